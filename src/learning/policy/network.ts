@@ -1,0 +1,17 @@
+/**
+ * A dense network. Layers follow one another in `parameters`: weights [inputs × outputs] row-major, then biases
+ * [outputs]. Hidden layers apply `activation`, the last one nothing.
+ */
+export interface Network {
+  /** inputs, hidden widths, outputs */
+  readonly sizes: readonly number[];
+  readonly activation: 'tanh' | 'relu';
+  readonly parameters: Float32Array;
+}
+
+/** Number of parameters of a network of the given layer sizes. */
+export function parameterCount(sizes: readonly number[]): number {
+  let count = 0;
+  for (let i = 1; i < sizes.length; i++) count += (sizes[i - 1] + 1) * sizes[i];
+  return count;
+}
