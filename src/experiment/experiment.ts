@@ -7,7 +7,7 @@ export interface Experiment {
   readonly name: string;
   readonly system: SystemSettings;
   readonly data: DataSettings;
-  /** Bounds by variable, in its unit, or percentiles of the first batch for the variables of `diversity.over`. */
+  /** Bounds by variable, in its unit, or percentiles of the first batch for the states that follow one action by formula. */
   readonly bounds: BoundsSettings;
   readonly safety: SafetySettings;
   readonly diversity: DiversitySettings;

@@ -1,0 +1,85 @@
+import type { Execution } from '../src/learning/engine/engine';
+import { parameterCountOf, unitsOf } from '../src/learning/engine/layout';
+import { type Program, ProgramBuilder, type ValueId } from '../src/learning/engine/program';
+
+/** One gradient step of policy search: K policies, B starts, horizon H, S states, A actions, W frames of history. */
+export interface Workload {
+  readonly name: 'S' | 'M';
+  readonly policies: number;
+  readonly starts: number;
+  readonly horizon: number;
+  readonly states: number;
+  readonly actions: number;
+  readonly history: number;
+  readonly policyWidth: number;
+  readonly modelWidth: number;
+}
+
+export const WORKLOADS: readonly Workload[] = [
+  { name: 'S', policies: 4, starts: 64, horizon: 30, states: 2, actions: 2, history: 1, policyWidth: 32, modelWidth: 64 },
+  { name: 'M', policies: 8, starts: 128, horizon: 100, states: 6, actions: 3, history: 5, policyWidth: 64, modelWidth: 128 },
+];
+const DISCOUNT = 0.97;
+const DIVERSITY = 0.1;
+
+/** Multiply-adds counted twice: the policy forward, back to its inputs and to its weights; the model forward and back. */
+export function floatingPointOperations({ policies, starts, horizon, states, actions, history, policyWidth: p, modelWidth: m }: Workload): number {
+  const policy = 2 * (states * history * p + p * p + p * actions);
+  const model = 2 * ((states * history + actions) * m + m * m + m * (states + 1));
+  return policies * starts * horizon * (3 * policy + 2 * model);
+}
+
+export interface LoadedWorkload {
+  readonly program: Program;
+  readonly load: (execution: Execution) => void;
+}
+
+/** The workload as a program with seeded parameters and starts. */
+export function loadedWorkload(workload: Workload): LoadedWorkload {
+  const { policies, starts, horizon, states, actions, history, policyWidth, modelWidth } = workload;
+  const builder = new ProgramBuilder({ policies, members: 1, starts, steps: horizon });
+  const start = builder.input('start', states * history);
+  const weight = builder.input('weight', 1);
+  const discount = builder.input('discount', 1, 'shared', true);
+  const policy = builder.parameters('policy', [states * history, policyWidth, policyWidth, actions], 'policy', true);
+  const model = builder.parameters('model', [states * history + actions, modelWidth, modelWidth, states + 1], 'member', false);
+  const frames = builder.carry('frames', states, history, start);
+  const total = builder.carry('return', 1, 1, null);
+  builder.beginSteps();
+  const window = builder.window(frames, history);
+  const hidden = builder.dense([builder.dense([window], policy, 0, 'tanh')], policy, 1, 'tanh');
+  const action = builder.dense([hidden], policy, 2, 'tanh');
+  const output = builder.network([window, action], model, 'relu');
+  builder.advance(frames, builder.apply('add', builder.window(frames, 1), builder.slice(output, 0, states)));
+  builder.advance(total, builder.apply('affine', builder.slice(output, states, 1), discount, builder.window(total, 1)));
+  builder.beginEpilogue();
+  builder.term('return', builder.window(total, 1), weight, -1);
+  builder.diversity({ name: 'diversity', series: frames, weight, rowWeights: new Array<number>(states).fill(1 / horizon), epsilon: 1e-6, cap: 1e30, count: policies, measure: 'min-lsed' });
+  const program = builder.build();
+
+  return {
+    program,
+    load(execution) {
+      let state = 1;
+      const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 31 - 1;
+      const write = (id: ValueId, values: number[]) => execution.write(id, values);
+      write(start, Array.from({ length: states * history * starts }, uniform));
+      write(weight, new Array<number>(starts).fill(1 / starts));
+      const factors = new Array<number>(horizon).fill(1);
+      for (let t = 1; t < horizon; t++) factors[t] = factors[t - 1] * DISCOUNT;
+      write(discount, factors.flatMap((factor) => new Array<number>(starts).fill(factor)));
+      for (const block of program.parameters) {
+        const values: number[] = [];
+        for (let unit = 0; unit < unitsOf(program, block.extent); unit++)
+          for (let layer = 1; layer < block.sizes.length; layer++) {
+            const gain = block.name === 'model' ? (layer === block.sizes.length - 1 ? 0.05 : 1.4) : 1;
+            for (let i = 0; i < block.sizes[layer - 1] * block.sizes[layer]; i++) values.push(uniform() * gain * Math.sqrt(3 / block.sizes[layer - 1]));
+            for (let i = 0; i < block.sizes[layer]; i++) values.push(uniform() * 0.1);
+          }
+        if (values.length !== unitsOf(program, block.extent) * parameterCountOf(block.sizes)) throw new RangeError(block.name);
+        execution.writeParameters(block.name, values);
+      }
+      execution.writeTermWeights([1, DIVERSITY]);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * The house: which room may import which. Read by the lint (scripts/arrows.mjs), by the test of the bundles
+ * (test/architecture.test.ts) and by people. A room is a folder below src; the longest matching folder wins.
+ *
+ * `imports`   rooms whose code it may use; what those rooms may use, it may reach through them
+ * `types`     rooms of which it may use types besides (`import type`, gone when built): shared words, no code
+ * `node`      true: may use Node's own modules; a list: only these of its folders or files may
+ * `packages`  packages that it may use; absent: none
+ */
+export const rooms = {
+  experiment: { imports: [], packages: ['typebox', 'yaml'] },
+
+  learning: { imports: [], packages: ['pure-rand'] },
+  'learning/engine': { imports: [], node: ['threads', 'worker.ts'] },
+  'learning/system': { imports: ['experiment', 'learning', 'learning/engine'], types: ['learning/data', 'learning/policy'], packages: ['pure-rand'] },
+  'learning/data': { imports: ['experiment', 'learning', 'learning/engine'], packages: ['hyparquet', 'hyparquet-writer'] },
+  'learning/safety': { imports: ['experiment', 'learning', 'learning/engine', 'learning/data'], types: ['learning/policy'] },
+  'learning/model': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety'], types: ['learning/policy'] },
+  'learning/policy': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety'] },
+  'learning/search': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },
+  'learning/evaluation': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },
+  'learning/diff': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },
+
+  run: { imports: ['experiment'], node: true },
+  trainer: { imports: ['experiment', 'run', 'learning', 'learning/*'], node: true },
+  launcher: { imports: ['experiment', 'run'], node: true },
+  import: { imports: ['experiment', 'run'], node: true, packages: ['csv-parse', 'hyparquet'] },
+  export: { imports: ['experiment', 'run', 'learning/policy'], node: true },
+  study: { imports: ['experiment', 'run'], node: true },
+  report: { imports: ['experiment', 'run'], node: true, packages: ['chart.js'] },
+  cli: { imports: ['*'], node: true, packages: ['commander', 'yaml'] },
+
+  languageServer: { imports: ['experiment'], node: true, packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'yaml'] },
+  messages: { imports: ['experiment', 'run'] },
+  extension: { imports: ['experiment', 'run', 'launcher', 'messages'], node: true, packages: ['vscode', 'vscode-languageclient', 'vscode-messenger'] },
+};
+
+/** Rooms from which no chain of imports may ever arrive at a room of the second list, whatever the table says. */
+export const neverReach = [
+  { from: ['experiment', 'run', 'launcher', 'study', 'report', 'languageServer', 'messages', 'extension'], to: ['learning', 'learning/*', 'trainer'] },
+  { from: ['learning', 'learning/*'], to: ['run', 'trainer', 'launcher', 'import', 'export', 'study', 'report', 'cli', 'languageServer', 'messages', 'extension'] },
+];
+
+/** Bundles that may hold mathematics, and of which rooms; every other bundle holds none. */
+export const mathematicsInBundles = {
+  ibrl: ['learning', 'learning/*'],
+  trainer: ['learning', 'learning/*'],
+  compute: ['learning', 'learning/*'],
+  engineWorker: ['learning/engine'],
+};
+
+/** The room of a file. @param path relative to the package, with forward slashes @returns null outside src */
+export function roomOf(path) {
+  if (!path.startsWith('src/')) return null;
+  const folder = path.slice('src/'.length).split('/').slice(0, -1).join('/');
+  const owners = Object.keys(rooms).filter((room) => folder === room || folder.startsWith(`${room}/`));
+  return owners.sort((a, b) => b.length - a.length)[0] ?? folder;
+}
+
+/** Whether a list of rooms, in which `*` and `room/*` stand for many, names the room. */
+export function names(list, room) {
+  return list.some((entry) => entry === '*' || entry === room || (entry.endsWith('/*') && room.startsWith(entry.slice(0, -1))));
+}

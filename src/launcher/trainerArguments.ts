@@ -1,0 +1,73 @@
+/**
+ * What the trainer is told on its command line. In one place: whoever starts a trainer formats them, the trainer
+ * parses them.
+ *
+ * The trainer prints to stderr one sentence for each thing that is wrong, ends with 0 (done, stopped, awaiting),
+ * 1 (failed), 2 (invalid input) or 75 (after SIGTERM, with a checkpoint), and treats SIGINT as a `stop-now` request.
+ */
+export interface TrainerArguments {
+  /** the run folder */
+  readonly run: string;
+  /** a new run of this experiment file, `--set` applied already; null: go on with the run in the folder */
+  readonly experiment: string | null;
+  /** what run.json tells as the experiment's file, and where relative names in it begin; null: `experiment` */
+  readonly source: string | null;
+  /** null: cores − 1, at least 1 */
+  readonly threads: number | null;
+  /** null: the fastest that is there */
+  readonly engine: string | null;
+  /** a file that somebody renews; unchanged for a minute, the trainer stops with a checkpoint. null: none */
+  readonly lease: string | null;
+  /** somebody waits at the other end of stdin: when it ends, stop as after SIGTERM */
+  readonly attached: boolean;
+}
+
+/** The command line was not one of ours. */
+export class TrainerArgumentsError extends Error {
+  override readonly name = 'TrainerArgumentsError';
+  readonly code = 'invalid-arguments';
+}
+
+const usage = 'trainer --run DIR [--experiment FILE [--source FILE]] [--threads N] [--engine NAME] [--lease FILE] [--attached]';
+const withValue = ['run', 'experiment', 'source', 'threads', 'engine', 'lease'] as const;
+type Option = (typeof withValue)[number];
+
+/** What follows the trainer's own path. */
+export function formatTrainerArguments(values: TrainerArguments): string[] {
+  const words: string[] = [];
+  for (const option of withValue) {
+    const value = values[option];
+    if (value !== null) words.push(`--${option}`, String(value));
+  }
+  return values.attached ? [...words, '--attached'] : words;
+}
+
+/** @throws TrainerArgumentsError */
+export function parseTrainerArguments(words: readonly string[]): TrainerArguments {
+  const texts = new Map<Option, string>();
+  let attached = false;
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === '--attached') {
+      attached = true;
+      continue;
+    }
+    const option = withValue.find((name) => words[i] === `--${name}`);
+    if (option === undefined || texts.has(option) || i + 1 >= words.length) throw new TrainerArgumentsError(`Not understood: ${words[i]}. Usage: ${usage}`);
+    texts.set(option, words[++i]);
+  }
+  const run = texts.get('run');
+  if (run === undefined) throw new TrainerArgumentsError(`--run is missing. Usage: ${usage}`);
+  const threads = texts.has('threads') ? Number(texts.get('threads')) : null;
+  if (threads !== null && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
+    throw new TrainerArgumentsError('--threads must be a whole number from 1 to 1024.');
+  }
+  return {
+    run,
+    experiment: texts.get('experiment') ?? null,
+    source: texts.get('source') ?? null,
+    threads,
+    engine: texts.get('engine') ?? null,
+    lease: texts.get('lease') ?? null,
+    attached,
+  };
+}

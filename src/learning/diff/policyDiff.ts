@@ -1,0 +1,181 @@
+import type { SystemDescription } from '../../experiment/experiment';
+import type { Batch, Episode } from '../data/batch';
+import { mean, percentileOfSorted } from '../data/statistics';
+import { roundToShortest } from '../policy/shortestDecimal';
+import type { Bounds } from '../safety/bounds';
+import type { FrameSample } from './sample';
+
+/** What changes from one policy to another, on frames of the batch. Plain data: diff.json. */
+export interface PolicyDiff {
+  readonly format: 'ibrl-diff';
+  readonly version: 1;
+  readonly sample: {
+    readonly episode: readonly number[];
+    readonly row: readonly number[];
+    /** by state variable, in its unit */
+    readonly states: Readonly<Record<string, readonly number[]>>;
+  };
+  readonly actions: readonly ActionDiff[];
+  readonly margins: readonly MarginDiff[];
+  /** null where no behaviour policy was given */
+  readonly support: SupportDiff | null;
+}
+
+/** One actuator, over the sample, in its unit. */
+export interface ActionDiff {
+  readonly name: string;
+  readonly unit: string;
+  readonly range: readonly [number, number];
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  /** of |after − before| */
+  readonly change: { readonly mean: number; readonly p50: number; readonly p90: number; readonly max: number };
+  /** share of the frames with the action within half a percent of the range from one of its ends */
+  readonly saturated: { readonly before: number; readonly after: number };
+}
+
+/**
+ * Distance of a bounded variable's next value from the nearer bound, as a share of the bounds' width: 0.5 in the middle,
+ * 0 at a bound, negative outside. Only for variables whose next value is known.
+ */
+export interface MarginDiff {
+  readonly variable: string;
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly least: { readonly before: number; readonly after: number };
+}
+
+/** log β(a|s) over the sample: the smallest excess over the action dimensions' thresholds, so that ≥ 0 is supported. */
+export interface SupportDiff {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  /** shares of the frames with support in every dimension */
+  readonly share: { readonly before: number; readonly after: number };
+}
+
+/** The behaviour policy as a diff needs it. */
+export interface Support {
+  /** Writes log β(a|s) of every action dimension at a recorded frame to `out`. @param action [actions], in units */
+  logDensity(episode: Episode, row: number, action: Float64Array, out: Float64Array): void;
+  /** smallest supported log density, for each action dimension */
+  readonly threshold: ArrayLike<number>;
+}
+
+/**
+ * Compares two controllers on sampled frames.
+ *
+ * @param before, after  their actions there (`recordedActions`), [frames × actions], in units
+ * @param support  null: not known
+ * @throws RangeError when the arrays do not belong to the sample
+ */
+export function policyDiff(
+  description: SystemDescription,
+  bounds: Bounds,
+  batch: Batch,
+  sample: FrameSample,
+  before: Float64Array,
+  after: Float64Array,
+  support: Support | null = null,
+): PolicyDiff {
+  const frames = sample.rows.length;
+  const width = batch.actionNames.length;
+  if (frames === 0 || before.length !== frames * width || after.length !== frames * width) {
+    throw new RangeError(`${frames} frames of ${width} actions cannot be compared by ${before.length} and ${after.length} numbers.`);
+  }
+  return {
+    format: 'ibrl-diff',
+    version: 1,
+    sample: {
+      episode: Array.from(sample.episodes),
+      row: Array.from(sample.rows),
+      states: Object.fromEntries(batch.stateNames.map((name, column) => [name, rounded(sampledState(batch, sample, column))])),
+    },
+    actions: description.actions.map((action, j) => actionDiff(action, columnOf(before, width, j), columnOf(after, width, j))),
+    margins: marginDiffs(description, bounds, batch, sample, before, after),
+    support: support === null ? null : supportDiff(support, batch, sample, before, after),
+  };
+}
+
+/** A diff as text: the same diff gives the same text. */
+export function writeDiff(diff: PolicyDiff): string {
+  return `${JSON.stringify(diff)}\n`;
+}
+
+function actionDiff(action: SystemDescription['actions'][number], before: Float64Array, after: Float64Array): ActionDiff {
+  const changes = after.map((value, i) => Math.abs(value - before[i])).sort();
+  return {
+    name: action.name,
+    unit: action.unit,
+    range: action.range,
+    before: rounded(before),
+    after: rounded(after),
+    change: {
+      mean: roundToShortest(mean(changes)),
+      p50: roundToShortest(percentileOfSorted(changes, 50)),
+      p90: roundToShortest(percentileOfSorted(changes, 90)),
+      max: roundToShortest(changes[changes.length - 1]),
+    },
+    saturated: { before: saturatedShare(before, action.range), after: saturatedShare(after, action.range) },
+  };
+}
+
+function saturatedShare(values: Float64Array, [low, high]: readonly [number, number]): number {
+  const near = 0.005 * (high - low);
+  return values.reduce((count, value) => count + (value <= low + near || value >= high - near ? 1 : 0), 0) / values.length;
+}
+
+function marginDiffs(description: SystemDescription, bounds: Bounds, batch: Batch, sample: FrameSample, before: Float64Array, after: Float64Array): MarginDiff[] {
+  return Object.entries(bounds).flatMap(([name, [low, high]]) => {
+    const column = batch.stateNames.indexOf(name);
+    const variable = description.states.find((state) => state.name === name);
+    const next = variable?.next;
+    if (column < 0 || variable === undefined || !next || next.kind !== 'affine') return [];
+    const j = batch.actionNames.indexOf(next.action);
+    const states = sampledState(batch, sample, column);
+    const margins = (actions: Float64Array): Float64Array =>
+      states.map((x, i) => {
+        const reached = x + next.gain * actions[i * batch.actionNames.length + j];
+        const value = next.clip ? Math.min(variable.range[1], Math.max(variable.range[0], reached)) : reached;
+        return Math.min(value - low, high - value) / (high - low);
+      });
+    const [marginsBefore, marginsAfter] = [margins(before), margins(after)];
+    return [
+      {
+        variable: name,
+        before: rounded(marginsBefore),
+        after: rounded(marginsAfter),
+        least: { before: roundToShortest(least(marginsBefore)), after: roundToShortest(least(marginsAfter)) },
+      },
+    ];
+  });
+}
+
+function supportDiff(support: Support, batch: Batch, sample: FrameSample, before: Float64Array, after: Float64Array): SupportDiff {
+  const width = batch.actionNames.length;
+  const densities = new Float64Array(width);
+  const excesses = (actions: Float64Array): Float64Array =>
+    Float64Array.from(sample.rows, (row, i) => {
+      support.logDensity(batch.episodes[sample.episodes[i]], row, actions.subarray(i * width, (i + 1) * width), densities);
+      return least(densities.map((density, j) => density - support.threshold[j]));
+    });
+  const share = (values: Float64Array): number => values.reduce((count, value) => count + (value >= 0 ? 1 : 0), 0) / values.length;
+  const [excessBefore, excessAfter] = [excesses(before), excesses(after)];
+  return { before: rounded(excessBefore), after: rounded(excessAfter), share: { before: share(excessBefore), after: share(excessAfter) } };
+}
+
+function sampledState(batch: Batch, sample: FrameSample, column: number): Float64Array {
+  return Float64Array.from(sample.rows, (row, i) => batch.episodes[sample.episodes[i]].states[row * batch.stateNames.length + column]);
+}
+
+function columnOf(values: Float64Array, width: number, column: number): Float64Array {
+  return Float64Array.from({ length: values.length / width }, (_, i) => values[i * width + column]);
+}
+
+function least(values: Float64Array): number {
+  return values.reduce((smallest, value) => Math.min(smallest, value), Infinity);
+}
+
+/** As the shortest decimals of their float32: a third of the text, and more digits than any screen shows. */
+function rounded(values: Float64Array): number[] {
+  return Array.from(values, roundToShortest);
+}

@@ -1,0 +1,72 @@
+import type { Program, ValueId } from './program';
+
+/** Runs programs. Everything is copied in and out; no view of an engine's memory is ever handed out. */
+export interface Engine {
+  readonly name: 'reference' | 'wasm';
+  /** `portable`: float32, IEEE operations in the program's order, the same bits everywhere; `float64`: the oracle's. */
+  readonly arithmetic: 'portable' | 'float64';
+  readonly threads: number;
+  open(program: Program): Execution;
+  dispose(): void;
+}
+
+/** One opened program with its memory. */
+export interface Execution {
+  readonly program: Program;
+  /** @param values of an input, [(members ×) (steps ×) rows × starts] */
+  write(input: ValueId, values: ArrayLike<number>): void;
+  /** @param values [units × parameters], units = policies, members or 1 by the block's extent */
+  writeParameters(name: string, values: ArrayLike<number>, of?: ParameterArray): void;
+  /** Weights of the loss terms, in their order; all 1 at first. */
+  writeTermWeights(weights: ArrayLike<number>): void;
+  /**
+   * `forward`: values and terms; `gradient`: gradients too, summed and measured; `update`: and one step of Adam with the
+   * given settings, gradients scaled down to `clip`. A unit whose gradient is not finite is left as it is and reported.
+   */
+  run(mode: 'forward' | 'gradient'): void;
+  run(mode: 'update', settings: AdamSettings): void;
+  /** [units × parameters] */
+  readParameters(name: string, of?: ParameterArray): Float32Array;
+  /** The terms without their weights: [terms × policies × members]; a minimum or a diversity stands at member 0. */
+  readTerms(): Float64Array;
+  /** Of each optimised unit (blocks in their order): the gradient's norm before clipping, and whether it was finite. */
+  readGradientNorms(): { readonly norm: Float64Array; readonly finite: boolean[] };
+  /** All rows of a series: [policies × members × (past + steps) × rows × starts], oldest first. */
+  readSeries(name: string): Float32Array;
+  /** A prologue's or epilogue's value: [policies × members × rows × starts]. */
+  readValue(value: ValueId): Float32Array;
+  dispose(): void;
+}
+
+export type ParameterArray = 'value' | 'gradient' | 'firstMoment' | 'secondMoment';
+
+export interface AdamSettings {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** number of this step, from 1 */
+  readonly step: number;
+  /** largest norm of one unit's gradient */
+  readonly clip: number;
+}
+
+/** Wrong use of an engine: unknown names, arrays of the wrong length. */
+export class EngineError extends Error {
+  constructor(readonly code: 'unknown-name' | 'wrong-length' | 'out-of-memory' | 'unavailable', message: string) {
+    super(message);
+  }
+}
+
+/** Adam's settings as the numbers that an engine reads: lr, β1, β2, 1 − β1, 1 − β2, 1/(1 − β1ⁿ), 1/(1 − β2ⁿ), ε, clip. */
+export function adamNumbers(settings: AdamSettings): number[] {
+  const { learningRate, beta1, beta2, epsilon, step, clip } = settings;
+  return [learningRate, beta1, beta2, 1 - beta1, 1 - beta2, 1 / (1 - powerOf(beta1, step)), 1 / (1 - powerOf(beta2, step)), epsilon, clip];
+}
+
+/** base^exponent for whole exponents by squaring: Math.pow differs between JavaScript engines in the last bit. */
+function powerOf(base: number, exponent: number): number {
+  let result = 1;
+  for (let factor = base, rest = exponent; rest > 0; rest = Math.floor(rest / 2), factor *= factor) if (rest % 2 === 1) result *= factor;
+  return result;
+}

@@ -1,0 +1,275 @@
+import { type AdamSettings, adamNumbers, type Engine, EngineError, type Execution, type ParameterArray } from './engine';
+import { adjoint, evaluate } from './referenceOperations';
+import { evaluateTerms } from './referenceTerms';
+import { gradientFlow, type Operation, type Program, type Scope, type Value, type ValueId } from './program';
+import { parameterCountOf, parameterIndex, unitsOf } from './layout';
+
+/**
+ * The oracle: plain loops in float64, one operation after the other, adjoints by the chain rule. Written from the
+ * program and not from the kernel's instructions, so that the two can be held against each other.
+ */
+export class ReferenceEngine implements Engine {
+  readonly name = 'reference';
+  readonly arithmetic = 'float64';
+  readonly threads = 1;
+  open(program: Program): ReferenceExecution {
+    return new ReferenceExecution(program);
+  }
+  dispose(): void {}
+}
+
+interface ParameterState {
+  readonly value: Float64Array;
+  readonly gradient: Float64Array;
+  readonly firstMoment: Float64Array;
+  readonly secondMoment: Float64Array;
+}
+
+/** What one policy with one member computes. */
+export interface Cell {
+  readonly policy: number;
+  readonly member: number;
+  /** by value: of the prologue, epilogue and constants once, of the step body for each step */
+  readonly values: readonly Float64Array[][];
+  readonly adjoints: readonly Float64Array[][];
+  /** rows newest first: time t begins at row steps − t */
+  readonly series: readonly Float64Array[];
+  readonly seriesAdjoints: readonly Float64Array[];
+}
+
+export class ReferenceExecution implements Execution {
+  private readonly inputs: Float64Array[];
+  private readonly parameters: ParameterState[];
+  private readonly termWeights: Float64Array;
+  private readonly cells: Cell[] = [];
+  private readonly flow;
+  private termValues: Float64Array;
+  private norms: number[] = [];
+
+  constructor(readonly program: Program) {
+    const { policies, members, starts, steps } = program;
+    this.flow = gradientFlow(program);
+    this.inputs = program.inputs.map((input) => new Float64Array((input.extent === 'member' ? members : 1) * (input.perStep ? steps : 1) * input.rows * starts));
+    this.parameters = program.parameters.map((block) => {
+      const make = () => new Float64Array(unitsOf(program, block.extent) * parameterCountOf(block.sizes));
+      return { value: make(), gradient: make(), firstMoment: make(), secondMoment: make() };
+    });
+    this.termWeights = new Float64Array(program.terms.length).fill(1);
+    this.termValues = new Float64Array(program.terms.length * policies * members);
+    for (let policy = 0; policy < policies; policy++) for (let member = 0; member < members; member++) this.cells.push(this.makeCell(policy, member));
+  }
+
+  write(input: ValueId, values: ArrayLike<number>): void {
+    const operation = this.program.values[input].operation;
+    if (operation.kind !== 'input') throw new EngineError('unknown-name', `Value ${input} is not an input.`);
+    fill(this.inputs[operation.input], values, `Input “${this.program.inputs[operation.input].name}”`);
+  }
+
+  writeParameters(name: string, values: ArrayLike<number>, of: ParameterArray = 'value'): void {
+    fill(this.parameters[parameterIndex(this.program, name)][of], values, `Network “${name}”`);
+  }
+
+  writeTermWeights(weights: ArrayLike<number>): void {
+    fill(this.termWeights, weights, 'The terms’ weights');
+  }
+
+  run(mode: 'forward' | 'gradient' | 'update', settings?: AdamSettings): void {
+    for (const cell of this.cells) this.forward(cell);
+    const gradient = mode !== 'forward';
+    if (gradient) this.clearAdjoints();
+    this.termValues = evaluateTerms(this.program, this.cells, this.termWeights, (value, cell, adjoint) => this.at(value, cell, this.program.steps, adjoint), gradient);
+    if (!gradient) return;
+    for (const cell of this.cells) this.backward(cell);
+    this.optimise(mode === 'update' ? adamNumbers(settings as AdamSettings) : null);
+  }
+
+  readParameters(name: string, of: ParameterArray = 'value'): Float32Array {
+    return Float32Array.from(this.parameters[parameterIndex(this.program, name)][of]);
+  }
+
+  /** As `readParameters`, in full precision: for checks against finite differences. */
+  readExact(name: string, of: ParameterArray = 'value'): Float64Array {
+    return this.parameters[parameterIndex(this.program, name)][of].slice();
+  }
+
+  readTerms(): Float64Array {
+    return this.termValues.slice();
+  }
+
+  readGradientNorms(): { norm: Float64Array; finite: boolean[] } {
+    return { norm: Float64Array.from(this.norms), finite: this.norms.map(Number.isFinite) };
+  }
+
+  readSeries(name: string): Float32Array {
+    const { program } = this;
+    const index = program.series.findIndex((series) => series.name === name);
+    if (index < 0) throw new EngineError('unknown-name', `The program has no series “${name}”.`);
+    const row = program.series[index].rows * program.starts;
+    const count = program.series[index].past + program.steps;
+    const result = new Float32Array(this.cells.length * count * row);
+    this.cells.forEach((cell, c) => {
+      for (let r = 0; r < count; r++) result.set(cell.series[index].subarray((count - 1 - r) * row, (count - r) * row), (c * count + r) * row);
+    });
+    return result;
+  }
+
+  readValue(value: ValueId): Float32Array {
+    const scope = this.program.values[value].scope;
+    if (scope === 'step' || scope === 'fixed') throw new EngineError('unknown-name', 'Only values of the prologue and epilogue can be read.');
+    const size = this.program.values[value].rows * this.program.starts;
+    const result = new Float32Array(this.cells.length * size);
+    this.cells.forEach((cell, c) => result.set(this.at(value, cell, this.program.steps), c * size));
+    return result;
+  }
+
+  dispose(): void {}
+
+  private makeCell(policy: number, member: number): Cell {
+    const { program } = this;
+    const size = (value: Value) => value.rows * program.starts;
+    const owned = (value: Value) => !['input', 'slice', 'window'].includes(value.operation.kind);
+    const copies = (value: Value) => (owned(value) ? Array.from({ length: value.scope === 'step' ? program.steps : 1 }, () => new Float64Array(size(value))) : []);
+    const values = program.values.map(copies);
+    for (const { id, operation } of program.values)
+      if (operation.kind === 'constant') operation.values.forEach((constant, row) => values[id][0].fill(constant, row * program.starts, (row + 1) * program.starts));
+    const series = () => program.series.map(({ rows, past }) => new Float64Array((past + program.steps) * rows * program.starts));
+    return { policy, member, values, adjoints: program.values.map(copies), series: series(), seriesAdjoints: series() };
+  }
+
+  /** A value's numbers (or its adjoint's) in a cell at a step; slices and windows are views. */
+  private at(id: ValueId, cell: Cell, step: number, adjoints = false): Float64Array {
+    const { program } = this;
+    const { rows, scope, operation } = program.values[id];
+    const size = rows * program.starts;
+    switch (operation.kind) {
+      case 'input': {
+        const input = program.inputs[operation.input];
+        const block = (input.extent === 'member' ? cell.member : 0) * (input.perStep ? program.steps : 1) + (input.perStep ? step : 0);
+        return this.inputs[operation.input].subarray(block * size, (block + 1) * size);
+      }
+      case 'slice': {
+        const from = operation.from * program.starts;
+        return this.at(operation.operand, cell, step, adjoints).subarray(from, from + size);
+      }
+      case 'window': {
+        const from = (program.steps - step) * program.series[operation.series].rows * program.starts;
+        return (adjoints ? cell.seriesAdjoints : cell.series)[operation.series].subarray(from, from + size);
+      }
+      default:
+        return (adjoints ? cell.adjoints : cell.values)[id][scope === 'step' ? step : 0];
+    }
+  }
+
+  private nextRow(series: number, cell: Cell, step: number, adjoints: boolean): Float64Array {
+    const size = this.program.series[series].rows * this.program.starts;
+    const from = (this.program.steps - step - 1) * size;
+    return (adjoints ? cell.seriesAdjoints : cell.series)[series].subarray(from, from + size);
+  }
+
+  private network(operation: Extract<Operation, { kind: 'dense' }>, cell: Cell, of: 'value' | 'gradient'): { weights: Float64Array; sizes: readonly number[] } {
+    const block = this.program.parameters[operation.parameters];
+    const count = parameterCountOf(block.sizes);
+    const unit = block.extent === 'policy' ? cell.policy : block.extent === 'member' ? cell.member : 0;
+    const all = this.parameters[operation.parameters][of];
+    let start = unit * count;
+    for (let layer = 0; layer < operation.layer; layer++) start += (block.sizes[layer] + 1) * block.sizes[layer + 1];
+    const sizes = block.sizes.slice(operation.layer, operation.layer + 2);
+    return { weights: all.subarray(start, start + (sizes[0] + 1) * sizes[1]), sizes };
+  }
+
+  private forward(cell: Cell): void {
+    const { program } = this;
+    this.evaluateScope('prologue', cell, 0);
+    program.series.forEach(({ initial }, index) => {
+      cell.series[index].fill(0);
+      if (initial !== null) cell.series[index].set(this.at(initial, cell, 0), program.steps * program.series[index].rows * program.starts);
+    });
+    for (let step = 0; step < program.steps; step++) {
+      this.evaluateScope('step', cell, step);
+      program.series.forEach(({ next }, index) => this.nextRow(index, cell, step, false).set(this.at(next, cell, step)));
+    }
+    this.evaluateScope('epilogue', cell, program.steps);
+  }
+
+  private evaluateScope(scope: Scope, cell: Cell, step: number): void {
+    for (const value of this.program.values) {
+      if (value.scope !== scope) continue;
+      const weights = value.operation.kind === 'dense' ? this.network(value.operation, cell, 'value').weights : null;
+      evaluate(value, this.program.starts, (id) => this.at(id, cell, step), weights);
+    }
+  }
+
+  private clearAdjoints(): void {
+    for (const cell of this.cells) {
+      for (const copies of cell.adjoints) for (const copy of copies) copy.fill(0);
+      for (const series of cell.seriesAdjoints) series.fill(0);
+    }
+    for (const state of this.parameters) state.gradient.fill(0);
+  }
+
+  private backward(cell: Cell): void {
+    const { program } = this;
+    this.adjointScope('epilogue', cell, program.steps);
+    for (let step = program.steps - 1; step >= 0; step--) {
+      program.series.forEach(({ next }, index) => {
+        if (this.flow.values[next]) addTo(this.at(next, cell, step, true), this.nextRow(index, cell, step, true));
+      });
+      this.adjointScope('step', cell, step);
+    }
+    program.series.forEach(({ initial, rows }, index) => {
+      if (initial === null || !this.flow.values[initial]) return;
+      addTo(this.at(initial, cell, 0, true), cell.seriesAdjoints[index].subarray(program.steps * rows * program.starts));
+    });
+    this.adjointScope('prologue', cell, 0);
+  }
+
+  private adjointScope(scope: Scope, cell: Cell, step: number): void {
+    const { program, flow } = this;
+    for (let i = program.values.length - 1; i >= 0; i--) {
+      const value = program.values[i];
+      if (value.scope !== scope || !flow.values[value.id]) continue;
+      const dense = value.operation.kind === 'dense' ? value.operation : null;
+      adjoint(
+        value,
+        program.starts,
+        (id) => this.at(id, cell, step),
+        (id) => (flow.values[id] ? this.at(id, cell, step, true) : null),
+        dense && this.network(dense, cell, 'value').weights,
+        dense && program.parameters[dense.parameters].trainable ? this.network(dense, cell, 'gradient').weights : null,
+      );
+    }
+  }
+
+  private optimise(adam: number[] | null): void {
+    const { program } = this;
+    this.norms = [];
+    program.parameters.forEach((block, index) => {
+      if (!block.trainable) return;
+      const count = parameterCountOf(block.sizes);
+      const { value, gradient, firstMoment, secondMoment } = this.parameters[index];
+      for (let unit = 0; unit < unitsOf(program, block.extent); unit++) {
+        const from = unit * count;
+        const norm = Math.sqrt(gradient.subarray(from, from + count).reduce((sum, g) => sum + g * g, 0));
+        this.norms.push(norm);
+        if (adam === null || !Number.isFinite(norm)) continue;
+        const [rate, beta1, beta2, rest1, rest2, correction1, correction2, epsilon, clip] = adam;
+        const scale = norm > clip ? clip / norm : 1;
+        for (let i = from; i < from + count; i++) {
+          const g = gradient[i] * scale;
+          firstMoment[i] = beta1 * firstMoment[i] + rest1 * g;
+          secondMoment[i] = beta2 * secondMoment[i] + rest2 * g * g;
+          value[i] -= (rate * firstMoment[i] * correction1) / (Math.sqrt(secondMoment[i] * correction2) + epsilon);
+        }
+      }
+    });
+  }
+}
+
+function addTo(target: Float64Array, source: Float64Array): void {
+  for (let i = 0; i < source.length; i++) target[i] += source[i];
+}
+
+function fill(target: Float64Array, values: ArrayLike<number>, what: string): void {
+  if (values.length !== target.length) throw new EngineError('wrong-length', `${what} takes ${target.length} numbers, not ${values.length}.`);
+  target.set(values);
+}

@@ -1,0 +1,140 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { EngineError } from './engine';
+import { kernelTask, type Task } from './kernelInstance';
+
+/** Words of the block that the threads share. */
+const WORD = { generation: 0, command: 1, execution: 2, phase: 3, mode: 4, count: 5, next: 6, finished: 7, failed: 8 } as const;
+const COMMAND = { run: 0, open: 1, close: 2, exit: 3 } as const;
+/** Looks at a word this often before going to sleep on it: phases follow one another within microseconds. */
+const SPINS = 4000;
+
+export interface HelperData {
+  readonly control: Int32Array<SharedArrayBuffer>;
+  readonly port: MessagePort;
+  readonly module: WebAssembly.Module;
+  readonly worker: number;
+  readonly workers: number;
+}
+
+interface OpenMessage {
+  readonly execution: number;
+  readonly memory: WebAssembly.Memory;
+}
+
+/**
+ * Threads that run the tasks of a phase side by side: the calling thread and helpers. Tasks are claimed from a counter;
+ * which thread runs which task changes no bit, since every task writes memory of its own. The caller blocks while it
+ * waits, so this belongs in a worker, never in a thread that must answer.
+ */
+export class ThreadPool {
+  private readonly control = new Int32Array(new SharedArrayBuffer(64));
+  private readonly helpers: { readonly thread: Worker; readonly port: MessagePort }[] = [];
+  private opened = 0;
+
+  constructor(module: WebAssembly.Module, readonly threads: number, helperFile: string) {
+    for (let worker = 1; worker < threads; worker++) {
+      const { port1, port2 } = new MessageChannel();
+      const workerData: HelperData = { control: this.control, port: port2, module, worker, workers: threads };
+      const thread = new Worker(helperFile, { workerData, transferList: [port2] });
+      thread.unref();
+      port1.unref();
+      this.helpers.push({ thread, port: port1 });
+    }
+  }
+
+  /** Makes a memory known to the helpers. @returns its number for `run` and `close` */
+  open(memory: WebAssembly.Memory): number {
+    const execution = this.opened++;
+    for (const { port } of this.helpers) port.postMessage({ execution, memory } satisfies OpenMessage);
+    this.broadcast(COMMAND.open, execution);
+    return execution;
+  }
+
+  close(execution: number): void {
+    this.broadcast(COMMAND.close, execution);
+  }
+
+  /** Runs tasks 0 … count − 1 of a phase on all threads. */
+  run(execution: number, task: Task, phase: number, mode: number, count: number): void {
+    const { control } = this;
+    if (this.helpers.length === 0 || count === 1) {
+      for (let index = 0; index < count; index++) task(phase, index, mode);
+      return;
+    }
+    control[WORD.phase] = phase;
+    control[WORD.mode] = mode;
+    control[WORD.count] = count;
+    Atomics.store(control, WORD.next, 0);
+    this.announce(COMMAND.run, execution);
+    for (;;) {
+      const index = Atomics.add(control, WORD.next, 1);
+      if (index >= count) break;
+      task(phase, index, mode);
+    }
+    this.awaitHelpers();
+  }
+
+  dispose(): void {
+    if (this.helpers.length > 0) this.announce(COMMAND.exit, 0);
+    for (const { port } of this.helpers) port.close();
+    this.helpers.length = 0;
+  }
+
+  private broadcast(command: number, execution: number): void {
+    if (this.helpers.length === 0) return;
+    this.announce(command, execution);
+    this.awaitHelpers();
+  }
+
+  private announce(command: number, execution: number): void {
+    const { control } = this;
+    control[WORD.command] = command;
+    control[WORD.execution] = execution;
+    Atomics.store(control, WORD.finished, 0);
+    Atomics.add(control, WORD.generation, 1);
+    Atomics.notify(control, WORD.generation);
+  }
+
+  private awaitHelpers(): void {
+    const { control, helpers } = this;
+    for (let seen = Atomics.load(control, WORD.finished); seen < helpers.length; seen = Atomics.load(control, WORD.finished)) waitForChange(control, WORD.finished, seen);
+    if (Atomics.load(control, WORD.failed) !== 0) throw new EngineError('unavailable', 'A thread of the engine failed; run with one thread to see its error.');
+  }
+}
+
+/** What a helper thread does until it is told to exit. */
+export function help({ control, port, module, worker, workers }: HelperData): void {
+  const tasks = new Map<number, Task>();
+  for (let generation = 0; ; ) {
+    waitForChange(control, WORD.generation, generation);
+    const now = Atomics.load(control, WORD.generation);
+    if (now === generation) continue;
+    generation = now;
+    const execution = control[WORD.execution];
+    try {
+      switch (control[WORD.command]) {
+        case COMMAND.exit: port.close(); return;
+        case COMMAND.close: tasks.delete(execution); break;
+        case COMMAND.open: {
+          const { memory } = receiveMessageOnPort(port)?.message as OpenMessage;
+          tasks.set(execution, kernelTask(module, memory, worker, workers));
+          break;
+        }
+        default: {
+          const task = tasks.get(execution) as Task;
+          const [phase, mode, count] = [control[WORD.phase], control[WORD.mode], control[WORD.count]];
+          for (let index = Atomics.add(control, WORD.next, 1); index < count; index = Atomics.add(control, WORD.next, 1)) task(phase, index, mode);
+        }
+      }
+    } catch {
+      Atomics.store(control, WORD.failed, 1);
+    }
+    Atomics.add(control, WORD.finished, 1);
+    Atomics.notify(control, WORD.finished);
+  }
+}
+
+function waitForChange(control: Int32Array<SharedArrayBuffer>, word: number, seen: number): void {
+  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, word) !== seen) return;
+  Atomics.wait(control, word, seen);
+}

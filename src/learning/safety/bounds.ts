@@ -1,0 +1,79 @@
+import type { BoundsSettings, SystemDescription } from '../../experiment/experiment';
+import type { Batch } from '../data/batch';
+import { stateColumn } from '../data/batch';
+import { percentile } from '../data/statistics';
+import { SafetyError } from './safetyError';
+
+/** [low, high] by state variable, in its unit. */
+export type Bounds = Readonly<Record<string, readonly [number, number]>>;
+
+/** A bound that can be kept exactly: the variable's next value is x′ = x + gain · a, then perhaps clipped. */
+export interface BoundConstraint {
+  /** the bounded state variable */
+  readonly variable: string;
+  /** the only action that moves it */
+  readonly action: string;
+  /** k in x′ = x + k a, variable's unit per action's unit, never 0 */
+  readonly gain: number;
+  readonly low: number;
+  readonly high: number;
+  /** physical range that the system clips x′ to, or null */
+  readonly clip: readonly [number, number] | null;
+}
+
+/**
+ * Bounds as values: percentiles are taken over the first batch, for the variables of `diversity.over`.
+ * @throws SafetyError `unknown-variable`, or `bad-bounds` when a percentile's bounds have no width
+ */
+export function resolveBounds(settings: BoundsSettings, over: readonly string[], firstBatch: Batch): Bounds {
+  if (settings.kind === 'values') return settings.values;
+  const bounds: Record<string, readonly [number, number]> = {};
+  for (const name of over) {
+    const column = firstBatch.stateNames.indexOf(name);
+    if (column < 0) throw new SafetyError('unknown-variable', `${name} is not a recorded state; there are ${firstBatch.stateNames.join(', ')}.`);
+    const values = stateColumn(firstBatch, column);
+    const low = percentile(values, settings.percentiles[0]);
+    const high = percentile(values, settings.percentiles[1]);
+    if (!(low < high)) {
+      throw new SafetyError('bad-bounds', `${name} hardly moves in the first batch (${low} to ${high}), so its percentiles are no bounds: give them as values.`);
+    }
+    bounds[name] = [low, high];
+  }
+  return bounds;
+}
+
+/**
+ * The bounds as constraints on actions. A bound is exact only where the next value is affine in exactly one action with
+ * a constant gain other than 0.
+ *
+ * @throws SafetyError `unknown-variable`, `bad-bounds`, or `bound-not-exact` where only a predicted violation can be penalised
+ */
+export function boundConstraints(description: SystemDescription, bounds: Bounds): BoundConstraint[] {
+  return Object.entries(bounds).map(([name, [low, high]]) => {
+    const variable = description.states.find((state) => state.name === name);
+    if (variable === undefined) {
+      throw new SafetyError('unknown-variable', `There is no state ${name} to bound; there are ${description.states.map((state) => state.name).join(', ')}.`);
+    }
+    const next = variable.next;
+    if (next === null || next.kind !== 'affine' || next.gain === 0) {
+      throw new SafetyError('bound-not-exact', `${name} cannot be bounded exactly: no single action moves it by a known amount. Set safety.constrain to false and give safety.violation a weight, or drop the bound.`);
+    }
+    const clip = next.clip ? variable.range : null;
+    checkBound({ variable: name, action: next.action, gain: next.gain, low, high, clip });
+    return { variable: name, action: next.action, gain: next.gain, low, high, clip };
+  });
+}
+
+/** @throws SafetyError `bad-bounds` unless low < high, the gain is a number other than 0, and the physical range meets the bounds */
+export function checkBound(bound: BoundConstraint): void {
+  const { variable, gain, low, high, clip } = bound;
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
+    throw new SafetyError('bad-bounds', `The bounds of ${variable} are [${low}, ${high}]: give two numbers, the lower one first.`);
+  }
+  if (!Number.isFinite(gain) || gain === 0) {
+    throw new SafetyError('bad-bounds', `The gain from ${bound.action} to ${variable} is ${gain}: it must be a number other than 0.`);
+  }
+  if (clip !== null && (clip[1] < low || clip[0] > high)) {
+    throw new SafetyError('bad-bounds', `The bounds of ${variable}, [${low}, ${high}], lie outside its physical range [${clip[0]}, ${clip[1]}].`);
+  }
+}

@@ -1,0 +1,115 @@
+import type { Experiment, SystemDescription } from '../experiment/experiment';
+import { describeSystem } from '../experiment/systems';
+import { validateExperiment } from '../experiment/validate';
+import type { Float32File } from '../run/float32File';
+import { iterationFiles } from '../run/paths';
+import type { RunReader } from '../run/reader';
+import { readCurves, readTrajectories } from './readNumbers';
+import type { NonFiniteCount, ReportData, ReportFact, ReportMap, ReportTrajectories, ReportVariable, SearchCurves } from './reportData';
+
+/**
+ * Reads what a report shows. Curves, trajectories or an experiment that cannot be read are named in `unreadable` and
+ * left out; without the evaluations themselves there is no report.
+ * @throws RunError when a file that an event names is missing or damaged
+ */
+export function gatherReport(reader: RunReader): ReportData {
+  const unreadable: string[] = [];
+  const summary = reader.summary();
+  const { experiment } = validateExperiment(reader.experimentText());
+  if (!experiment) unreadable.push('The experiment of this run does not suit this version, so variables and trajectories are left out.');
+  const description = experiment ? describeSystem(experiment.system) : null;
+  const states = description?.states.map((state) => state.name) ?? [];
+
+  const curves: SearchCurves[] = [];
+  const trajectories: ReportTrajectories[] = [];
+  let resolved: Readonly<Record<string, readonly [number, number]>> = {};
+  for (let iteration = 1; iteration <= reader.description.iterations; iteration++) {
+    const found = readNumbers(reader, iterationFiles.curves(iteration), unreadable, (file) => readCurves(file, iteration));
+    if (found) curves.push(found);
+    const recorded = states.length === 0 ? null : readNumbers(reader, iterationFiles.trajectories(iteration), unreadable, (file) => readTrajectories(file, iteration, states));
+    if (!recorded) continue;
+    trajectories.push(...recorded.episodes);
+    resolved = { ...resolved, ...recorded.bounds };
+  }
+  return {
+    summary,
+    asOf: reader.fold.asOf,
+    discount: experiment?.search.discount ?? 1,
+    evaluation: evaluationSize(reader),
+    facts: gatherFacts(reader),
+    curves,
+    trajectories,
+    variables: experiment && description ? variablesOf(experiment, description, resolved) : [],
+    map: description ? mapOf(description) : null,
+    nonFinite: countNonFinite(reader),
+    causes: reader.fold.failure?.causes ?? [],
+    unreadable,
+  };
+}
+
+function readNumbers<Found>(reader: RunReader, path: string, unreadable: string[], read: (file: Float32File) => Found): Found | null {
+  if (!reader.has(path)) return null;
+  try {
+    const file = reader.openNumbers(path);
+    try {
+      return read(file);
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    unreadable.push(`${path} is left out. ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}
+
+/** On how many episodes of how many steps every policy is scored. */
+function evaluationSize(reader: RunReader): ReportData['evaluation'] {
+  for (let iteration = 1; iteration <= reader.description.iterations; iteration++) {
+    const evaluation = reader.evaluation(iteration);
+    const first = evaluation?.policies[0];
+    if (evaluation && first) return { episodes: first.costs.length, steps: evaluation.steps };
+  }
+  return null;
+}
+
+function variablesOf(experiment: Experiment, description: SystemDescription, resolved: Readonly<Record<string, readonly [number, number]>>): ReportVariable[] {
+  const bounds = { ...(experiment.bounds.kind === 'values' ? experiment.bounds.values : {}), ...resolved };
+  return description.states.map(({ name, unit, range }) => ({ name, unit, range, bounds: Object.hasOwn(bounds, name) ? bounds[name] : null }));
+}
+
+/** A system of two states has a map; a reward like a bell in both has its goal on it. */
+function mapOf(description: SystemDescription): ReportMap | null {
+  if (description.states.length !== 2) return null;
+  const [x, y] = description.states.map((state) => state.name);
+  const { formula } = description.reward;
+  const goal = formula.kind === 'gaussian' && x in formula.centre && y in formula.centre ? { x: formula.centre[x], y: formula.centre[y], width: formula.width } : null;
+  return { x, y, goal };
+}
+
+function countNonFinite(reader: RunReader): NonFiniteCount[] {
+  const counts = new Map<string, NonFiniteCount>();
+  for (const { iteration, phase, policy, count } of reader.fold.toldOf('non-finite')) {
+    const key = `${iteration} ${phase} ${policy}`;
+    counts.set(key, { iteration, phase, policy, count: count + (counts.get(key)?.count ?? 0) });
+  }
+  return [...counts.values()];
+}
+
+/** What the run ran with. No path: a report is passed on. */
+function gatherFacts(reader: RunReader): ReportFact[] {
+  const { description, fold } = reader;
+  const started = fold.attemptStarted;
+  const versions = { ...description.versions, ...started?.versions };
+  const facts: ReportFact[] = [
+    { label: 'run', value: description.id },
+    { label: 'created', value: description.created },
+    { label: 'seed', value: String(description.seed) },
+    { label: 'iterations', value: `${description.iterations}, each with ${description.policies} ${description.policies === 1 ? 'policy' : 'policies'}` },
+    { label: 'attempts', value: String(fold.attempt) },
+  ];
+  if (started) facts.push({ label: 'engine', value: `${started.engine}, ${started.arithmetic} arithmetic, ${started.threads} ${started.threads === 1 ? 'thread' : 'threads'}` });
+  for (const [label, value] of Object.entries(versions)) facts.push({ label: `version of ${label}`, value });
+  facts.push({ label: 'sha256 of the experiment', value: description.experimentSha256 });
+  for (const [name, sha256] of Object.entries(description.dataSha256)) facts.push({ label: `sha256 of ${name}`, value: sha256 });
+  return facts;
+}

@@ -1,0 +1,65 @@
+import type { Chart, Mark, Series } from './chart';
+import { policyLabel } from './chart';
+import { decimalsFor, formatNumber } from './format';
+import type { SearchCurves } from './reportData';
+
+const titles: Readonly<Record<string, string>> = {
+  loss: 'Loss', return: 'Return term', safety: 'Safety term', diversity: 'Diversity term', violation: 'Violation term', objective: 'Distance to behaviour',
+  gradientNorm: 'Gradient norm',
+};
+
+/** One chart for each term of the search's loss, all iterations one after the other, one line for each policy. */
+export function searchCharts(curves: readonly SearchCurves[]): Chart[] {
+  const terms = [...new Set(curves.flatMap((search) => search.terms.map((term) => term.name)))];
+  const starts = startOf(curves);
+  return terms.map((name, index) => termChart(curves, starts, name, index));
+}
+
+/** Where each search begins on the common axis: after the updates of those before it. */
+function startOf(curves: readonly SearchCurves[]): number[] {
+  const starts: number[] = [];
+  let start = 0;
+  for (const search of curves) {
+    starts.push(start);
+    start += (search.updates.at(-1) ?? 0) + 1;
+  }
+  return starts;
+}
+
+function termChart(curves: readonly SearchCurves[], starts: readonly number[], name: string, index: number): Chart {
+  const valuesOf = (search: SearchCurves): readonly (readonly number[])[] => search.terms.find((term) => term.name === name)?.values ?? [];
+  const policies = Math.max(0, ...curves.map((search) => valuesOf(search).length));
+  const title = Object.hasOwn(titles, name) ? titles[name] : name;
+  const series = Array.from({ length: policies }, (_, policy): Series => ({
+    label: policyLabel(policy + 1),
+    role: policy + 1,
+    line: 'policy',
+    markers: 'none',
+    hollow: [],
+    points: curves.flatMap((search, s): [number, number | null][] => {
+      const values = valuesOf(search)[policy] ?? [];
+      const points = values.map((value, i): [number, number | null] => [starts[s] + search.updates[i], Number.isFinite(value) ? value : null]);
+      return s > 0 ? [[starts[s], null], ...points] : points;
+    }),
+  }));
+  const decimals = decimalsFor(curves.flatMap((search) => valuesOf(search).flatMap((values) => values.slice(-1))));
+  const rows = curves.flatMap((search) => valuesOf(search).map((values, policy) => [
+    `iteration ${search.iteration}, ${policyLabel(policy + 1)}`,
+    formatNumber(values[0], decimals),
+    formatNumber(values[Math.floor(values.length / 2)], decimals),
+    formatNumber(values.at(-1), decimals),
+  ]));
+  return {
+    id: `search-${index}`,
+    title,
+    subtitle: 'by update of the search',
+    summary: `${title} over the updates of ${curves.length} ${curves.length === 1 ? 'search' : 'searches'}, ${policies} ${policies === 1 ? 'policy' : 'policies'}. The table gives the first, middle and last value.`,
+    shape: 'panel',
+    group: 'search',
+    x: { title: 'update', min: 0, max: null, names: null },
+    y: { title: '', min: null, max: null, names: null },
+    series,
+    marks: curves.map((search, s): Mark => ({ kind: 'vertical', at: starts[s], label: `it ${search.iteration}` })),
+    table: { columns: ['search', 'first', 'middle', 'last'], rows },
+  };
+}

@@ -1,0 +1,61 @@
+import type { IterationSummary, PolicySummary } from '../run/contract';
+import { policyLabel } from './chart';
+import { decimalsFor, formatDifference, formatNumber, formatPercent } from './format';
+import type { ReportData } from './reportData';
+import type { Table } from './table';
+
+/** The latest policies: what was promised, what happened, how far off, the worst decile, bounds. */
+export function policyTable(iteration: IterationSummary): Table {
+  const decimals = decimalsFor(iteration.policies.map((policy) => policy.cost.mean));
+  const row = (name: string, policy: PolicySummary): string[] => [
+    name,
+    formatNumber(policy.promised?.cost.mean, decimals),
+    formatNumber(policy.cost.mean, decimals),
+    policy.promised ? formatDifference(policy.cost.mean - policy.promised.cost.mean, decimals) : '–',
+    formatNumber(policy.cost.p10, decimals),
+    formatNumber(policy.violations.steps, 0),
+  ];
+  const name = (policy: PolicySummary): string => policyLabel(policy.policy) + (policy.policy === iteration.recommended.policy ? ' ★' : '');
+  return {
+    columns: ['policy', 'promised', 'real', 'off by', 'worst decile', 'steps outside'],
+    rows: [
+      ...iteration.policies.map((policy) => row(name(policy), policy)),
+      ['mean', '', formatNumber(iteration.mean.cost, decimals), '', '', ''],
+      ...(iteration.probe ? [row('probe', iteration.probe)] : []),
+    ],
+  };
+}
+
+/** Steps outside the bounds, of every policy in every iteration: how many, their share, the furthest. */
+export function violationTable(iterations: readonly IterationSummary[]): Table {
+  const cell = (policy: PolicySummary | null | undefined): string => {
+    if (!policy) return '–';
+    const { steps, share, worst } = policy.violations;
+    return steps === 0 ? '0' : `${formatNumber(steps, 0)} (${formatPercent(share)}), furthest ${formatPercent(worst)} of the width`;
+  };
+  const policies = [...new Set(iterations.flatMap((iteration) => iteration.policies.map((policy) => policy.policy)))].sort((a, b) => a - b);
+  return {
+    columns: ['policy', ...iterations.map(({ iteration }) => `iteration ${iteration}`)],
+    rows: [
+      ...policies.map((k) => [policyLabel(k), ...iterations.map((iteration) => cell(iteration.policies.find((policy) => policy.policy === k)))]),
+      ...(iterations.some((iteration) => iteration.probe !== null) ? [['probe', ...iterations.map((iteration) => cell(iteration.probe))]] : []),
+    ],
+  };
+}
+
+/** Gradient steps that were skipped, by where they happened. */
+export function nonFiniteTable(data: ReportData): Table {
+  return {
+    columns: ['where', 'skipped steps'],
+    rows: data.nonFinite.map(({ iteration, phase, policy, count }) => [`iteration ${iteration}, ${phase}, ${whose(phase, policy)}`, formatNumber(count, 0)]),
+  };
+}
+
+function whose(phase: string, policy: number): string {
+  if (phase === 'modelling') return `member ${policy + 1}`;
+  return policy === 0 ? 'probe' : policyLabel(policy);
+}
+
+export function warningTable(data: ReportData): Table {
+  return { columns: ['warning', 'iteration', 'what'], rows: data.summary.warnings.map(({ code, iteration, message }) => [code, String(iteration), message]) };
+}

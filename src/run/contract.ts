@@ -1,0 +1,285 @@
+/**
+ * The run folder as a protocol: what each of its files holds. Writers are `writer.ts` and the trainer, readers
+ * everyone else. All JSON; a reader ignores fields and event types that it does not know.
+ */
+
+/** Where a run stands, as the last events tell. */
+export type RunState = 'running' | 'stopped' | 'awaiting-approval' | 'awaiting-data' | 'done' | 'failed';
+
+/** As a reader sees it: `interrupted` is a run that says `running` while nobody alive holds its lock. */
+export type ObservedState = RunState | 'interrupted';
+
+/** In the order in which an iteration goes through them. */
+export const phases = ['collecting', 'modelling', 'searching', 'predicting', 'deploying', 'evaluating'] as const;
+export type Phase = (typeof phases)[number];
+
+/** run.json, written once, last of all when a run is created. */
+export interface RunDescription {
+  readonly format: 'ibrl-run';
+  readonly version: 1;
+  readonly id: string;
+  /** the experiment's name */
+  readonly name: string;
+  /** ISO 8601, UTC */
+  readonly created: string;
+  readonly seed: number;
+  readonly iterations: number;
+  /** number of policies searched together */
+  readonly policies: number;
+  /** the experiment file that was run, as an absolute path; null when there was none. For people: nothing reads it back */
+  readonly source: string | null;
+  readonly versions: Versions;
+  /** of experiment.yaml, the frozen text */
+  readonly experimentSha256: string;
+  /** of each recording that the experiment names, by its name there; empty when the first batch is generated */
+  readonly dataSha256: Readonly<Record<string, string>>;
+}
+
+/** Of everything that could matter to the bits: the program, Node, the engine's build. */
+export interface Versions {
+  readonly ibrl: string;
+  readonly node: string;
+  readonly [other: string]: string;
+}
+
+/** What the event log adds to every event. */
+export interface EventStamp {
+  /** 1, 2, 3, …, over all attempts */
+  readonly seq: number;
+  /** 1 for the first process that worked on the run, then one more for each `resume`; 0 before the first */
+  readonly attempt: number;
+  /** ISO 8601, UTC; to be shown, never to be computed with */
+  readonly time: string;
+}
+
+export type EventBody =
+  | { readonly type: 'run-created'; readonly id: string }
+  | {
+      readonly type: 'attempt-started';
+      readonly engine: string;
+      readonly arithmetic: string;
+      readonly threads: number;
+      readonly versions: Versions;
+    }
+  | {
+      readonly type: 'resumed';
+      /** the event of the checkpoint that this attempt goes on from (0: from the start), and where that is */
+      readonly from: { readonly seq: number; readonly iteration: number; readonly phase: Phase; readonly done: number };
+    }
+  | { readonly type: 'phase-started'; readonly iteration: number; readonly phase: Phase }
+  | { readonly type: 'phase-ended'; readonly iteration: number; readonly phase: Phase }
+  | {
+      readonly type: 'file-written';
+      /** relative to the run folder, with `/` */
+      readonly path: string;
+      readonly sha256: string;
+      readonly bytes: number;
+      readonly iteration: number;
+    }
+  | {
+      readonly type: 'progress';
+      readonly iteration: number;
+      readonly phase: Phase;
+      /** of `total` equal pieces of work in this phase */
+      readonly done: number;
+      readonly total: number;
+      readonly metrics: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly type: 'model-fitted';
+      readonly iteration: number;
+      readonly model: 'transition' | 'reward' | 'behaviour';
+      /** 0 … members − 1 */
+      readonly member: number;
+      /** gradient steps that were made, and the one whose parameters were kept */
+      readonly updates: number;
+      readonly bestUpdate: number;
+      /** mean squared errors on scaled targets */
+      readonly trainingError: number;
+      readonly holdoutError: number;
+      /** standard deviation of the hold-out residuals, by target, in its unit */
+      readonly residualSpread: Readonly<Record<string, number>>;
+    }
+  | { readonly type: 'decision'; readonly iteration: number; readonly decision: 'approved' | 'rejected'; readonly by: 'automatic' | 'person' }
+  | { readonly type: 'request-handled'; readonly id: string; readonly kind: RequestKind; readonly outcome: 'done' | 'refused' | 'expired' }
+  | { readonly type: 'warning'; readonly code: string; readonly message: string; readonly iteration: number }
+  | {
+      readonly type: 'non-finite';
+      readonly iteration: number;
+      readonly phase: Phase;
+      /** 1 … K; 0: the probe; for models and β, the member */
+      readonly policy: number;
+      readonly update: number;
+      /** how many skipped steps this event reports, at least 1; the sum over events is what is shown */
+      readonly count: number;
+    }
+  | { readonly type: 'state-changed'; readonly state: RunState }
+  | { readonly type: 'attempt-ended'; readonly state: RunState; readonly exitCode: number }
+  | { readonly type: 'run-finished' }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string; /** outermost first */ readonly causes: readonly string[] };
+
+export type RunEvent = EventStamp & EventBody;
+export type EventType = EventBody['type'];
+/** One kind of event, as `EventOf<'progress'>`. */
+export type EventOf<Type extends EventType> = EventStamp & Extract<EventBody, { readonly type: Type }>;
+
+export type RequestKind = 'stop-after-iteration' | 'stop-now' | 'approve' | 'reject' | 'add-data';
+
+/** control/<id>.json: what somebody asks of the run. Answered by a `request-handled` event, once. */
+export interface RunRequest {
+  readonly format: 'ibrl-request';
+  readonly version: 1;
+  readonly id: string;
+  readonly kind: RequestKind;
+  /** ISO 8601, UTC */
+  readonly created: string;
+  /** `add-data`: absolute paths of the recordings */
+  readonly files?: readonly string[];
+  /** `approve`, `reject`: why, in the person's words */
+  readonly reason?: string;
+}
+
+/** One number for each episode or rollout. */
+export interface EpisodeScores {
+  /** mean cost per step, undiscounted */
+  readonly costs: readonly number[];
+  /** sum of γ^t r_t */
+  readonly returns: readonly number[];
+}
+
+/** Steps outside the original bounds. */
+export interface Violations {
+  readonly steps: number;
+  /** of all steps, 0 … 1 */
+  readonly share: number;
+  /** largest distance from the bounds, in widths of the bounds */
+  readonly worst: number;
+}
+
+/** iterations/NNN/predicted.json: what the models promise, known before the decision. */
+export interface Predicted {
+  readonly format: 'ibrl-predicted';
+  readonly version: 1;
+  readonly iteration: number;
+  /** length of each rollout */
+  readonly steps: number;
+  readonly policies: readonly PredictedPolicy[];
+  readonly probe: PredictedPolicy | null;
+  /** β's mean action through the same models from the same starts */
+  readonly behaviour: EpisodeScores | null;
+  /** 1 … K */
+  readonly recommended: number;
+}
+
+export interface PredictedPolicy extends EpisodeScores {
+  /** 1 … K; 0: the probe */
+  readonly policy: number;
+  /** of the policy's file */
+  readonly sha256: string;
+  readonly violations: Violations;
+}
+
+/** iterations/NNN/decision.json */
+export interface Decision {
+  readonly format: 'ibrl-decision';
+  readonly version: 1;
+  readonly iteration: number;
+  readonly decision: 'approved' | 'rejected';
+  readonly by: 'automatic' | 'person';
+  readonly reason: string | null;
+}
+
+/** iterations/NNN/diff.json: made and read by the diff room; opaque here. */
+export type PolicyDiffFile = Readonly<Record<string, unknown>>;
+
+/** iterations/NNN/evaluation.json: what really happened, on episodes that never join the batch. */
+export interface Evaluation {
+  readonly format: 'ibrl-evaluation';
+  readonly version: 1;
+  readonly iteration: number;
+  /** length of each episode */
+  readonly steps: number;
+  readonly policies: readonly EvaluatedPolicy[];
+  readonly probe: EvaluatedPolicy | null;
+  /** other controllers on the same episodes, by name: doNothing, behaviour, … */
+  readonly references: Readonly<Record<string, EpisodeScores>>;
+  /** share of the cells that the batch has visited, this iteration's recordings included, 0 … 1 */
+  readonly coverage: number;
+  /** mean distance of a policy to its nearest partner, measured on real episodes; 0 for a single policy */
+  readonly minLsed: number;
+  /** 1 … K, as predicted.json said */
+  readonly recommended: number;
+}
+
+export interface EvaluatedPolicy extends EpisodeScores {
+  /** 1 … K; 0: the probe */
+  readonly policy: number;
+  /** of the policy's file */
+  readonly sha256: string;
+  readonly violations: Violations;
+}
+
+/** Over episodes or rollouts. */
+export interface Spread {
+  readonly mean: number;
+  /** of the mean; 0 when there is one episode only, which says nothing */
+  readonly standardError: number;
+  /** the worst decile: the 90 % quantile of a cost, the 10 % quantile of a return */
+  readonly p10: number;
+}
+
+export interface ScoreSummary {
+  /** per step, undiscounted */
+  readonly cost: Spread;
+  /** discounted */
+  readonly return: Spread;
+}
+
+export interface PolicySummary extends ScoreSummary {
+  readonly policy: number;
+  readonly sha256: string;
+  /** what the models said beforehand; null when predicted.json is not there */
+  readonly promised: ScoreSummary | null;
+  readonly violations: Violations;
+}
+
+/** One policy of an iteration, picked out. */
+export interface PickedPolicy {
+  readonly policy: number;
+  /** mean cost per step and mean return */
+  readonly cost: number;
+  readonly return: number;
+}
+
+export interface IterationSummary {
+  readonly iteration: number;
+  readonly policies: readonly PolicySummary[];
+  readonly references: Readonly<Record<string, ScoreSummary>>;
+  readonly probe: PolicySummary | null;
+  readonly coverage: number;
+  readonly minLsed: number;
+  /** average of the policies' means */
+  readonly mean: { readonly cost: number; readonly return: number };
+  /** by real mean return; ties to the lower policy */
+  readonly best: PickedPolicy;
+  readonly worst: PickedPolicy;
+  readonly recommended: PickedPolicy;
+  /** gradient steps skipped because they were not finite */
+  readonly nonFinite: number;
+}
+
+/** `ibrl show RUN --json`. Iterations appear once they are evaluated. */
+export interface RunSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly state: ObservedState;
+  readonly attempt: number;
+  readonly iterations: readonly IterationSummary[];
+  /** where the run is now; null before its first progress and once it is done */
+  readonly progress: { readonly iteration: number; readonly phase: Phase; readonly done: number; readonly total: number } | null;
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly iteration: number }[];
+  /** gradient steps skipped in the whole run */
+  readonly nonFinite: number;
+  /** why the run failed, or null */
+  readonly failure: { readonly code: string; readonly message: string } | null;
+}

@@ -1,0 +1,127 @@
+import type { Decision, EpisodeScores, EvaluatedPolicy, Evaluation, Predicted, PredictedPolicy, RunDescription, RunRequest, Versions, Violations } from './contract';
+import { choiceAt, countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJson, recordAt, sha256At, textAt } from './guards';
+import { RunError } from './runError';
+import { isId } from './runId';
+
+/** Readers of the JSON files of a run. Each throws RunError invalid-file, with the place of what is wrong. */
+
+function idAt(value: unknown, where: string): string {
+  const text = textAt(value, where, 100);
+  if (!isId(text)) throw new RunError('invalid-file', `${where} is not an id.`);
+  return text;
+}
+
+function versionsAt(value: unknown, where: string): Versions {
+  const versions = recordAt(value, where, (entry, at) => textAt(entry, at, 200));
+  return { ...versions, ibrl: textAt(versions['ibrl'], `${where}.ibrl`), node: textAt(versions['node'], `${where}.node`) };
+}
+
+/** run.json */
+export function parseRunDescription(text: string, where = 'run.json'): RunDescription {
+  const file = fieldsAt(parseJson(text, where), where);
+  return {
+    ...formatAt(file, 'ibrl-run', where),
+    id: idAt(file['id'], `${where}: id`),
+    name: textAt(file['name'], `${where}: name`),
+    created: textAt(file['created'], `${where}: created`, 100),
+    seed: numberAt(file['seed'], `${where}: seed`),
+    iterations: countAt(file['iterations'], `${where}: iterations`),
+    policies: countAt(file['policies'], `${where}: policies`),
+    source: nullOr(textAt)(file['source'], `${where}: source`),
+    versions: versionsAt(file['versions'], `${where}: versions`),
+    experimentSha256: sha256At(file['experimentSha256'], `${where}: experimentSha256`),
+    dataSha256: recordAt(file['dataSha256'], `${where}: dataSha256`, sha256At),
+  };
+}
+
+const requestKinds = ['stop-after-iteration', 'stop-now', 'approve', 'reject', 'add-data'] as const;
+
+/** control/<id>.json */
+export function parseRequest(text: string, where = 'control file'): RunRequest {
+  const file = fieldsAt(parseJson(text, where), where);
+  return {
+    ...formatAt(file, 'ibrl-request', where),
+    id: idAt(file['id'], `${where}: id`),
+    kind: choiceAt(file['kind'], requestKinds, `${where}: kind`),
+    created: textAt(file['created'], `${where}: created`, 100),
+    ...(file['files'] === undefined ? {} : { files: listAt(file['files'], `${where}: files`, textAt, 10_000) }),
+    ...(file['reason'] === undefined ? {} : { reason: textAt(file['reason'], `${where}: reason`) }),
+  };
+}
+
+function violationsAt(value: unknown, where: string): Violations {
+  const violations = fieldsAt(value, where);
+  return {
+    steps: countAt(violations['steps'], `${where}.steps`),
+    share: numberAt(violations['share'], `${where}.share`),
+    worst: numberAt(violations['worst'], `${where}.worst`),
+  };
+}
+
+function scoresAt(value: unknown, where: string): EpisodeScores {
+  const scores = fieldsAt(value, where);
+  const costs = listAt(scores['costs'], `${where}.costs`, numberAt);
+  const returns = listAt(scores['returns'], `${where}.returns`, numberAt);
+  if (costs.length === 0 || costs.length !== returns.length) {
+    throw new RunError('invalid-file', `${where} needs one cost and one return for each episode, and at least one episode.`);
+  }
+  return { costs, returns };
+}
+
+function policyAt(value: unknown, where: string): PredictedPolicy & EvaluatedPolicy {
+  const policy = fieldsAt(value, where);
+  return {
+    policy: countAt(policy['policy'], `${where}.policy`),
+    sha256: sha256At(policy['sha256'], `${where}.sha256`),
+    ...scoresAt(policy, where),
+    violations: violationsAt(policy['violations'], `${where}.violations`),
+  };
+}
+
+function policiesAt(value: unknown, where: string): (PredictedPolicy & EvaluatedPolicy)[] {
+  const policies = listAt(value, where, policyAt, 10_000);
+  if (policies.length === 0) throw new RunError('invalid-file', `${where} holds no policy.`);
+  return policies;
+}
+
+/** iterations/NNN/predicted.json */
+export function parsePredicted(text: string, where = 'predicted.json'): Predicted {
+  const file = fieldsAt(parseJson(text, where), where);
+  return {
+    ...formatAt(file, 'ibrl-predicted', where),
+    iteration: countAt(file['iteration'], `${where}: iteration`),
+    steps: countAt(file['steps'], `${where}: steps`),
+    policies: policiesAt(file['policies'], `${where}: policies`),
+    probe: nullOr(policyAt)(file['probe'], `${where}: probe`),
+    behaviour: nullOr(scoresAt)(file['behaviour'], `${where}: behaviour`),
+    recommended: countAt(file['recommended'], `${where}: recommended`),
+  };
+}
+
+/** iterations/NNN/decision.json */
+export function parseDecision(text: string, where = 'decision.json'): Decision {
+  const file = fieldsAt(parseJson(text, where), where);
+  return {
+    ...formatAt(file, 'ibrl-decision', where),
+    iteration: countAt(file['iteration'], `${where}: iteration`),
+    decision: choiceAt(file['decision'], ['approved', 'rejected'] as const, `${where}: decision`),
+    by: choiceAt(file['by'], ['automatic', 'person'] as const, `${where}: by`),
+    reason: nullOr(textAt)(file['reason'], `${where}: reason`),
+  };
+}
+
+/** iterations/NNN/evaluation.json */
+export function parseEvaluation(text: string, where = 'evaluation.json'): Evaluation {
+  const file = fieldsAt(parseJson(text, where), where);
+  return {
+    ...formatAt(file, 'ibrl-evaluation', where),
+    iteration: countAt(file['iteration'], `${where}: iteration`),
+    steps: countAt(file['steps'], `${where}: steps`),
+    policies: policiesAt(file['policies'], `${where}: policies`),
+    probe: nullOr(policyAt)(file['probe'], `${where}: probe`),
+    references: recordAt(file['references'], `${where}: references`, scoresAt),
+    coverage: numberAt(file['coverage'], `${where}: coverage`),
+    minLsed: numberAt(file['minLsed'], `${where}: minLsed`),
+    recommended: countAt(file['recommended'], `${where}: recommended`),
+  };
+}

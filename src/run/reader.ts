@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import type { Decision, EventOf, Evaluation, ObservedState, Predicted, RunDescription, RunEvent, RunRequest, RunSummary } from './contract';
+import { readTextFile } from './atomicFile';
+import { EventFollower } from './eventFollower';
+import { LockObserver } from './lock';
+import { parseDecision, parseEvaluation, parsePredicted, parseRunDescription } from './parseFiles';
+import { eventsFile, experimentFile, iterationFiles, lockFolder, placeOf, runFile } from './paths';
+import { pendingRequests } from './requests';
+import { RunError } from './runError';
+import { RunFold } from './runFold';
+import { Float32File } from './float32File';
+import { summariseIteration } from './summary';
+import { readVerified, writtenFile } from './verifiedFile';
+
+const mostTextBytes = 16 << 20;
+
+/** Shows a run by reading its folder, wherever it was made. Never writes, locks nothing, may be opened any number of times. */
+export class RunReader {
+  private readonly follower: EventFollower;
+  private readonly observer: LockObserver;
+  private readonly all: RunEvent[] = [];
+  /** what the events add up to, as of the last `refresh` */
+  readonly fold = new RunFold();
+
+  private constructor(
+    readonly folder: string,
+    readonly description: RunDescription,
+  ) {
+    this.follower = new EventFollower(join(folder, eventsFile));
+    this.observer = new LockObserver(join(folder, lockFolder));
+  }
+
+  /** @throws RunError not-a-run, invalid-file */
+  static open(folder: string): RunReader {
+    const place = join(folder, runFile);
+    if (statSync(place, { throwIfNoEntry: false }) === undefined) {
+      throw new RunError('not-a-run', `${folder} is not a run: it holds no ${runFile}.`);
+    }
+    const reader = new RunReader(folder, parseRunDescription(readTextFile(place, mostTextBytes), place));
+    reader.refresh();
+    return reader;
+  }
+
+  /** Reads what was appended since. @returns the new events that count */
+  refresh(): RunEvent[] {
+    const news = this.follower.poll().filter((event) => this.fold.add(event));
+    this.all.push(...news);
+    return news;
+  }
+
+  /** All events that counted when they came, in order. */
+  get events(): readonly RunEvent[] {
+    return this.all;
+  }
+
+  /** Where the run stands; a run of another machine counts as alive until its heartbeat stood still for a minute. */
+  state(): ObservedState {
+    return this.fold.state === 'running' && !this.observer.isLive() ? 'interrupted' : this.fold.state;
+  }
+
+  /** Whether a process works on the run now. */
+  isLive(): boolean {
+    return this.observer.isLive();
+  }
+
+  /** The frozen experiment. @throws RunError file-missing */
+  experimentText(): string {
+    return readTextFile(join(this.folder, experimentFile), mostTextBytes);
+  }
+
+  has(path: string): boolean {
+    return this.fold.files.has(path);
+  }
+
+  /** @throws RunError file-missing without an event, file-changed when the bytes are not those of the event */
+  readFile(path: string): Buffer {
+    return readVerified(this.folder, writtenFile(this.fold, path));
+  }
+
+  /** As text. @throws as `readFile` */
+  readText(path: string): string {
+    return this.readFile(path).toString('utf8');
+  }
+
+  /** Curves or trajectories, to be read by range and closed. Size and header are checked, the sha256 is not. */
+  openNumbers(path: string): Float32File {
+    const { bytes } = writtenFile(this.fold, path);
+    const place = placeOf(this.folder, path);
+    if (statSync(place).size !== bytes) throw new RunError('file-changed', `${path} is not what the run wrote. Restore it, or train again.`);
+    return Float32File.open(place);
+  }
+
+  /** null before it is there. */
+  evaluation(iteration: number): Evaluation | null {
+    return this.parsed(iterationFiles.evaluation(iteration), parseEvaluation);
+  }
+
+  /** null before it is there. */
+  predicted(iteration: number): Predicted | null {
+    return this.parsed(iterationFiles.predicted(iteration), parsePredicted);
+  }
+
+  /** null before it is there. */
+  decision(iteration: number): Decision | null {
+    return this.parsed(iterationFiles.decision(iteration), parseDecision);
+  }
+
+  private parsed<File>(path: string, parse: (text: string, where: string) => File): File | null {
+    return this.has(path) ? parse(this.readText(path), path) : null;
+  }
+
+  /** Of one iteration, in order, without what a resume superseded. */
+  progress(iteration: number): EventOf<'progress'>[] {
+    return this.fold.toldOf('progress').filter((event) => event.iteration === iteration);
+  }
+
+  /** What was asked of the run and not answered yet. */
+  pendingRequests(): RunRequest[] {
+    return pendingRequests(this.folder, this.fold.answeredRequests);
+  }
+
+  /** @throws RunError when a file that an event names is missing or damaged */
+  summary(): RunSummary {
+    const { description, fold } = this;
+    const nonFinite = fold.toldOf('non-finite');
+    const skipped = (events: readonly EventOf<'non-finite'>[]): number => events.reduce((sum, event) => sum + event.count, 0);
+    const iterations = [];
+    for (let iteration = 1; iteration <= description.iterations; iteration++) {
+      const evaluation = this.evaluation(iteration);
+      if (evaluation === null) continue;
+      const own = nonFinite.filter((event) => event.iteration === iteration);
+      iterations.push(summariseIteration(evaluation, this.predicted(iteration), skipped(own)));
+    }
+    return {
+      id: description.id,
+      name: description.name,
+      state: this.state(),
+      attempt: fold.attempt,
+      iterations,
+      progress: fold.state === 'done' ? null : fold.position,
+      warnings: fold.toldOf('warning').map(({ code, message, iteration }) => ({ code, message, iteration })),
+      nonFinite: skipped(nonFinite),
+      failure: fold.failure === null ? null : { code: fold.failure.code, message: fold.failure.message },
+    };
+  }
+}

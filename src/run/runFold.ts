@@ -1,0 +1,143 @@
+import type { EventOf, Phase, RunEvent, RunState } from './contract';
+
+/** A file of the run, as the newest event about it says. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly iteration: number;
+  readonly seq: number;
+}
+
+type Superseded = EventOf<'progress'> | EventOf<'non-finite'> | EventOf<'warning'> | EventOf<'model-fitted'> | EventOf<'phase-started'> | EventOf<'phase-ended'>;
+
+/**
+ * What the events of a run add up to. Events of an attempt that was superseded count for nothing, nor does what was
+ * told about work behind the checkpoint from which a later attempt goes on: it is done again and told again.
+ */
+export class RunFold {
+  private lastSeq = 0;
+  private lastAttempt = 0;
+  private currentState: RunState = 'running';
+  private told: Superseded[] = [];
+  private readonly written = new Map<string, WrittenFile>();
+  private readonly answers = new Set<string>();
+  private readonly decided = new Map<number, EventOf<'decision'>>();
+  private lastStart: EventOf<'attempt-started'> | null = null;
+  private lastFailure: EventOf<'failed'> | null = null;
+  private lastTime: string | null = null;
+
+  /** Adds the next event. @returns false when it counts for nothing */
+  add(event: RunEvent): boolean {
+    const isNext = event.attempt > this.lastAttempt || (event.attempt === this.lastAttempt && event.seq > this.lastSeq);
+    if (!isNext) return false;
+    this.lastSeq = event.seq;
+    this.lastAttempt = event.attempt;
+    this.lastTime = event.time;
+    this.apply(event);
+    return true;
+  }
+
+  private apply(event: RunEvent): void {
+    switch (event.type) {
+      case 'attempt-started':
+        this.lastStart = event;
+        this.lastFailure = null;
+        this.currentState = 'running';
+        break;
+      case 'resumed':
+        this.told = this.told.filter((earlier) => earlier.seq <= event.from.seq);
+        break;
+      case 'file-written':
+        this.written.set(event.path, { path: event.path, sha256: event.sha256, bytes: event.bytes, iteration: event.iteration, seq: event.seq });
+        break;
+      case 'progress':
+      case 'non-finite':
+      case 'warning':
+      case 'model-fitted':
+      case 'phase-started':
+      case 'phase-ended':
+        this.told.push(event);
+        break;
+      case 'request-handled':
+        this.answers.add(event.id);
+        break;
+      case 'decision':
+        this.decided.set(event.iteration, event);
+        break;
+      case 'state-changed':
+      case 'attempt-ended':
+        this.currentState = event.state;
+        break;
+      case 'run-finished':
+        this.currentState = 'done';
+        break;
+      case 'failed':
+        this.currentState = 'failed';
+        this.lastFailure = event;
+        break;
+      case 'run-created':
+        break;
+    }
+  }
+
+  get seq(): number {
+    return this.lastSeq;
+  }
+
+  get attempt(): number {
+    return this.lastAttempt;
+  }
+
+  get state(): RunState {
+    return this.currentState;
+  }
+
+  /** ISO 8601, of the last event; null before the first. */
+  get asOf(): string | null {
+    return this.lastTime;
+  }
+
+  /** By path. A file that is not in here does not exist, whatever lies in the folder. */
+  get files(): ReadonlyMap<string, WrittenFile> {
+    return this.written;
+  }
+
+  get answeredRequests(): ReadonlySet<string> {
+    return this.answers;
+  }
+
+  /** By iteration. */
+  get decisions(): ReadonlyMap<number, EventOf<'decision'>> {
+    return this.decided;
+  }
+
+  get attemptStarted(): EventOf<'attempt-started'> | null {
+    return this.lastStart;
+  }
+
+  get failure(): EventOf<'failed'> | null {
+    return this.lastFailure;
+  }
+
+  /** The newest checkpoint or null. @param prefix of its path */
+  newestFile(prefix: string): WrittenFile | null {
+    let newest: WrittenFile | null = null;
+    for (const file of this.written.values()) if (file.path.startsWith(prefix) && (newest === null || file.seq > newest.seq)) newest = file;
+    return newest;
+  }
+
+  /** All events of a kind that still count, in order. */
+  toldOf<Type extends Superseded['type']>(type: Type): EventOf<Type>[] {
+    return this.told.filter((event): event is Extract<Superseded, { type: Type }> => event.type === type) as unknown as EventOf<Type>[];
+  }
+
+  /** Where the run is: its last progress or the phase that began after it; null before the first. */
+  get position(): { readonly iteration: number; readonly phase: Phase; readonly done: number; readonly total: number } | null {
+    const last = this.told.findLast((event) => event.type === 'progress' || event.type === 'phase-started' || event.type === 'phase-ended');
+    if (last === undefined || !('phase' in last)) return null;
+    const { iteration, phase } = last;
+    if (last.type === 'progress') return { iteration, phase, done: last.done, total: last.total };
+    return { iteration, phase, done: last.type === 'phase-ended' ? 1 : 0, total: 1 };
+  }
+}

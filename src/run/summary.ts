@@ -1,0 +1,68 @@
+import type { EpisodeScores, EvaluatedPolicy, Evaluation, IterationSummary, PickedPolicy, PolicySummary, Predicted, ScoreSummary, Spread } from './contract';
+
+/**
+ * Mean, standard error (sample standard deviation / √n) and worst decile of one number per episode.
+ * @param worse which direction is bad: costs upwards, returns downwards
+ */
+export function spreadOf(values: readonly number[], worse: 'higher' | 'lower'): Spread {
+  const mean = average(values);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const standardError = values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1) / values.length);
+  return { mean, standardError, p10: quantile(values, worse === 'higher' ? 0.9 : 0.1) };
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Linear between the order statistics (Hyndman and Fan's definition 7). */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+}
+
+export function summariseScores(scores: EpisodeScores): ScoreSummary {
+  return { cost: spreadOf(scores.costs, 'higher'), return: spreadOf(scores.returns, 'lower') };
+}
+
+/**
+ * One iteration as `show` tells it.
+ * @param predicted null when the models' promise is not known
+ * @param nonFinite gradient steps that were skipped in this iteration
+ */
+export function summariseIteration(evaluation: Evaluation, predicted: Predicted | null, nonFinite: number): IterationSummary {
+  const promises = [...(predicted?.policies ?? []), ...(predicted?.probe ? [predicted.probe] : [])];
+  const policies = evaluation.policies.map((policy) => summarisePolicy(policy, promises));
+  const picked = policies.map(pick);
+  return {
+    iteration: evaluation.iteration,
+    policies,
+    references: Object.fromEntries(Object.entries(evaluation.references).map(([name, scores]) => [name, summariseScores(scores)])),
+    probe: evaluation.probe === null ? null : summarisePolicy(evaluation.probe, promises),
+    coverage: evaluation.coverage,
+    minLsed: evaluation.minLsed,
+    mean: { cost: average(picked.map((policy) => policy.cost)), return: average(picked.map((policy) => policy.return)) },
+    best: picked.reduce((best, policy) => (policy.return > best.return ? policy : best)),
+    worst: picked.reduce((worst, policy) => (policy.return < worst.return ? policy : worst)),
+    recommended: picked.find((policy) => policy.policy === evaluation.recommended) ?? picked[0],
+    nonFinite,
+  };
+}
+
+function summarisePolicy(policy: EvaluatedPolicy, promises: readonly (EpisodeScores & { readonly policy: number })[]): PolicySummary {
+  const promised = promises.find((promise) => promise.policy === policy.policy);
+  return {
+    policy: policy.policy,
+    sha256: policy.sha256,
+    ...summariseScores(policy),
+    promised: promised === undefined ? null : summariseScores(promised),
+    violations: policy.violations,
+  };
+}
+
+function pick(policy: PolicySummary): PickedPolicy {
+  return { policy: policy.policy, cost: policy.cost.mean, return: policy.return.mean };
+}

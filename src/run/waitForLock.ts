@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Lock, LockObserver } from './lock';
+import { RunError } from './runError';
+
+/**
+ * Takes a lock, waiting for a holder who is just going: one that was told to stop, or a machine that fell silent.
+ * @param patienceMs how long to wait for a holder who is alive; a silent one is always watched for its full minute
+ * @throws RunError run-busy
+ */
+export async function acquireLock(folder: string, patienceMs: number): Promise<Lock> {
+  const observer = new LockObserver(folder);
+  const begun = performance.now();
+  const firstSign = observer.look();
+  for (;;) {
+    const state = observer.look();
+    try {
+      return Lock.acquire(folder, { observer });
+    } catch (error) {
+      const silent = state.kind === 'unknown' && firstSign.kind === 'unknown' && state.sign === firstSign.sign;
+      const patient = silent || performance.now() - begun < patienceMs;
+      if (!(error instanceof RunError && error.code === 'run-busy') || !patient) throw error;
+    }
+    await sleep(100);
+  }
+}
