@@ -2,7 +2,7 @@
  * Builds what runs: one CommonJS bundle for each process, and the engine's kernel. Needs Node only.
  * dist/meta holds what went into each bundle; test/architecture.test.ts reads it.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -30,6 +30,16 @@ const rawText = {
 };
 
 async function bundle({ source, name, executable }) {
+  const outputs = [join(dist, `${name}.cjs`), join(dist, 'meta', `${name}.json`)];
+  try {
+    return await writeBundle({ source, name, executable });
+  } catch (error) {
+    for (const output of outputs) rmSync(output, { force: true }); // an old bundle must not pass for these sources
+    throw error;
+  }
+}
+
+async function writeBundle({ source, name, executable }) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [source],

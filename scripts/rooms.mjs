@@ -15,7 +15,7 @@ export const rooms = {
   'learning/system': { imports: ['experiment', 'learning', 'learning/engine'], types: ['learning/data', 'learning/policy'], packages: ['pure-rand'] },
   'learning/data': { imports: ['experiment', 'learning', 'learning/engine'], packages: ['hyparquet', 'hyparquet-writer'] },
   'learning/safety': { imports: ['experiment', 'learning', 'learning/engine', 'learning/data'], types: ['learning/policy'] },
-  'learning/model': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety'], types: ['learning/policy'] },
+  'learning/model': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/policy'] },
   'learning/policy': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety'] },
   'learning/search': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },
   'learning/evaluation': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },

@@ -98,9 +98,15 @@ export class RunWriter {
    */
   static async resume(folder: string, facts: AttemptFacts, options: WriterOptions = {}): Promise<RunWriter> {
     const description = readDescription(folder);
-    const lock = await acquireLock(join(folder, lockFolder), options.patienceMs ?? 10_000);
+    let older: readonly RunRequest[] = [];
+    const seeOlder = (): void => void (older = pendingRequests(folder, new Set()));
+    const lock = await acquireLock(join(folder, lockFolder), options.patienceMs ?? 10_000, seeOlder);
     try {
-      return RunWriter.begin(folder, description, lock, facts, options.now ?? (() => new Date()));
+      const writer = RunWriter.begin(folder, description, lock, facts, options.now ?? (() => new Date()));
+      // a stop meant the attempt that was at work then; one that came since the lock is held means this one
+      for (const request of older) if (request.kind.startsWith('stop')) writer.answer(request, 'expired');
+      writer.sync();
+      return writer;
     } catch (error) {
       lock.release();
       throw error;
@@ -146,7 +152,6 @@ export class RunWriter {
     removeAsides(folder);
     removeCheckpointsBut(folder, writer.fold.newestFile(`${checkpointFolder}/`)?.path ?? null);
     writer.append({ type: 'attempt-started', ...facts });
-    for (const request of writer.requests()) if (request.kind.startsWith('stop')) writer.answer(request, 'expired');
     writer.sync();
     return writer;
   }

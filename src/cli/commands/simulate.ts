@@ -6,13 +6,15 @@ import type { Experiment } from '../../experiment/experiment';
 import { describeSystem } from '../../experiment/systems';
 import { validateExperiment } from '../../experiment/validate';
 import type { Controller } from '../../learning/policy/controller';
+import type { PolicyController } from '../../learning/policy/policyController';
 import { readPolicyController } from '../../learning/policy/policyFile';
 import { Random } from '../../learning/random';
 import { createSimulator } from '../../learning/system/createSimulator';
 import { scoreEpisodes } from '../../learning/system/record';
-import { createScripted, UnknownPolicyError } from '../../learning/system/scripted/createScripted';
+import { createScripted } from '../../learning/system/scripted/createScripted';
 import { withExploration } from '../../learning/system/scripted/exploration';
 import { episodeSeeds } from '../../learning/system/seeds';
+import { conclude, exitCodes, InputError, print, printJson } from '../output';
 
 interface SimulateOptions {
   readonly policy: string;
@@ -60,13 +62,12 @@ export function register(program: Command): void {
     .option('--discount <g>', 'discount of the return (default: the one with which the system is searched)', share)
     .option('--json', 'print JSON')
     .action((system: string, options: SimulateOptions) => {
-      try {
+      return conclude(options.json, () => {
         const result = simulate(system, options);
-        process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : describe(result));
-      } catch (error) {
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-        process.exitCode = 2;
-      }
+        if (options.json) printJson(result);
+        else print(describe(result));
+        return exitCodes.done;
+      });
     });
 }
 
@@ -101,34 +102,50 @@ function experimentOf(system: string, settings: readonly string[]): Experiment {
   for (const setting of settings) setIn(file, setting);
   const { experiment, findings } = validateExperiment(JSON.stringify(file));
   if (experiment) return experiment;
-  throw new Error(findings.filter((finding) => finding.severity === 'error').map((finding) => finding.message).join('\n'));
+  throw new InputError('invalid-setting', findings.filter((finding) => finding.severity === 'error').map((finding) => finding.message).join('\n'));
 }
 
 function setIn(file: object, setting: string): void {
   const [, path, value] = /^([\w.]+)=(.*)$/.exec(setting) ?? [];
-  if (path === undefined) throw new Error(`--set takes setting=value, for example system.setpoint=70, not "${setting}".`);
+  if (path === undefined) throw new InputError('invalid-setting', `--set takes setting=value, for example system.setpoint=70, not "${setting}".`);
   const keys = path.split('.');
   const last = keys.pop() ?? '';
   let parent = file as Record<string, unknown>;
   for (const key of keys) {
     if (!Object.hasOwn(parent, key)) parent[key] = {};
     const child = parent[key];
-    if (typeof child !== 'object' || child === null) throw new Error(`--set ${setting}: "${key}" holds no settings.`);
+    if (typeof child !== 'object' || child === null) throw new InputError('invalid-setting', `--set ${setting}: "${key}" holds no settings.`);
     parent = child as Record<string, unknown>;
   }
-  Object.defineProperty(parent, last, { value: parse(value), enumerable: true, configurable: true, writable: true });
+  Object.defineProperty(parent, last, { value: valueOf(setting, value), enumerable: true, configurable: true, writable: true });
+}
+
+function valueOf(setting: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new InputError('invalid-setting', `--set ${setting}: "${text}" is no value in YAML.`, { cause });
+  }
 }
 
 function controllerOf(settings: Experiment['system'], policy: string, epsilon: number): Controller {
   const { behaviours, states, actions } = describeSystem(settings);
   if (behaviours.includes(policy)) return createScripted(settings, policy, epsilon);
-  if (!existsSync(policy)) throw new UnknownPolicyError(policy, [...behaviours, 'or the file of a searched policy'], settings.kind);
-  const controller = readPolicyController(readFileSync(policy, 'utf8'));
+  const controller = readPolicyFile(policy, `${settings.kind} has no scripted policy "${policy}" (it has ${behaviours.join(', ')}), and there is no such file.`);
   const { definition } = controller;
   if (namesOf(states) !== definition.states.join() || namesOf(actions) !== namesOf(definition.actions)) {
-    throw new Error(`${policy} is a policy for the states ${definition.states.join(', ')}, not for ${settings.kind}.`);
+    throw new InputError('other-system', `${policy} is a policy for the states ${definition.states.join(', ')}, not for ${settings.kind}.`);
   }
   return epsilon === 0 ? controller : withExploration(controller, actions, epsilon);
+}
+
+function readPolicyFile(file: string, missing: string): PolicyController {
+  if (!existsSync(file)) throw new InputError('unknown-policy', missing);
+  try {
+    return readPolicyController(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new InputError('invalid-policy', `${file} cannot be played. ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 function namesOf(variables: readonly { readonly name: string }[]): string {
@@ -148,7 +165,6 @@ function describe(result: Simulation): string {
     `${result.policy}${exploring} on ${result.system}: ${result.episodes} episodes of ${result.steps} steps, seed ${result.seed}`,
     `cost per step  ${format(result.cost)}`,
     `return         ${format(result.return)}  (discount ${result.discount})`,
-    '',
   ].join('\n');
 }
 

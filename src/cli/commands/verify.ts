@@ -5,6 +5,7 @@ import type { GoldenReport } from '../../learning/system/golden';
 import { verifyGolden } from '../../learning/system/golden';
 import type { GoldenEntry, GoldenFile } from '../../learning/system/golden/goldenFile';
 import { GoldenError, readGoldenIndex } from '../../learning/system/golden/goldenFile';
+import { conclude, exitCodes, InputError, print, printJson } from '../output';
 
 /** Largest relative error with which the simulator counts as equal to its reference. */
 const tolerance = 1e-9;
@@ -23,16 +24,24 @@ export function register(program: Command): void {
     .requiredOption('--golden <folder>', 'folder of the reference data, with an index.json')
     .option('--json', 'print JSON')
     .action((system: string, options: VerifyOptions) => {
-      try {
-        if (system !== 'industrial-benchmark') throw new Error(`There is no reference data for "${system}": verify takes industrial-benchmark.`);
-        const report = verifyGolden(readFolder(options.golden));
-        process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : describe(report));
-        process.exitCode = report.worstRelativeError <= tolerance ? 0 : 1;
-      } catch (error) {
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-        process.exitCode = 2;
-      }
+      return conclude(options.json, () => {
+        const report = reportOn(system, options.golden);
+        if (options.json) printJson(report);
+        else print(describe(report));
+        return report.worstRelativeError <= tolerance ? exitCodes.done : exitCodes.failed;
+      });
     });
+}
+
+function reportOn(system: string, folder: string): GoldenReport {
+  if (system !== 'industrial-benchmark') {
+    throw new InputError('no-reference', `There is no reference data for "${system}": verify takes industrial-benchmark.`);
+  }
+  try {
+    return verifyGolden(readFolder(folder));
+  } catch (error) {
+    throw error instanceof GoldenError ? new InputError(error.code, `${folder}: ${error.message}`) : error;
+  }
 }
 
 function readFolder(folder: string): GoldenFile[] {
@@ -44,7 +53,7 @@ function readText(folder: string, name: string): string {
   try {
     return readFileSync(join(folder, name), 'utf8');
   } catch (cause) {
-    throw new Error(`${join(folder, name)} cannot be read. Give --golden a folder with an index.json and the files that it names.`, { cause });
+    throw new InputError('unreadable-file', `${join(folder, name)} cannot be read. Give --golden a folder with an index.json and the files that it names.`, { cause });
   }
 }
 
@@ -53,5 +62,5 @@ function describe(report: GoldenReport): string {
   const lines = off.flatMap((result) => [`${result.file}: ${result.worstRelativeError}`, ...result.notes.slice(0, 5).map((note) => `  ${note}`)]);
   const statistics = report.worstZScore === null ? [] : [`largest standardised difference of a statistic: ${report.worstZScore.toFixed(2)}`];
   const verdict = off.length === 0 ? 'The simulator agrees with the reference.' : `${off.length} of ${report.files} files differ by more than ${tolerance}.`;
-  return [...lines, `files: ${report.files}`, `worst relative error: ${report.worstRelativeError}`, ...statistics, verdict, ''].join('\n');
+  return [...lines, `files: ${report.files}`, `worst relative error: ${report.worstRelativeError}`, ...statistics, verdict].join('\n');
 }

@@ -40,6 +40,7 @@ function percent(share: number): string {
   return `${number(100 * share)} %`;
 }
 
+/** Nothing for a number without a unit, which descriptions call 1. */
 function unitText(unit: string): string {
-  return unit === '' ? '' : ` ${unit}`;
+  return unit === '' || unit === '1' ? '' : ` ${unit}`;
 }

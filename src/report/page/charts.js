@@ -153,7 +153,7 @@
 
   function draw(chart) {
     const canvas = document.getElementById(chart.id);
-    if (!canvas || canvas.offsetParent === null) return;
+    if (!canvas || canvas.closest('details.group:not([open])')) return; // closed: drawn when opened, else without a size
     const colour = theme();
     const square = chart.shape === 'square';
     const words = chart.marks.filter((mark) => mark.kind === 'horizontal').reduce((length, mark) => Math.max(length, mark.label.length), 0);

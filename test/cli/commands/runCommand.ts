@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 
 /** Runs one registered command in this process, and gives back what it printed and its exit code. */
-export function runCommand(register: (program: Command) => void, words: readonly string[]): { code: number; stdout: string; stderr: string } {
+export async function runCommand(
+  register: (program: Command) => void,
+  words: readonly string[],
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const write = { out: process.stdout.write, err: process.stderr.write };
   const exitCode = process.exitCode;
   let stdout = '';
@@ -18,7 +21,7 @@ export function runCommand(register: (program: Command) => void, words: readonly
   try {
     const program = new Command().exitOverride();
     register(program);
-    program.parse([...words], { from: 'user' });
+    await program.parseAsync([...words], { from: 'user' });
     return { code: Number(process.exitCode ?? 0), stdout, stderr };
   } finally {
     process.stdout.write = write.out;

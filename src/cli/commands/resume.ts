@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { resolveRun } from '../../launcher/adopt';
+import { RunReader } from '../../run/reader';
+import { attend } from '../attend';
+import { conclude, exitCodes, print } from '../output';
+import { describeRun } from '../runTable';
+import { threadCount } from './train';
+
+interface ResumeOptions {
+  readonly threads?: number;
+  readonly engine?: string;
+  readonly json?: boolean;
+}
+
+/** `ibrl resume`: goes on with a run that was stopped, killed or failed. */
+export function register(program: Command): void {
+  program
+    .command('resume')
+    .description('go on with a run that stopped, failed or was killed, and wait for it')
+    .argument('<run>', 'folder or id of the run')
+    .option('--threads <n>', 'threads that compute (default: cores − 1)', threadCount)
+    .option('--engine <name>', 'engine that computes: reference or wasm (default: the fastest)')
+    .option('--json', 'print the new events of the run as JSON, one on each line')
+    .action((run: string, options: ResumeOptions) => conclude(options.json, () => resume(run, options)));
+}
+
+function resume(named: string, options: ResumeOptions): number | Promise<number> {
+  const run = resolveRun(named, process.cwd());
+  const reader = RunReader.open(run);
+  if (reader.state() === 'done') {
+    if (!options.json) print(`${describeRun(reader)}\n\nThere is nothing left to do.`);
+    return exitCodes.done;
+  }
+  const values = { run, experiment: null, source: null, threads: options.threads ?? null, engine: options.engine ?? null };
+  return attend(values, { json: options.json ?? false, iterations: reader.description.iterations });
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { setValue } from '../../experiment/setValue';
+import { validateExperiment } from '../../experiment/validate';
+import { newRunFolder, prepareRun } from '../../launcher/prepare';
+import { attend } from '../attend';
+import { conclude, exitCodes, InputError } from '../output';
+
+interface TrainOptions {
+  readonly run?: string;
+  readonly set: readonly string[];
+  readonly threads?: number;
+  readonly engine?: string;
+  readonly json?: boolean;
+}
+
+/** `ibrl train`: runs an experiment here and now, until it ends. */
+export function register(program: Command): void {
+  program
+    .command('train')
+    .description('run an experiment from its file, and wait for it')
+    .argument('<file>', 'the experiment, *.ibrl.yaml')
+    .option('--run <dir>', 'folder for the run (default: .ibrl/runs/<id> beside the file)')
+    .option('--set <setting=value>', 'change a setting for this run: search.updates=200 (may be repeated)', collect, [])
+    .option('--threads <n>', 'threads that compute (default: cores − 1)', threadCount)
+    .option('--engine <name>', 'engine that computes: reference or wasm (default: the fastest)')
+    .option('--json', 'print the events of the run as JSON, one on each line')
+    .addHelpText('after', '\nExit codes: 0 done, stopped or waiting for you; 1 failed; 2 invalid input; 75 ended by SIGTERM, to be resumed.')
+    .action((file: string, options: TrainOptions) => conclude(options.json, () => train(file, options)));
+}
+
+async function train(file: string, options: TrainOptions): Promise<number> {
+  const text = changed(read(file), options.set);
+  const { experiment, findings } = validateExperiment(text);
+  for (const { severity, message, range } of findings) {
+    process.stderr.write(`${file}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message}\n`);
+  }
+  if (experiment === null) return exitCodes.invalidInput;
+  const run = options.run === undefined ? newRunFolder(file) : resolve(options.run);
+  const values = {
+    run,
+    experiment: prepareRun(run, text),
+    source: resolve(file),
+    threads: options.threads ?? null,
+    engine: options.engine ?? null,
+  };
+  return attend(values, { json: options.json ?? false, iterations: experiment.iterations });
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InputError('file-missing', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** The text with every `--set` applied: what is run, and frozen with the run. */
+function changed(text: string, settings: readonly string[]): string {
+  let result = text;
+  for (const setting of settings) {
+    const equals = setting.indexOf('=');
+    if (equals < 1) throw new InputError('invalid-setting', `--set takes setting=value, for example search.updates=200, not "${setting}".`);
+    try {
+      result = setValue(result, setting.slice(0, equals), setting.slice(equals + 1));
+    } catch (error) {
+      throw new InputError('invalid-setting', `--set ${setting}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+  return result;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+export function threadCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 1024) throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
+  return count;
+}

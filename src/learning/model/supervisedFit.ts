@@ -1,0 +1,217 @@
+import type { Engine, Execution } from '../engine/engine';
+import type { Program, ValueId } from '../engine/program';
+import { type Network, parameterCount } from '../policy/network';
+import type { Random } from '../random';
+import { cosineRate, type Snapshot, snapshotArray, snapshotNumbers } from './snapshot';
+
+/** Rows to learn from, written feature-major: a row's features are `stride` apart. */
+export interface SupervisedRows {
+  readonly inputs: number;
+  readonly targets: number;
+  readonly training: number;
+  readonly holdout: number;
+  /** Writes a row's inputs and targets, scaled, to out[column + feature · stride]. */
+  write(side: 'training' | 'holdout', row: number, inputs: Float32Array, targets: Float32Array, column: number, stride: number): void;
+}
+
+/** A program of no steps with the inputs x, y and weight, one network for each member and one term, the loss. */
+export interface SupervisedProgram {
+  readonly program: Program;
+  readonly inputs: ValueId;
+  readonly targets: ValueId;
+  readonly weight: ValueId;
+  readonly network: string;
+}
+
+export interface FitSettings {
+  readonly updates: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly patience: number;
+  /** members see different bootstrap samples of the training rows */
+  readonly bootstrap: boolean;
+  /** largest gradient norm of one member */
+  readonly clip: number;
+}
+
+const HOLDOUT_ROWS = 2048;
+const CHECK_EVERY = 50;
+
+/**
+ * Fits an ensemble of networks by Adam on random rows, with a learning rate that falls to 0 along half a cosine. Every
+ * member keeps the parameters with its smallest hold-out error; fitting ends after `patience` updates in which no member
+ * found a smaller one.
+ */
+export class SupervisedFit {
+  update = 0;
+  /** hold-out error of each member at its best */
+  readonly bestErrors: Float64Array;
+  /** updates whose gradient was not finite, by member */
+  readonly nonFinite: Float64Array;
+  /** largest run of such updates in a row */
+  private inARow = 0;
+  /** the update at which a member last found a smaller error */
+  bestUpdate = 0;
+  private readonly best: Float32Array;
+  private readonly execution: Execution;
+  private readonly check: Execution;
+  private readonly drawn: Int32Array[];
+  private readonly x: Float32Array;
+  private readonly y: Float32Array;
+  private ended = false;
+  trainingError = Number.NaN;
+
+  /**
+   * @param build makes the program for a number of rows
+   * @param initial one network for each member
+   */
+  constructor(
+    engine: Engine,
+    private readonly rows: SupervisedRows,
+    build: (rows: number) => SupervisedProgram,
+    private readonly settings: FitSettings,
+    private readonly initial: readonly Network[],
+    private readonly random: Random,
+    snapshot: Snapshot | null = null,
+  ) {
+    const members = initial.length;
+    this.made = build(settings.batch);
+    this.execution = engine.open(this.made.program);
+    const held = Math.min(HOLDOUT_ROWS, rows.holdout);
+    this.checkMade = build(held);
+    this.check = engine.open(this.checkMade.program);
+    this.x = new Float32Array(members * rows.inputs * settings.batch);
+    this.y = new Float32Array(members * rows.targets * settings.batch);
+    this.bestErrors = new Float64Array(members).fill(Number.POSITIVE_INFINITY);
+    this.nonFinite = new Float64Array(members);
+    this.best = concatenated(initial);
+    this.drawn = initial.map((_, member) => this.bootstrapRows(member));
+    this.execution.write(this.made.weight, new Float32Array(settings.batch).fill(1 / settings.batch));
+    this.execution.writeParameters(this.made.network, this.best);
+    this.prepareHoldout(held);
+    if (snapshot) this.restore(snapshot);
+    else this.measure();
+  }
+
+  private readonly made: SupervisedProgram;
+  private readonly checkMade: SupervisedProgram;
+
+  get finished(): boolean {
+    return this.ended || this.update >= this.settings.updates;
+  }
+
+  /** One gradient step of all members. @throws Error after three steps in a row that were not finite */
+  step(): void {
+    const { settings, made } = this;
+    this.fillBatch(this.random.fork('rows', this.update));
+    this.update++;
+    this.execution.run('update', {
+      learningRate: cosineRate(settings.learningRate, (this.update - 1) / settings.updates),
+      beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: this.update, clip: settings.clip,
+    });
+    const { finite } = this.execution.readGradientNorms();
+    finite.forEach((isFinite, member) => (this.nonFinite[member] += isFinite ? 0 : 1));
+    this.inARow = finite.every(Boolean) ? 0 : this.inARow + 1;
+    if (this.inARow >= 3) throw new Error(`Fitting “${made.network}” failed: three gradients in a row were not finite. Look for extreme values in the recordings, or lower models.learningRate.`);
+    const terms = this.execution.readTerms();
+    this.trainingError = terms.reduce((sum, term) => sum + term, 0) / this.initial.length;
+    if (this.update % CHECK_EVERY === 0 || this.finished) this.measure();
+  }
+
+  /** The best network of each member. */
+  result(): Network[] {
+    return split(this.best, this.initial);
+  }
+
+  snapshot(): Snapshot {
+    const { network } = this.made;
+    return {
+      numbers: {
+        progress: [this.update, this.bestUpdate, this.inARow, this.ended ? 1 : 0, this.trainingError],
+        bestErrors: [...this.bestErrors], nonFinite: [...this.nonFinite],
+      },
+      arrays: {
+        parameters: this.execution.readParameters(network), firstMoment: this.execution.readParameters(network, 'firstMoment'),
+        secondMoment: this.execution.readParameters(network, 'secondMoment'), best: this.best.slice(),
+      },
+    };
+  }
+
+  dispose(): void {
+    this.execution.dispose();
+    this.check.dispose();
+  }
+
+  private restore(snapshot: Snapshot): void {
+    const { network } = this.made;
+    const [update, bestUpdate, inARow, ended, trainingError] = snapshotNumbers(snapshot, 'progress');
+    Object.assign(this, { update, bestUpdate, inARow, ended: ended === 1, trainingError });
+    this.bestErrors.set(snapshotNumbers(snapshot, 'bestErrors').map((error) => error ?? Number.POSITIVE_INFINITY));
+    this.nonFinite.set(snapshotNumbers(snapshot, 'nonFinite'));
+    this.best.set(snapshotArray(snapshot, 'best', this.best.length));
+    this.execution.writeParameters(network, snapshotArray(snapshot, 'parameters', this.best.length));
+    this.execution.writeParameters(network, snapshotArray(snapshot, 'firstMoment', this.best.length), 'firstMoment');
+    this.execution.writeParameters(network, snapshotArray(snapshot, 'secondMoment', this.best.length), 'secondMoment');
+  }
+
+  private bootstrapRows(member: number): Int32Array {
+    const { training } = this.rows;
+    const random = this.random.fork('bootstrap', member);
+    return Int32Array.from({ length: training }, (_, row) => (this.settings.bootstrap ? random.integer(training) : row));
+  }
+
+  private fillBatch(random: Random): void {
+    const { batch } = this.settings;
+    const { inputs, targets } = this.rows;
+    this.drawn.forEach((drawn, member) => {
+      const x = this.x.subarray(member * inputs * batch, (member + 1) * inputs * batch);
+      const y = this.y.subarray(member * targets * batch, (member + 1) * targets * batch);
+      for (let column = 0; column < batch; column++) this.rows.write('training', drawn[random.integer(drawn.length)], x, y, column, batch);
+    });
+    this.execution.write(this.made.inputs, this.x);
+    this.execution.write(this.made.targets, this.y);
+  }
+
+  private prepareHoldout(held: number): void {
+    const { inputs, targets, holdout } = this.rows;
+    const members = this.initial.length;
+    const x = new Float32Array(members * inputs * held);
+    const y = new Float32Array(members * targets * held);
+    for (let column = 0; column < held; column++) this.rows.write('holdout', Math.floor((column * holdout) / held), x, y, column, held);
+    for (let member = 1; member < members; member++) {
+      x.copyWithin(member * inputs * held, 0, inputs * held);
+      y.copyWithin(member * targets * held, 0, targets * held);
+    }
+    this.check.write(this.checkMade.inputs, x);
+    this.check.write(this.checkMade.targets, y);
+    this.check.write(this.checkMade.weight, new Float32Array(held).fill(1 / held));
+  }
+
+  /** Measures every member on the hold-out rows and keeps what is best. */
+  private measure(): void {
+    const parameters = this.execution.readParameters(this.made.network);
+    this.check.writeParameters(this.checkMade.network, parameters);
+    this.check.run('forward');
+    const errors = this.check.readTerms();
+    const count = parameters.length / this.initial.length;
+    for (let member = 0; member < this.initial.length; member++) {
+      if (!(errors[member] < this.bestErrors[member])) continue;
+      this.bestErrors[member] = errors[member];
+      this.bestUpdate = this.update;
+      this.best.set(parameters.subarray(member * count, (member + 1) * count), member * count);
+    }
+    if (this.update - this.bestUpdate >= this.settings.patience) this.ended = true;
+  }
+}
+
+function concatenated(networks: readonly Network[]): Float32Array {
+  const count = parameterCount(networks[0].sizes);
+  const all = new Float32Array(count * networks.length);
+  networks.forEach((network, index) => all.set(network.parameters, index * count));
+  return all;
+}
+
+function split(all: Float32Array, like: readonly Network[]): Network[] {
+  const count = all.length / like.length;
+  return like.map((network, index) => ({ ...network, parameters: all.slice(index * count, (index + 1) * count) }));
+}

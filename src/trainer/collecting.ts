@@ -1,0 +1,56 @@
+import type { Batch } from '../learning/data/batch';
+import { joinBatches } from '../learning/data/batch';
+import { readBatch, writeBatch } from '../learning/data/parquet';
+import { fitScales } from '../learning/data/scaling';
+import { boundConstraints, resolveBounds } from '../learning/safety/bounds';
+import { createSimulator } from '../learning/system/createSimulator';
+import { recordEpisodes } from '../learning/system/record';
+import { createScripted } from '../learning/system/scripted/createScripted';
+import { episodeSeeds } from '../learning/system/seeds';
+import { iterationFiles } from '../run/paths';
+import type { Frame, RunContext } from './context';
+
+/** The file of the rows that joined in an iteration; 0: the first batch. */
+export function batchFile(iteration: number): string {
+  return iterationFiles.batch(iteration);
+}
+
+/** All recordings that an iteration learns from: the first batch and what the iterations before it deployed. */
+export async function batchOf(context: RunContext, iteration: number): Promise<Batch> {
+  let batch = await readRows(context, 0);
+  for (let earlier = 1; earlier < iteration; earlier++) if (context.output.has(batchFile(earlier))) batch = joinBatches(batch, await readRows(context, earlier));
+  return batch;
+}
+
+async function readRows({ output }: RunContext, iteration: number): Promise<Batch> {
+  const bytes = output.read(batchFile(iteration));
+  return readBatch(new Uint8Array(bytes).buffer);
+}
+
+/** Records the first batch with the scripted behaviour of the experiment. */
+export function collect({ experiment, description, output, random }: RunContext): Batch {
+  output.begin(1, 'collecting');
+  const { behaviour, epsilon, episodes, steps } = experiment.data.generate;
+  const recorded = recordEpisodes({
+    simulator: createSimulator(experiment.system, episodes),
+    controller: createScripted(experiment.system, behaviour, epsilon),
+    steps,
+    seeds: episodeSeeds(random.fork('first batch'), episodes),
+    iteration: 0,
+    policy: 0,
+  });
+  const batch: Batch = { stateNames: description.states.map((variable) => variable.name), actionNames: description.actions.map((action) => action.name), episodes: recorded };
+  output.file(batchFile(0), new Uint8Array(writeBatch(batch)), 1);
+  output.end(1, 'collecting');
+  return batch;
+}
+
+/** Bounds and scales, from the first batch, for the whole run. */
+export function frameOf({ experiment, description }: RunContext, firstBatch: Batch): Frame {
+  const bounds = resolveBounds(experiment.bounds, experiment.diversity.over, firstBatch);
+  return {
+    bounds,
+    scales: fitScales(description, firstBatch, bounds, experiment.models.rewardScale),
+    constraints: experiment.safety.constrain ? boundConstraints(description, bounds) : [],
+  };
+}

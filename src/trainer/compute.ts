@@ -1,0 +1,50 @@
+/** Entry of the worker that computes: the coordinator's thread stays free to answer. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { describeSystem } from '../experiment/systems';
+import { validateExperiment } from '../experiment/validate';
+import type { Engine } from '../learning/engine/engine';
+import { ReferenceEngine } from '../learning/engine/reference';
+import { WasmEngine } from '../learning/engine/wasm';
+import { Random } from '../learning/random';
+import { causeChain } from '../run/runError';
+import { readVerified } from '../run/verifiedFile';
+import { decodeCheckpoint } from './checkpoint';
+import { Output, Stopped } from './context';
+import { runLoop } from './loop';
+import type { ComputeData, ComputeMessage } from './messages';
+
+const send = (message: ComputeMessage): void => parentPort?.postMessage(message);
+
+async function compute(data: ComputeData): Promise<void> {
+  const { experiment, findings } = validateExperiment(data.experimentText);
+  if (experiment === null) throw new Error(`The experiment cannot run: ${findings.find((finding) => finding.severity === 'error')?.message}`);
+  const files = new Map(data.files.map((file) => [file.path, file]));
+  const known = (path: string) => {
+    const file = files.get(path);
+    if (file === undefined) throw new Error(`${path} is not in the run folder.`);
+    return file;
+  };
+  const checkpoint = data.checkpoint === null ? null : decodeCheckpoint(data.checkpoint);
+  const output = new Output(send, data.stop, new Set(files.keys()), (path) => readVerified(data.folder, known(path)), checkpoint);
+  const engine = openEngine(data);
+  try {
+    const context = { experiment, description: describeSystem(experiment.system), engine, random: new Random(experiment.seed), output };
+    send({ kind: 'ended', state: await runLoop(context, data.decisions, (path) => known(path).sha256) });
+  } finally {
+    engine.dispose();
+  }
+}
+
+function openEngine({ engine, threads, dist }: ComputeData): Engine {
+  if (engine === 'reference') return new ReferenceEngine();
+  return new WasmEngine(new Uint8Array(readFileSync(join(dist, 'kernel.wasm'))), threads, join(dist, 'engineWorker.cjs'));
+}
+
+compute(workerData as ComputeData).catch((error: unknown) => {
+  if (error instanceof Stopped) return send({ kind: 'ended', state: 'stopped' });
+  const [message, ...causes] = causeChain(error);
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unexpected';
+  send({ kind: 'failed', code, message: message ?? 'unknown', causes });
+});

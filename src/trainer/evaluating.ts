@@ -1,0 +1,76 @@
+import type { Episode } from '../learning/data/batch';
+import { coverage, coverageGrid } from '../learning/evaluation/coverage';
+import { distanceVariables, episodeDistances, minLsed } from '../learning/evaluation/distance';
+import { episodeCost, episodeReturn } from '../learning/evaluation/scores';
+import { countViolations } from '../learning/evaluation/violations';
+import type { Controller } from '../learning/policy/controller';
+import { createPolicyController } from '../learning/policy/policyController';
+import { createSimulator } from '../learning/system/createSimulator';
+import { recordEpisodes } from '../learning/system/record';
+import { createScripted } from '../learning/system/scripted/createScripted';
+import { episodeSeeds } from '../learning/system/seeds';
+import type { EpisodeScores, EvaluatedPolicy, Evaluation, Predicted } from '../run/contract';
+import { iterationFiles } from '../run/paths';
+import type { IterationContext } from './context';
+import type { Policies } from './searching';
+
+/** Reference lines by system: name in evaluation.json → scripted policy. */
+const REFERENCES = {
+  'grid-2d': { doNothing: 'do-nothing', straightToGoal: 'straight-to-goal' },
+  'industrial-benchmark': { doNothing: 'do-nothing', bestHold: 'hold', oscillator: 'shift-oscillator' },
+} as const;
+
+/**
+ * Scores every policy, the probe and the reference lines on the same separate episodes, which never join the batch.
+ * @param joined all recordings, this iteration's included
+ */
+export function evaluate(context: IterationContext, policies: Policies, predicted: Predicted, joined: readonly Episode[]): void {
+  const { experiment, description, frame, iteration, output, random } = context;
+  output.begin(iteration, 'evaluating');
+  const { evaluate: count, evaluateSteps: steps } = experiment.deployment;
+  const seeds = episodeSeeds(random.fork('evaluation'), count);
+  const stateNames = description.states.map((variable) => variable.name);
+  const references = referencesOf(context);
+  const total = policies.definitions.length + references.length;
+  let done = 0;
+  const play = (controller: Controller): Episode[] => {
+    const episodes = recordEpisodes({ simulator: createSimulator(experiment.system, count), controller, steps, seeds, iteration, policy: 0 });
+    output.progress(iteration, 'evaluating', ++done, total, {});
+    output.leaveIfAsked();
+    return episodes;
+  };
+
+  const played = policies.definitions.map((definition) => play(createPolicyController(definition)));
+  const evaluated = played.map((episodes, index): EvaluatedPolicy => {
+    const { outside, share, worst } = countViolations(stateNames, frame.bounds, episodes);
+    return { policy: index < experiment.policies.count ? index + 1 : 0, sha256: policies.sha256[index], ...scores(episodes, experiment.search.discount), violations: { steps: outside, share, worst } };
+  });
+  const deployed = played.slice(0, experiment.policies.count);
+  const evaluation: Evaluation = {
+    format: 'ibrl-evaluation', version: 1, iteration, steps,
+    policies: evaluated.slice(0, experiment.policies.count),
+    probe: evaluated[experiment.policies.count],
+    references: earlierReferences(context) ?? Object.fromEntries(references.map(([name, controller]) => [name, scores(play(controller), experiment.search.discount)])),
+    coverage: coverage(coverageGrid(description, frame.bounds, experiment.diversity.over), joined),
+    minLsed: minLsed(episodeDistances(distanceVariables(description, frame.bounds, experiment.diversity.over), deployed)),
+    recommended: predicted.recommended,
+  };
+  output.json(iterationFiles.evaluation(iteration), evaluation, iteration);
+  output.end(iteration, 'evaluating');
+}
+
+/** The references do not change from one iteration to the next: the seeds are the same. */
+function earlierReferences({ iteration, output }: IterationContext): Evaluation['references'] | null {
+  const earlier = iterationFiles.evaluation(iteration - 1);
+  return iteration > 1 && output.has(earlier) ? output.readJson<Evaluation>(earlier).references : null;
+}
+
+function referencesOf({ experiment }: IterationContext): [string, Controller][] {
+  const { behaviour, epsilon } = experiment.data.generate;
+  const lines = Object.entries(REFERENCES[experiment.system.kind]).map(([name, scripted]): [string, Controller] => [name, createScripted(experiment.system, scripted, 0)]);
+  return [...lines, ['behaviour', createScripted(experiment.system, behaviour, epsilon)]];
+}
+
+function scores(episodes: readonly Episode[], discount: number): EpisodeScores {
+  return { costs: episodes.map(episodeCost), returns: episodes.map((episode) => episodeReturn(episode, discount)) };
+}

@@ -1,0 +1,66 @@
+import { joinBatches } from '../learning/data/batch';
+import { readBatch } from '../learning/data/parquet';
+import type { Decision, Predicted } from '../run/contract';
+import { iterationFiles } from '../run/paths';
+import { batchFile, batchOf, collect, frameOf } from './collecting';
+import type { IterationContext, RunContext } from './context';
+import { deploy } from './deploying';
+import { evaluate } from './evaluating';
+import type { ComputeData } from './messages';
+import { fitModels } from './modelling';
+import { type Models, modelsOf } from './modelsFile';
+import { predictPolicies } from './predicting';
+import { policiesOf, policyFile, type Policies, searchPolicies } from './searching';
+
+export type LoopEnd = 'done' | 'stopped' | 'awaiting-approval';
+
+/**
+ * Iterative batch reinforcement learning, arXiv 2411.09722: batch → models → K policies → prediction and diff → decision →
+ * deployment → evaluation → larger batch. A phase whose files are there is not done again; whatever a phase needs, it
+ * takes from the files of the phases before it, so a resumed run goes on with the same bits.
+ *
+ * @throws Stopped
+ */
+export async function runLoop(context: RunContext, decisions: ComputeData['decisions'], sha256Of: (path: string) => string): Promise<LoopEnd> {
+  const { experiment, output } = context;
+  const firstBatch = output.has(batchFile(0)) ? await batchOf(context, 1) : collect(context);
+  const frame = frameOf(context, firstBatch);
+  let batch = firstBatch;
+  let models: Models | null = null;
+  let policies: Policies | null = null;
+  for (let iteration = 1; iteration <= experiment.iterations; iteration++) {
+    const view: IterationContext = { ...context, iteration, batch, frame };
+    const before: { models: Models | null; policies: Policies | null } = { models, policies };
+    models = output.has(iterationFiles.models(iteration)) ? modelsOf(output.readJson(iterationFiles.models(iteration))) : fitModels(view, before.models);
+    policies = isSearched(context, iteration) ? policiesOf(context, iteration, sha256Of) : searchPolicies(view, models, before.policies);
+    const predicted = output.has(iterationFiles.predicted(iteration)) && output.has(iterationFiles.diff(iteration))
+      ? output.readJson<Predicted>(iterationFiles.predicted(iteration))
+      : predictPolicies(view, models, policies, before.policies);
+    const decision = decide(view, decisions);
+    if (decision === null) return 'awaiting-approval';
+    if (decision === 'approved') {
+      if (!output.has(iterationFiles.batch(iteration)) || !output.has(iterationFiles.trajectories(iteration))) deploy(view, policies);
+      batch = joinBatches(batch, await readBatch(new Uint8Array(output.read(iterationFiles.batch(iteration))).buffer));
+      if (!output.has(iterationFiles.evaluation(iteration))) evaluate(view, policies, predicted, batch.episodes);
+    }
+    if (iteration < experiment.iterations && output.stopsAfterIteration()) return 'stopped';
+  }
+  return 'done';
+}
+
+function isSearched(context: RunContext, iteration: number): boolean {
+  const paths = Array.from({ length: context.experiment.policies.count + 1 }, (_, index) => policyFile(context, iteration, index));
+  return [...paths, iterationFiles.curves(iteration)].every((path) => context.output.has(path));
+}
+
+/** Whether the policies of an iteration may be deployed; null: nobody has said yet. */
+function decide({ experiment, iteration, output }: IterationContext, decisions: ComputeData['decisions']): Decision['decision'] | null {
+  const path = iterationFiles.decision(iteration);
+  if (output.has(path)) return output.readJson<Decision>(path).decision;
+  const taken = decisions.find((candidate) => candidate.iteration === iteration);
+  if (!taken && experiment.deployment.approval === 'manual') return null;
+  const decision: Decision = { format: 'ibrl-decision', version: 1, iteration, decision: taken?.decision ?? 'approved', by: taken?.by ?? 'automatic', reason: null };
+  output.json(path, decision, iteration);
+  if (!taken) output.event({ type: 'decision', iteration, decision: 'approved', by: 'automatic' });
+  return decision.decision;
+}

@@ -1,0 +1,34 @@
+import type { EventBody, Phase } from '../run/contract';
+import type { WrittenFile } from '../run/runFold';
+
+/** What the computing worker is given. */
+export interface ComputeData {
+  readonly folder: string;
+  readonly experimentText: string;
+  /** files that exist, by their path in the run folder */
+  readonly files: readonly WrittenFile[];
+  /** decisions taken so far, by iteration */
+  readonly decisions: readonly { readonly iteration: number; readonly decision: 'approved' | 'rejected'; readonly by: 'automatic' | 'person' }[];
+  readonly checkpoint: Uint8Array | null;
+  readonly engine: EngineName;
+  readonly threads: number;
+  /** folder of the built scripts and of the kernel */
+  readonly dist: string;
+  /** one word: see STOP */
+  readonly stop: Int32Array<SharedArrayBuffer>;
+}
+
+export const engineNames = ['wasm', 'reference'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export const STOP = { none: 0, afterIteration: 1, now: 2 } as const;
+
+/** What the worker tells the coordinator, in the order in which it is to be written. */
+export type ComputeMessage =
+  | { readonly kind: 'event'; readonly body: EventBody }
+  | { readonly kind: 'file'; readonly path: string; readonly content: Uint8Array | string; readonly iteration: number }
+  | { readonly kind: 'progress'; readonly iteration: number; readonly phase: Phase; readonly done: number; readonly total: number; readonly metrics: Readonly<Record<string, number>> }
+  | { readonly kind: 'checkpoint'; readonly content: Uint8Array; readonly iteration: number }
+  | { readonly kind: 'sync' }
+  | { readonly kind: 'ended'; readonly state: 'done' | 'stopped' | 'awaiting-approval' }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly causes: readonly string[] };

@@ -1,0 +1,113 @@
+import { splitBatch } from '../learning/data/split';
+import { behaviourProgram, behaviourRows, behaviourThresholds } from '../learning/model/behaviour';
+import type { Snapshot } from '../learning/model/snapshot';
+import { SupervisedFit, type SupervisedRows } from '../learning/model/supervisedFit';
+import { modelSizes, modelTargets, type ModelTarget, transitionProgram, transitionRows } from '../learning/model/transitionModel';
+import { policyInputs } from '../learning/policy/definition';
+import { createForward } from '../learning/policy/forward';
+import { initialiseNetwork } from '../learning/policy/initialise';
+import type { Network } from '../learning/policy/network';
+import { iterationFiles } from '../run/paths';
+import type { IterationContext } from './context';
+import { type Models, modelsFile } from './modelsFile';
+
+const GRADIENT_CLIP = 1;
+const BEHAVIOUR_HIDDEN = [32, 32];
+const BEHAVIOUR_UPDATES = 600;
+
+/**
+ * Fits the ensemble of transition (and reward) models and the behaviour policy to all recordings.
+ * @param earlier models to start from, if warm start is wanted
+ */
+export function fitModels(context: IterationContext, earlier: Models | null): Models {
+  const { experiment, description, output, batch, frame, iteration, engine, random } = context;
+  const settings = experiment.models;
+  output.begin(iteration, 'modelling');
+  const snapshots = output.takeSnapshots(iteration, 'modelling');
+  const split = splitBatch(batch, settings.holdout, Math.max(settings.history, experiment.policies.history), random.fork('split'));
+  const targets = modelTargets(description, settings, frame.scales);
+  const sizes = modelSizes(settings, description.actions.length, targets.length);
+  const rows = transitionRows(batch, split, settings, frame.scales, targets);
+  const streams = random.fork('models', iteration);
+  const warm = settings.warmStart && earlier !== null;
+  const updates = iteration === 1 || !warm ? settings.updates : settings.laterUpdates;
+  const total = updates + BEHAVIOUR_UPDATES;
+  const initial = Array.from({ length: settings.members }, (_, member) => (warm ? earlier.members[member].network : initialiseNetwork(sizes, 'tanh', streams.fork('initial', member), 1)));
+  const transition = new SupervisedFit(
+    engine, rows, (count) => transitionProgram(sizes, settings.members, count, targets, settings.rewardWeight, 'tanh'),
+    { updates, batch: settings.batch, learningRate: settings.learningRate, patience: settings.patience, bootstrap: settings.bootstrap, clip: GRADIENT_CLIP },
+    initial, streams.fork('transition'), snapshots['transition'] ?? null,
+  );
+  runFit(context, transition, 0, total, (snapshot) => ({ transition: snapshot }));
+  const networks = transition.result();
+  networks.forEach((network, member) => {
+    const residualSpread = residuals([network], rows, targets);
+    output.event({ type: 'model-fitted', iteration, model: 'transition', member, updates: transition.update, bestUpdate: transition.bestUpdate, trainingError: transition.trainingError, holdoutError: transition.bestErrors[member], residualSpread });
+  });
+
+  const behaviourRowsOf = behaviourRows(batch, split, experiment.policies, frame.scales);
+  const behaviourSizes = [behaviourRowsOf.inputs, ...BEHAVIOUR_HIDDEN, 2 * description.actions.length];
+  const start = warm ? earlier.behaviour.network : initialiseNetwork(behaviourSizes, 'tanh', streams.fork('initial behaviour'));
+  const behaviour = new SupervisedFit(
+    engine, behaviourRowsOf, (count) => behaviourProgram(behaviourSizes, count, 'tanh'),
+    { updates: BEHAVIOUR_UPDATES, batch: settings.batch, learningRate: settings.learningRate, patience: BEHAVIOUR_UPDATES, bootstrap: false, clip: GRADIENT_CLIP },
+    [start], streams.fork('behaviour'), snapshots['behaviour'] ?? null,
+  );
+  runFit(context, behaviour, updates, total, (snapshot) => ({ transition: transition.snapshot(), behaviour: snapshot }));
+  const [beta] = behaviour.result();
+  output.event({ type: 'model-fitted', iteration, model: 'behaviour', member: 0, updates: behaviour.update, bestUpdate: behaviour.bestUpdate, trainingError: behaviour.trainingError, holdoutError: behaviour.bestErrors[0], residualSpread: {} });
+  reportNonFinite(context, transition);
+  reportNonFinite(context, behaviour);
+
+  const { soft } = experiment.safety;
+  const thresholds = behaviourThresholds(beta, behaviourRowsOf, soft.quantile);
+  const inputs = policyInputs(settings.inputs, description, frame.scales);
+  const actions = description.actions.map((action) => action.name);
+  const models: Models = {
+    members: networks.map((network) => ({ network, history: settings.history, inputs, actions, targets })),
+    behaviour: {
+      network: beta, history: experiment.policies.history, inputs: policyInputs(experiment.policies.inputs, description, frame.scales), actions,
+      supportThresholds: thresholds.supportThresholds, logDelta: soft.logDensity ?? thresholds.logDelta,
+    },
+    holdoutErrors: [...transition.bestErrors],
+    residualSpread: residuals(networks, rows, targets),
+  };
+  output.json(iterationFiles.models(iteration), modelsFile(models, frame), iteration);
+  output.end(iteration, 'modelling');
+  transition.dispose();
+  behaviour.dispose();
+  return models;
+}
+
+function runFit({ output, iteration }: IterationContext, fit: SupervisedFit, before: number, total: number, snapshots: (own: Snapshot) => Record<string, Snapshot>): void {
+  while (!fit.finished) {
+    fit.step();
+    output.progress(iteration, 'modelling', before + fit.update, total, { trainingError: fit.trainingError, holdoutError: fit.bestErrors.reduce((sum, error) => sum + error, 0) / fit.bestErrors.length });
+    output.betweenUpdates(() => ({ iteration, phase: 'modelling', done: before + fit.update, snapshots: snapshots(fit.snapshot()) }));
+  }
+}
+
+function reportNonFinite({ output, iteration }: IterationContext, fit: SupervisedFit): void {
+  fit.nonFinite.forEach((count, member) => {
+    if (count > 0) output.event({ type: 'non-finite', iteration, phase: 'modelling', policy: member, update: fit.update, count });
+  });
+}
+
+/** Root mean square of (mean prediction − target) over the hold-out rows, in each target's unit. */
+function residuals(networks: readonly Network[], rows: SupervisedRows, targets: readonly ModelTarget[]): Record<string, number> {
+  const forwards = networks.map(createForward);
+  const x = new Float32Array(rows.inputs);
+  const y = new Float32Array(rows.targets);
+  const output = new Float64Array(rows.targets);
+  const sums = new Float64Array(rows.targets);
+  for (let row = 0; row < rows.holdout; row++) {
+    rows.write('holdout', row, x, y, 0, 1);
+    const errors = Float64Array.from(y, (target) => -target);
+    for (const forward of forwards) {
+      forward(x, 0, output, 0);
+      for (let i = 0; i < errors.length; i++) errors[i] += output[i] / networks.length;
+    }
+    for (let i = 0; i < errors.length; i++) sums[i] += errors[i] * errors[i];
+  }
+  return Object.fromEntries(targets.map(({ name, scale }, i) => [name, Math.sqrt(sums[i] / Math.max(1, rows.holdout)) * scale.unit]));
+}

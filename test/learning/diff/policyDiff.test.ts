@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { fitScales } from '../../../src/learning/data/scaling';
+import { meanChange, pairPolicies } from '../../../src/learning/diff/pairPolicies';
+import { policyCard } from '../../../src/learning/diff/policyCard';
+import { policyDiff, writeDiff } from '../../../src/learning/diff/policyDiff';
+import { recordedActions, sampleFrames } from '../../../src/learning/diff/sample';
+import type { PolicyDefinition } from '../../../src/learning/policy/definition';
+import { policyInputs } from '../../../src/learning/policy/definition';
+import { initialiseNetwork } from '../../../src/learning/policy/initialise';
+import { createPolicyController } from '../../../src/learning/policy/policyController';
+import { Random } from '../../../src/learning/random';
+import { boundConstraints } from '../../../src/learning/safety/bounds';
+import { tank, tankBatch, tankEpisode } from '../tank';
+
+const bounds = { level: [20, 80] } as const;
+const batch = tankBatch([tankEpisode(40, 1), tankEpisode(7, 2), tankEpisode(60, 3)]);
+const scales = fitScales(tank, batch, bounds, null);
+
+function policy(seed: number): PolicyDefinition {
+  return {
+    network: initialiseNetwork([6, 5, 2], 'tanh', new Random(seed), 3),
+    history: 3,
+    states: batch.stateNames,
+    inputs: policyInputs(['level', 'pump'], tank, scales),
+    actions: tank.actions,
+    constraints: boundConstraints(tank, bounds),
+  };
+}
+
+const sample = sampleFrames(batch);
+const [before, after] = [1, 2].map((seed) => recordedActions(createPolicyController(policy(seed)), batch, sample));
+
+test('a small batch is sampled whole, a large one evenly and no more than the limit', () => {
+  expect(sample.rows).toHaveLength(107);
+  const few = sampleFrames(batch, 10);
+  expect(few.rows).toHaveLength(10);
+  const frames = Array.from(few.rows, (row, i) => [0, 40, 47][few.episodes[i]] + row);
+  for (let i = 1; i < 10; i++) expect(Math.abs(frames[i] - frames[i - 1] - 10.7)).toBeLessThan(1);
+});
+
+test('a frame’s action does not depend on which other frames are sampled', () => {
+  const few = sampleFrames(batch, 10);
+  const actions = recordedActions(createPolicyController(policy(1)), batch, few);
+  few.rows.forEach((row, i) => {
+    const frame = [0, 40, 47][few.episodes[i]] + row;
+    expect(actions.slice(i * 2, i * 2 + 2)).toEqual(before.slice(frame * 2, frame * 2 + 2));
+  });
+});
+
+test('a policy differs from itself in nothing', () => {
+  for (const { change } of policyDiff(tank, bounds, batch, sample, before, before).actions) expect(change).toEqual({ mean: 0, p50: 0, p90: 0, max: 0 });
+});
+
+test('the summary is that of the two columns', () => {
+  const [pump] = policyDiff(tank, bounds, batch, sample, before, after).actions;
+  const changes = pump.before.map((value, i) => Math.abs(pump.after[i] - value));
+  expect(pump.change.mean).toBeCloseTo(changes.reduce((sum, change) => sum + change, 0) / 107, 5);
+  expect(pump.change.max).toBeCloseTo(Math.max(...changes), 5);
+  expect(pump.change.p50).toBeLessThanOrEqual(pump.change.p90);
+});
+
+test('margins of constrained policies are never negative where the recorded value is inside', () => {
+  const [level] = policyDiff(tank, bounds, batch, sample, before, after).margins;
+  expect(level.variable).toBe('level');
+  for (const margin of [...level.before, ...level.after]) {
+    expect(margin).toBeGreaterThanOrEqual(0);
+    expect(margin).toBeLessThanOrEqual(0.5);
+  }
+});
+
+test('support is the share of frames where every action dimension reaches its threshold', () => {
+  const logDensity = (_episode: unknown, row: number, _action: Float64Array, out: Float64Array): void => void out.set([0, row < 7 ? 1 : -1]);
+  const diff = policyDiff(tank, bounds, batch, sample, before, after, { logDensity, threshold: [-1, 0] });
+  expect(diff.support?.share.after).toBeCloseTo(21 / 107, 12);
+  expect(diff.support?.before.slice(0, 8)).toEqual([1, 1, 1, 1, 1, 1, 1, -1]);
+});
+
+test('a diff is plain JSON, the same text for the same policies', () => {
+  const text = writeDiff(policyDiff(tank, bounds, batch, sample, before, after));
+  expect(text).toBe(writeDiff(policyDiff(tank, bounds, batch, sampleFrames(batch), before.slice(), after.slice())));
+  expect(JSON.parse(text)).toEqual(policyDiff(tank, bounds, batch, sample, before, after));
+});
+
+test('a policy is paired with its parent, else with the one that changes least in shares of the ranges', () => {
+  const ranges = tank.actions.map((action) => action.range);
+  const [a, b, c] = [Float64Array.of(0, 5), Float64Array.of(2, 5), Float64Array.of(0, 6)];
+  expect(meanChange(a, b, ranges)).toBe(0.25);
+  // in units b and c are 2 and 1 away; in shares of the ranges 0.5 and 0.1
+  expect(pairPolicies([a, a], [b, c], ranges, [0, null])).toEqual([0, 1]);
+  expect(pairPolicies([a], [c, c], ranges, [null])).toEqual([0]);
+});
+
+test('two cards of the same policy are equal, and a card names actuators, bounds and changes', () => {
+  const diff = policyDiff(tank, bounds, batch, sample, before, after);
+  const card = policyCard(policy(2), diff);
+  expect(card).toBe(policyCard(policy(2), diff));
+  expect(card).toContain('level: 20 to 80, by pump');
+  expect(card).toContain('heater: mean');
+  expect(policyCard(policy(2))).not.toContain('Change over');
+});

@@ -1,0 +1,122 @@
+import { truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { EpisodeScores, Evaluation, Predicted } from '../../src/run/contract';
+import { encodeFloat32File, Float32File } from '../../src/run/float32File';
+import { iterationFiles } from '../../src/run/paths';
+import { RunReader } from '../../src/run/reader';
+import { spreadOf, summariseIteration } from '../../src/run/summary';
+import { RunWriter } from '../../src/run/writer';
+import { facts, newRun, temporaryFolder } from './helpers';
+
+describe('a file of numbers', () => {
+  test('any range reads back the bits that were written', () => {
+    const path = join(temporaryFolder(), 'curves.f32');
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 9 }), { minLength: 1, maxLength: 5 }), fc.nat(20), fc.nat(), fc.nat(), (names, rows, from, to) => {
+        const data = Float32Array.from({ length: rows * names.length }, (_, i) => (i % 7 === 3 ? Number.NaN : Math.sin(i) * 10 ** (i % 30)));
+        writeFileSync(path, encodeFloat32File({ names, shape: [rows, names.length], notes: { axis: 'updates' } }, data));
+        const file = Float32File.open(path);
+        const [start, end] = [from % (data.length + 1), to % (data.length + 1)].toSorted((a, b) => a - b);
+        expect(file.read(start, end - start)).toEqual(data.slice(start, end));
+        expect(file.header).toEqual({ names, shape: [rows, names.length], notes: { axis: 'updates' } });
+        expect(() => file.read(end, data.length - end + 1)).toThrow(RangeError);
+        file.close();
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('the data begins at a multiple of eight', () => {
+    for (const name of ['a', 'ab', 'abc', 'äöü']) {
+      const bytes = encodeFloat32File({ names: [name], shape: [2, 1], notes: {} }, Float32Array.of(1, 2));
+      expect((bytes.length - 8) % 8).toBe(0);
+    }
+  });
+
+  test('another file, or one cut short, is refused', () => {
+    const path = join(temporaryFolder(), 'curves.f32');
+    const bytes = encodeFloat32File({ names: ['a'], shape: [3, 1], notes: {} }, Float32Array.of(1, 2, 3));
+    for (let cut = 0; cut < bytes.length; cut++) {
+      writeFileSync(path, bytes);
+      truncateSync(path, cut);
+      expect(() => Float32File.open(path)).toThrow(/not a file of numbers|speaks of/);
+    }
+  });
+
+  test('data that does not fit the shape is not written', () => {
+    expect(() => encodeFloat32File({ names: ['a'], shape: [3, 1], notes: {} }, Float32Array.of(1))).toThrow(RangeError);
+  });
+});
+
+const none = { steps: 0, share: 0, worst: 0 };
+const sha256 = '0'.repeat(64);
+const scores = (...costs: number[]): EpisodeScores => ({ costs, returns: costs.map((cost) => -10 * cost) });
+
+const evaluation: Evaluation = {
+  format: 'ibrl-evaluation',
+  version: 1,
+  iteration: 1,
+  steps: 10,
+  policies: [
+    { policy: 1, sha256, ...scores(1, 2, 3), violations: none },
+    { policy: 2, sha256, ...scores(4, 5, 9), violations: { steps: 3, share: 0.1, worst: 0.5 } },
+  ],
+  probe: { policy: 0, sha256, ...scores(7), violations: none },
+  references: { doNothing: scores(8, 8) },
+  coverage: 0.25,
+  minLsed: 0.5,
+  recommended: 2,
+};
+const predicted: Predicted = {
+  format: 'ibrl-predicted',
+  version: 1,
+  iteration: 1,
+  steps: 10,
+  policies: [{ policy: 2, sha256, ...scores(3, 5), violations: none }],
+  probe: null,
+  behaviour: null,
+  recommended: 2,
+};
+
+describe('a summary', () => {
+  test('mean, standard error and worst decile are those computed by hand', () => {
+    // 1 2 3 4 5: variance 2.5, error sqrt(2.5 / 5); the 90 % quantile lies 0.6 of the way from 4 to 5
+    expect(spreadOf([3, 1, 2, 5, 4], 'higher')).toEqual({ mean: 3, standardError: Math.sqrt(0.5), p10: 4.6 });
+    expect(spreadOf([3, 1, 2, 5, 4], 'lower').p10).toBeCloseTo(1.4, 12);
+    expect(spreadOf([2], 'lower')).toEqual({ mean: 2, standardError: 0, p10: 2 });
+  });
+
+  test('an iteration tells each policy with its promise, and picks best, worst and recommended', () => {
+    const summary = summariseIteration(evaluation, predicted, 4);
+    expect(summary.policies.map((policy) => policy.cost.mean)).toEqual([2, 6]);
+    expect(summary.policies[0].cost).toEqual({ mean: 2, standardError: Math.sqrt(1 / 3), p10: 2.8 });
+    expect(summary.policies[0].promised).toBeNull();
+    expect(summary.policies[1].promised).toMatchObject({ cost: { mean: 4, standardError: 1 }, return: { mean: -40 } });
+    expect(summary.policies[1].violations).toEqual({ steps: 3, share: 0.1, worst: 0.5 });
+    expect(summary.mean).toEqual({ cost: 4, return: -40 });
+    expect(summary.best).toEqual({ policy: 1, cost: 2, return: -20 });
+    expect(summary.worst).toEqual({ policy: 2, cost: 6, return: -60 });
+    expect(summary.recommended.policy).toBe(2);
+    expect(summary.references['doNothing'].cost).toEqual({ mean: 8, standardError: 0, p10: 8 });
+    expect(summary.probe?.return.mean).toBe(-70);
+    expect([summary.coverage, summary.minLsed, summary.nonFinite]).toEqual([0.25, 0.5, 4]);
+  });
+
+  test('a reader makes it from the files of the run, and refuses files that hold no numbers', () => {
+    const folder = join(temporaryFolder(), 'run');
+    const writer = RunWriter.create(folder, newRun, facts);
+    writer.writeFile(iterationFiles.predicted(1), JSON.stringify(predicted), 1);
+    writer.writeFile(iterationFiles.evaluation(1), JSON.stringify(evaluation), 1);
+    writer.append({ type: 'non-finite', iteration: 1, phase: 'searching', policy: 1, update: 3, count: 4 });
+    writer.append({ type: 'warning', code: 'coverage', message: 'little was seen', iteration: 1 });
+    const reader = RunReader.open(folder);
+    expect(reader.summary()).toMatchObject({ id: newRun.id, state: 'running', nonFinite: 4, warnings: [{ code: 'coverage' }] });
+    expect(reader.summary().iterations).toEqual([summariseIteration(evaluation, predicted, 4)]);
+    writer.writeFile(iterationFiles.evaluation(1), JSON.stringify({ ...evaluation, policies: [{ ...evaluation.policies[0], costs: [null, 1, 2] }] }), 1);
+    writer.close();
+    reader.refresh();
+    expect(() => reader.summary()).toThrow(/policies\[0\]\.costs\[0\] is not a number/);
+  });
+});
