@@ -2,7 +2,7 @@ import { splitBatch } from '../learning/data/split';
 import { behaviourProgram, behaviourRows, behaviourThresholds } from '../learning/model/behaviour';
 import type { Snapshot } from '../learning/model/snapshot';
 import { SupervisedFit, type SupervisedRows } from '../learning/model/supervisedFit';
-import { modelSizes, modelTargets, type ModelTarget, transitionProgram, transitionRows } from '../learning/model/transitionModel';
+import { knownInputs, modelSizes, modelTargets, type ModelTarget, transitionProgram, transitionRows } from '../learning/model/transitionModel';
 import { policyInputs } from '../learning/policy/definition';
 import { createForward } from '../learning/policy/forward';
 import { initialiseNetwork } from '../learning/policy/initialise';
@@ -26,8 +26,9 @@ export function fitModels(context: IterationContext, earlier: Models | null): Mo
   const snapshots = output.takeSnapshots(iteration, 'modelling');
   const split = splitBatch(batch, settings.holdout, Math.max(settings.history, experiment.policies.history), random.fork('split'));
   const targets = modelTargets(description, settings, frame.scales);
-  const sizes = modelSizes(settings, description.actions.length, targets.length);
-  const rows = transitionRows(batch, split, settings, frame.scales, targets);
+  const known = knownInputs(description, settings.inputs);
+  const sizes = modelSizes(settings, description.actions.length, known.length, targets.length);
+  const rows = transitionRows(batch, split, settings, frame.scales, targets, known);
   const streams = random.fork('models', iteration);
   const warm = settings.warmStart && earlier !== null;
   const updates = iteration === 1 || !warm ? settings.updates : settings.laterUpdates;
@@ -64,7 +65,7 @@ export function fitModels(context: IterationContext, earlier: Models | null): Mo
   const inputs = policyInputs(settings.inputs, description, frame.scales);
   const actions = description.actions.map((action) => action.name);
   const models: Models = {
-    members: networks.map((network) => ({ network, history: settings.history, inputs, actions, targets })),
+    members: networks.map((network) => ({ network, history: settings.history, inputs, actions, known, targets })),
     behaviour: {
       network: beta, history: experiment.policies.history, inputs: policyInputs(experiment.policies.inputs, description, frame.scales), actions,
       supportThresholds: thresholds.supportThresholds, logDelta: soft.logDensity ?? thresholds.logDelta,

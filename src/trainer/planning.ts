@@ -13,7 +13,7 @@ export function rolloutPlan({ experiment, description, frame, iteration }: Itera
     constraints: frame.constraints,
     bounds: frame.bounds,
     policy: { sizes: [policies.history * policies.inputs.length, ...policies.hidden, description.actions.length], inputs: policies.inputs, history: policies.history, activation: 'tanh' },
-    model: { sizes: members[0].network.sizes, inputs: settings.inputs, history: settings.history, activation: members[0].network.activation, targets: members[0].targets },
+    model: { sizes: members[0].network.sizes, inputs: settings.inputs, history: settings.history, activation: members[0].network.activation, targets: members[0].targets, known: members[0].known },
     behaviour: { sizes: behaviour.network.sizes, activation: behaviour.network.activation, logDelta: behaviour.logDelta, clip: safety.soft.clip },
     reward: settings.reward,
     count: policies.count,

@@ -116,7 +116,7 @@ export function help({ control, port, module, worker, workers }: HelperData): vo
         case COMMAND.exit: port.close(); return;
         case COMMAND.close: tasks.delete(execution); break;
         case COMMAND.open: {
-          const { memory } = receiveMessageOnPort(port)?.message as OpenMessage;
+          const { memory } = (receiveMessageOnPort(port) as { message: OpenMessage }).message;
           tasks.set(execution, kernelTask(module, memory, worker, workers));
           break;
         }

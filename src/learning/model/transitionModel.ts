@@ -17,8 +17,8 @@ export interface ModelTarget {
 }
 
 /**
- * One member of the ensemble: from the history window (newest frame first, then the action in [−1, 1]) to the targets.
- * Known variables are not among them: they follow their formulas.
+ * One member of the ensemble: from the history window (newest frame first), the action in [−1, 1] and what the inputs
+ * that are known by formula will be next, to the targets. Known variables are not among the targets.
  */
 export interface TransitionModel {
   readonly network: Network;
@@ -26,6 +26,8 @@ export interface TransitionModel {
   readonly inputs: readonly PolicyInput[];
   /** names of the actions behind the window */
   readonly actions: readonly string[];
+  /** names of the inputs whose next scaled values stand behind the actions */
+  readonly known: readonly string[];
   readonly targets: readonly ModelTarget[];
 }
 
@@ -40,13 +42,18 @@ export function modelTargets(description: SystemDescription, settings: Pick<Mode
   return targets;
 }
 
+/** The inputs whose next values are known before the model is asked. */
+export function knownInputs(description: SystemDescription, inputs: readonly string[]): string[] {
+  return inputs.filter((name) => description.states.some((variable) => variable.name === name && variable.source === 'known'));
+}
+
 /** Layer sizes of a member's network. */
-export function modelSizes(settings: Pick<ModelSettings, 'history' | 'inputs' | 'hidden'>, actions: number, targets: number): number[] {
-  return [settings.history * settings.inputs.length + actions, ...settings.hidden, targets];
+export function modelSizes(settings: Pick<ModelSettings, 'history' | 'inputs' | 'hidden'>, actions: number, known: number, targets: number): number[] {
+  return [settings.history * settings.inputs.length + actions + known, ...settings.hidden, targets];
 }
 
 /** The transitions of a batch as rows of a supervised problem, split into training and hold-out. */
-export function transitionRows(batch: Batch, split: Split, settings: Pick<ModelSettings, 'history' | 'inputs'>, scales: Scales, targets: readonly ModelTarget[]): SupervisedRows {
+export function transitionRows(batch: Batch, split: Split, settings: Pick<ModelSettings, 'history' | 'inputs'>, scales: Scales, targets: readonly ModelTarget[], known: readonly string[]): SupervisedRows {
   const { history } = settings;
   const columns = windowColumns(settings.inputs, batch.stateNames, batch.actionNames);
   const ofColumns = columnScales(columns, scales);
@@ -55,9 +62,10 @@ export function transitionRows(batch: Batch, split: Split, settings: Pick<ModelS
   const width = columns.length;
   const [states, actions] = [batch.stateNames.length, batch.actionNames.length];
   const sources = targets.map(({ name }) => batch.stateNames.indexOf(name));
+  const next = known.map((name) => settings.inputs.indexOf(name));
 
   return {
-    inputs: history * width + actions,
+    inputs: history * width + actions + known.length,
     targets: targets.length,
     training: sides.training.rows.length,
     holdout: sides.holdout.rows.length,
@@ -72,6 +80,7 @@ export function transitionRows(batch: Batch, split: Split, settings: Pick<ModelS
         for (let i = 0; i < width; i++, at += stride) x[at] = scaled[from + i];
       }
       for (let i = 0; i < actions; i++, at += stride) x[at] = toScaled(scales.actions[i], episode.actions[(row + 1) * actions + i]);
+      for (let i = 0; i < next.length; i++, at += stride) x[at] = scaled[(row + 1) * width + next[i]];
       at = column;
       for (let i = 0; i < targets.length; i++, at += stride) {
         const { predict, scale } = targets[i];
@@ -79,9 +88,9 @@ export function transitionRows(batch: Batch, split: Split, settings: Pick<ModelS
           y[at] = episode.rewards[row + 1] / scale.unit;
           continue;
         }
-        const next = transform(episode.states[(row + 1) * states + sources[i]], scale.logFloor);
+        const after = transform(episode.states[(row + 1) * states + sources[i]], scale.logFloor);
         const now = predict === 'change' ? transform(episode.states[row * states + sources[i]], scale.logFloor) : scale.middle;
-        y[at] = (next - now) / scale.unit;
+        y[at] = (after - now) / scale.unit;
       }
     },
   };

@@ -6,7 +6,7 @@ import type { ModelTarget } from '../model/transitionModel';
 import type { BoundConstraint } from '../safety/bounds';
 import { limitedAction } from './actionLimitProgram';
 import { gatherRows } from './rows';
-import { nextState, scaledRange } from './stateProgram';
+import { knownNext, knownRows, nextState, scaledRange } from './stateProgram';
 
 /** Everything that decides a rollout's program, but for the numbers written into it. */
 export interface RolloutPlan {
@@ -16,7 +16,7 @@ export interface RolloutPlan {
   readonly constraints: readonly BoundConstraint[];
   readonly bounds: Readonly<Record<string, readonly [number, number]>>;
   readonly policy: { readonly sizes: readonly number[]; readonly inputs: readonly string[]; readonly history: number; readonly activation: 'tanh' | 'relu' };
-  readonly model: { readonly sizes: readonly number[]; readonly inputs: readonly string[]; readonly history: number; readonly activation: 'tanh' | 'relu'; readonly targets: readonly ModelTarget[] };
+  readonly model: { readonly sizes: readonly number[]; readonly inputs: readonly string[]; readonly history: number; readonly activation: 'tanh' | 'relu'; readonly targets: readonly ModelTarget[]; readonly known: readonly string[] };
   /** null: no term needs β */
   readonly behaviour: { readonly sizes: readonly number[]; readonly activation: 'tanh' | 'relu'; readonly logDelta: number; readonly clip: number } | null;
   readonly reward: 'learned' | 'formula';
@@ -101,8 +101,10 @@ export function rolloutProgram(plan: RolloutPlan): RolloutProgram {
   const now = builder.window(states, 1);
   const outputs = builder.network([window(plan.policy)], policy, plan.policy.activation);
   const action = limitedAction(builder, { outputs, state: now, previous: builder.window(lastAction, 1), description, scales, constraints: plan.constraints });
-  const predicted = builder.network([window(plan.model), action], model, plan.model.activation);
-  const next = nextState(builder, { state: now, action, predicted, targets: plan.model.targets, description, scales, constraints: plan.constraints, bounds: plan.bounds });
+  const known = knownNext(builder, { state: now, action, description, scales });
+  const knownInputs = plan.model.known.length === 0 ? [] : [knownRows(builder, known, plan.model.known.map((name) => stateNames.indexOf(name)))];
+  const predicted = builder.network([window(plan.model), action, ...knownInputs], model, plan.model.activation);
+  const next = nextState(builder, known, { state: now, predicted, targets: plan.model.targets, description, scales, constraints: plan.constraints });
   const reward = plan.reward === 'formula' ? rewardByFormula(builder, description.reward.formula, next, description, scales) : builder.slice(predicted, plan.model.targets.findIndex((target) => target.predict === 'reward'), 1);
   builder.advance(states, next);
   builder.advance(lastAction, action);

@@ -6,6 +6,46 @@ import type { BoundConstraint } from '../safety/bounds';
 import { NARROWING } from '../safety/narrowedBounds';
 import { gatherRows } from './rows';
 
+/** Neighbouring states that follow the same rule. */
+interface Group {
+  readonly rule: 'constant' | 'affine' | 'change' | 'value';
+  readonly indices: readonly number[];
+}
+
+interface Known {
+  readonly state: ValueId;
+  readonly action: ValueId;
+  readonly description: SystemDescription;
+  readonly scales: Scales;
+}
+
+/** The next scaled values of the variables that follow a formula, by the index of the first one of each group. */
+export type KnownNext = ReadonlyMap<number, { readonly indices: readonly number[]; readonly value: ValueId }>;
+
+export function knownNext(builder: ProgramBuilder, { state, action, description, scales }: Known): KnownNext {
+  const known = new Map<number, { indices: readonly number[]; value: ValueId }>();
+  for (const { rule, indices } of groupsOf(description)) {
+    const own = builder.slice(state, indices[0], indices.length);
+    if (rule === 'constant') known.set(indices[0], { indices, value: builder.apply('multiply', own, builder.constant([1])) });
+    if (rule === 'affine') known.set(indices[0], { indices, value: affineNext(builder, own, action, indices, description, scales) });
+  }
+  return known;
+}
+
+/** The rows of some known variables, by their indices. */
+export function knownRows(builder: ProgramBuilder, known: KnownNext, indices: readonly number[]): ValueId {
+  const parts: ValueId[] = [];
+  for (let i = 0; i < indices.length; ) {
+    const group = [...known.values()].find((candidate) => candidate.indices.includes(indices[i]));
+    if (group === undefined) throw new RangeError(`State ${indices[i]} is not known by formula.`);
+    let count = 1;
+    while (i + count < indices.length && indices[i + count] === indices[i] + count && group.indices.includes(indices[i + count])) count++;
+    parts.push(builder.slice(group.value, indices[i] - group.indices[0], count));
+    i += count;
+  }
+  return builder.concat(parts);
+}
+
 /**
  * The next scaled states. Known variables follow their formula; learned ones the model, as change or value. What the model
  * predicts is kept within the physical range widened by its own width, so that a poor model cannot run away, and
@@ -13,39 +53,40 @@ import { gatherRows } from './rows';
  */
 export function nextState(
   builder: ProgramBuilder,
+  known: KnownNext,
   parts: {
     readonly state: ValueId;
-    readonly action: ValueId;
     readonly predicted: ValueId;
     readonly targets: readonly ModelTarget[];
     readonly description: SystemDescription;
     readonly scales: Scales;
     readonly constraints: readonly BoundConstraint[];
-    readonly bounds: Readonly<Record<string, readonly [number, number]>>;
   },
 ): ValueId {
-  const { state, action, predicted, targets, description, scales } = parts;
-  const groups: ValueId[] = [];
-  for (let first = 0; first < description.states.length; ) {
-    const rule = ruleOf(description.states[first]);
-    let end = first + 1;
-    while (end < description.states.length && ruleOf(description.states[end]) === rule) end++;
-    const indices = Array.from({ length: end - first }, (_, i) => first + i);
-    const variables = indices.map((index) => description.states[index]);
-    const own = builder.slice(state, first, end - first);
-    if (rule === 'constant') groups.push(builder.apply('multiply', own, builder.constant([1])));
-    else if (rule === 'affine') groups.push(affineNext(builder, own, action, indices, description, scales));
-    else {
-      const rows = variables.map((variable) => targets.findIndex((target) => target.name === variable.name));
+  const { state, predicted, targets, description, scales } = parts;
+  return builder.concat(
+    groupsOf(description).map(({ rule, indices }) => {
+      const formula = known.get(indices[0]);
+      if (formula) return formula.value;
+      const rows = indices.map((index) => targets.findIndex((target) => target.name === description.states[index].name));
       const output = gatherRows(builder, predicted, rows);
       const factors = rows.map((row, i) => targets[row].scale.unit / scales.states[indices[i]].unit);
-      const value = rule === 'change' ? builder.apply('affine', output, builder.constant(factors), own) : output;
+      const value = rule === 'change' ? builder.apply('affine', output, builder.constant(factors), builder.slice(state, indices[0], indices.length)) : output;
       const limits = indices.map((index) => predictionLimits(description.states[index], scales.states[index], parts.constraints));
-      groups.push(builder.apply('clamp', value, builder.constant(limits.map(([low]) => low)), builder.constant(limits.map(([, high]) => high))));
-    }
-    first = end;
-  }
-  return groups.length === 1 ? groups[0] : builder.concat(groups);
+      return builder.apply('clamp', value, builder.constant(limits.map(([low]) => low)), builder.constant(limits.map(([, high]) => high)));
+    }),
+  );
+}
+
+function groupsOf(description: SystemDescription): Group[] {
+  const groups: { rule: Group['rule']; indices: number[] }[] = [];
+  description.states.forEach((variable, index) => {
+    const rule = ruleOf(variable);
+    const last = groups.at(-1);
+    if (last?.rule === rule) last.indices.push(index);
+    else groups.push({ rule, indices: [index] });
+  });
+  return groups;
 }
 
 /** A range in scaled numbers. */

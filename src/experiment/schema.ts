@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { deployment, diversity, models, policies, search } from './search';
-import { bounds, data, safety, system } from './setup';
+import type { SchemaNode } from './schema/node';
+import { deployment, diversity, models, policies, search } from './schema/search';
+import { bounds, data, safety, system } from './schema/setup';
 
 /**
  * The one description of the experiment file: types, JSON Schema, defaults, documentation and hovers come from it.
@@ -51,3 +52,6 @@ export const experimentFileSchema = Type.Object(
 
 /** An experiment file as it is written: defaults left out, shorthands allowed. */
 export type ExperimentFile = Static<typeof experimentFileSchema>;
+
+/** The schema as plain JSON Schema terms, for those who walk it. */
+export const experimentSchemaNode = experimentFileSchema as unknown as SchemaNode;

@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Evaluation, RunEvent } from '../../src/run/contract';
+import { makeRequest } from '../../src/run/requests';
+import { RunReader } from '../../src/run/reader';
+import { fingerprints, run, SMALL, TestFolder } from './processes';
+
+const folder = new TestFolder();
+let whole: Record<string, string>;
+
+beforeAll(async () => {
+  const { code, stderr } = await run(['train', folder.experiment(SMALL), '--run', folder.at('whole'), '--threads', '1']);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  whole = fingerprints(folder.at('whole'));
+}, 60_000);
+afterAll(() => folder.clean());
+
+const evaluation = (runName: string, iteration: number) => JSON.parse(readFileSync(folder.at(`${runName}/iterations/00${iteration}/evaluation.json`), 'utf8')) as Evaluation;
+
+test('a run leaves every file of every iteration, and an event that names each', () => {
+  const each = ['batch.parquet', 'curves.f32', 'decision.json', 'diff.json', 'evaluation.json', 'models.json', 'policies/policy-1.json', 'policies/policy-2.json', 'policies/probe.json', 'predicted.json', 'trajectories.f32'];
+  expect(Object.keys(whole)).toEqual(['000/batch.parquet', ...each.map((file) => `001/${file}`), ...each.map((file) => `002/${file}`)]);
+  const reader = RunReader.open(folder.at('whole'));
+  expect(reader.state()).toBe('done');
+  for (const file of Object.keys(whole)) expect(reader.fold.files.get(`iterations/${file}`)?.sha256, file).toBe(whole[file]);
+});
+
+test('parameters change in every iteration, and no step leaves the bounds', () => {
+  const policies = [1, 2].map((iteration) => whole[`00${iteration}/policies/policy-1.json`]);
+  expect(policies[0]).not.toBe(policies[1]);
+  expect(whole['001/models.json']).not.toBe(whole['002/models.json']);
+  for (const iteration of [1, 2])
+    for (const policy of [...evaluation('whole', iteration).policies, evaluation('whole', iteration).probe]) expect(policy?.violations.steps).toBe(0);
+});
+
+test('no file of an iteration holds a time, a path or an id', () => {
+  for (const file of Object.keys(whole).filter((name) => name.endsWith('.json'))) {
+    const text = readFileSync(folder.at(`whole/iterations/${file}`), 'utf8');
+    expect(text.includes(folder.path), file).toBe(false);
+    expect(/20\d\d-\d\d-\d\dT/.test(text), file).toBe(false);
+  }
+});
+
+test('two threads give the bits of one', async () => {
+  const { code } = await run(['train', folder.experiment(SMALL), '--run', folder.at('two-threads'), '--threads', '2']);
+  expect(code).toBe(0);
+  expect(fingerprints(folder.at('two-threads'))).toEqual(whole);
+});
+
+describe('a run that is left and resumed ends in the same bits', () => {
+  const at = (event: RunEvent, iteration: number, phase: string, done: number): boolean => event.type === 'progress' && event.iteration === iteration && event.phase === phase && event.done >= done;
+  const moments: readonly [string, (event: RunEvent) => boolean][] = [
+    ['while models are fitted', (event) => at(event, 1, 'modelling', 50)],
+    ['while β is fitted', (event) => at(event, 1, 'modelling', 130)],
+    ['while policies are searched', (event) => at(event, 2, 'searching', 20)],
+    ['while policies are evaluated', (event) => at(event, 1, 'evaluating', 2)],
+  ];
+  const resumed = async (name: string): Promise<void> => {
+    const { code } = await run(['resume', folder.at(name)]);
+    expect(code).toBe(0);
+    expect(fingerprints(folder.at(name))).toEqual(whole);
+  };
+  /** Long enough in every phase that it can be left in its middle, with the same result. */
+  const train = (name: string, react: Parameters<typeof run>[1]) => run(['train', folder.experiment(SMALL), '--run', folder.at(name)], react);
+
+  test.each(moments)('stop now, %s', async (moment, isMoment) => {
+    const name = `stop ${moment}`.replaceAll(/\W/g, '-');
+    let asked = false;
+    const { code } = await train(name, (event) => {
+      if (asked || !isMoment(event)) return;
+      asked = true;
+      makeRequest(folder.at(name), 'stop-now');
+    });
+    expect(asked).toBe(true);
+    expect(code).toBe(0);
+    await resumed(name);
+  });
+
+  test.each(moments)('SIGTERM, %s', async (moment, isMoment) => {
+    const name = `term ${moment}`.replaceAll(/\W/g, '-');
+    let asked = false;
+    const { code } = await train(name, (event, child) => {
+      if (asked || !isMoment(event)) return;
+      asked = true;
+      child.kill('SIGTERM');
+    });
+    // the signal may come when the work is just done
+    expect([75, 0]).toContain(code);
+    await resumed(name);
+  });
+
+  test.each(moments)('kill -9 of everybody, %s', async (moment, isMoment) => {
+    const name = `kill ${moment}`.replaceAll(/\W/g, '-');
+    let killed = false;
+    await train(name, (event, child) => {
+      if (killed || !isMoment(event)) return;
+      killed = true;
+      const holder = spawnSync('pgrep', ['-f', `--run ${folder.at(name)}`], { encoding: 'utf8' }).stdout.trim().split('\n').map(Number);
+      for (const pid of holder) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // it ended by itself meanwhile
+        }
+      }
+      child.kill('SIGKILL');
+    });
+    await resumed(name);
+  });
+
+  test('stop after this iteration', async () => {
+    let asked = false;
+    const { code, events } = await train('after-iteration', (event) => {
+      if (asked || event.type !== 'phase-started') return;
+      asked = true;
+      makeRequest(folder.at('after-iteration'), 'stop-after-iteration');
+    });
+    expect(code).toBe(0);
+    expect(events.at(-1)).toMatchObject({ type: 'attempt-ended', state: 'stopped' });
+    expect(events.filter((event) => event.type === 'request-handled')).toMatchObject([{ kind: 'stop-after-iteration', outcome: 'done' }]);
+    expect(Object.keys(fingerprints(folder.at('after-iteration'))).some((file) => file.startsWith('002/'))).toBe(false);
+    await resumed('after-iteration');
+  });
+});
+
+test('resuming a finished run does nothing and ends with 0', async () => {
+  const before = readFileSync(folder.at('whole/events.ndjson'), 'utf8');
+  expect((await run(['resume', folder.at('whole')])).code).toBe(0);
+  expect(readFileSync(folder.at('whole/events.ndjson'), 'utf8')).toBe(before);
+});
+
+test('a run that may not decide by itself waits after its prediction, and ends with 0', async () => {
+  const { code, events } = await run(['train', folder.experiment(SMALL.replace('deployment: {', 'deployment: { approval: manual,')), '--run', folder.at('manual')]);
+  expect(code).toBe(0);
+  expect(events.at(-1)).toMatchObject({ type: 'attempt-ended', state: 'awaiting-approval' });
+  expect(Object.keys(fingerprints(folder.at('manual')))).toContain('001/diff.json');
+  expect(Object.keys(fingerprints(folder.at('manual')))).not.toContain('001/batch.parquet');
+});
+
+test('an experiment that cannot run ends with 2 and leaves no run', async () => {
+  const { code, stderr } = await run(['train', folder.experiment(SMALL.replace('grid-2d', 'grid-3d'), 'bad.ibrl.yaml'), '--run', folder.at('bad')]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('grid-3d');
+  expect(() => RunReader.open(folder.at('bad'))).toThrow();
+});
+
+test('a run of the reference engine ends in nearly the same policies', async () => {
+  const tiny = SMALL.replace('updates: 120, laterUpdates: 120', 'updates: 20, laterUpdates: 20').replace('updates: 60', 'updates: 5').replace('iterations: 2', 'iterations: 1');
+  const results: number[][] = [];
+  for (const engine of ['wasm', 'reference']) {
+    const { code } = await run(['train', folder.experiment(tiny, `${engine}.ibrl.yaml`), '--run', folder.at(engine), '--engine', engine]);
+    expect(code).toBe(0);
+    results.push(evaluation(engine, 1).policies.flatMap((policy) => policy.returns));
+  }
+  results[0].forEach((value, i) => expect(value).toBeCloseTo(results[1][i], 2));
+}, 60_000);
+
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+test.each([
+  ['grid-2d', ['models.updates=40', 'models.laterUpdates=40', 'search.updates=10', 'iterations=2', 'deployment.evaluate=20', 'diversity.weight=0.01']],
+  ['industrial-benchmark', ['data.generate.steps=200', 'models.updates=30', 'models.laterUpdates=30', 'search.updates=5', 'iterations=2', 'deployment.steps=200', 'deployment.evaluateSteps=100']],
+])('the example %s runs, shortened', async (name, sets) => {
+  const { code, stderr } = await run(['train', join(examples, `${name}.ibrl.yaml`), '--run', folder.at(name), ...sets.flatMap((set) => ['--set', set])]);
+  expect(stderr.split('\n').filter((line) => line.includes('error'))).toEqual([]);
+  expect(code).toBe(0);
+  expect(evaluation(name, 2).policies).toHaveLength(4);
+}, 60_000);
