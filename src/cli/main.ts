@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { register as registerApprove } from './commands/approve';
 import { register as registerDoctor } from './commands/doctor';
 import { register as registerReport } from './commands/report';
 import { register as registerResume } from './commands/resume';
@@ -24,6 +25,7 @@ function createProgram(): Command {
   registerTrain(program);
   registerResume(program);
   registerStop(program);
+  registerApprove(program);
   registerRuns(program);
   registerShow(program);
   registerReport(program);

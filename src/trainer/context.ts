@@ -41,6 +41,7 @@ export interface IterationContext extends RunContext {
 }
 
 const checkpointEveryMs = 30_000;
+const PROGRESS_POINTS = 250;
 
 /** Files and events of the run: what is there, and what is sent to be written. */
 export class Output {
@@ -89,7 +90,9 @@ export class Output {
     return this.file(path, `${JSON.stringify(content, null, 1)}\n`, iteration);
   }
 
-  progress(iteration: number, phase: Phase, done: number, total: number, metrics: Readonly<Record<string, number>>): void {
+  /** Tells progress: of a long phase, about `PROGRESS_POINTS` of its pieces, and every one that carries more than usual. */
+  progress(iteration: number, phase: Phase, done: number, total: number, metrics: Readonly<Record<string, number>>, always = false): void {
+    if (!always && done < total && done % Math.ceil(total / PROGRESS_POINTS) !== 0) return;
     this.send({ kind: 'progress', iteration, phase, done, total, metrics });
   }
 

@@ -64,7 +64,7 @@ export function searchPolicies(context: IterationContext, models: Models, earlie
     curves.add(record);
     const metrics = { ...meanTerms(record, policies.count), gradientNorm: mean(record.gradientNorms.slice(0, policies.count)) };
     const relations = gradients ? Object.fromEntries([...Object.entries(gradients.norms).map(([term, norm]) => [`gradientNorm ${term}`, norm]), ...Object.entries(gradients.cosines).map(([pair, cosine]) => [`cosine ${pair}`, cosine])]) : {};
-    output.progress(iteration, 'searching', record.update, settings.updates, { ...metrics, ...relations });
+    output.progress(iteration, 'searching', record.update, settings.updates, { ...metrics, ...relations }, gradients !== null);
     output.betweenUpdates(() => {
       const own = search.snapshot();
       return { iteration, phase: 'searching', done: search.update, snapshots: { search: { numbers: own.numbers, arrays: { ...own.arrays, curves: curves.data } } } };

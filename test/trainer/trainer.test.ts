@@ -141,6 +141,20 @@ test('a run that may not decide by itself waits after its prediction, and ends w
   expect(Object.keys(fingerprints(folder.at('manual')))).not.toContain('001/batch.parquet');
 });
 
+test('an approved run goes on to the same bits but for who decided, and a rejected one deploys nothing', async () => {
+  const manual = folder.experiment(SMALL.replace('deployment: {', 'deployment: { approval: manual,').replace('iterations: 2', 'iterations: 1'), 'manual.ibrl.yaml');
+  for (const [name, words] of [['approved', []], ['rejected', ['--reject']]] as const) {
+    await run(['train', manual, '--run', folder.at(name)]);
+    expect((await run(['approve', folder.at(name), ...words])).code).toBe(0);
+    expect((await run(['resume', folder.at(name)])).code).toBe(0);
+    expect(RunReader.open(folder.at(name)).state()).toBe('done');
+    expect((await run(['approve', folder.at(name)])).code, 'nothing is waiting any more').toBe(2);
+  }
+  const approved = fingerprints(folder.at('approved'));
+  for (const file of Object.keys(approved)) if (file !== '001/decision.json') expect(approved[file], file).toBe(whole[file]);
+  expect(Object.keys(fingerprints(folder.at('rejected')))).not.toContain('001/batch.parquet');
+});
+
 test('an experiment that cannot run ends with 2 and leaves no run', async () => {
   const { code, stderr } = await run(['train', folder.experiment(SMALL.replace('grid-2d', 'grid-3d'), 'bad.ibrl.yaml'), '--run', folder.at('bad')]);
   expect(code).toBe(2);

@@ -20,6 +20,8 @@ describe.each([['grid-2d', GRID], ['industrial-benchmark', BENCHMARK]] as const)
     ['lsed', makeRollout(system, 4, { terms: { objective: false, soft: false, violation: false, diversity: { measure: 'lsed', over: makeRollout(system, 4).plan.policy.inputs, cap: null } } })],
     ['closest pair, capped', makeRollout(system, 5, { terms: { objective: false, soft: true, violation: false, diversity: { measure: 'min-lsed-global', over: makeRollout(system, 5).plan.policy.inputs, cap: 0.2 } } })],
     ['one member for each start', makeRollout(system, 6, {}, 'one')],
+    ['the other kind of reward', makeRollout(system, 7, { reward: system.kind === 'grid-2d' ? 'formula' : 'learned' })],
+    ['past actions among the inputs', makeRollout(system, 8, { policy: { sizes: [], inputs: [...makeRollout(system, 8).plan.policy.inputs, ...makeRollout(system, 8).plan.description.actions.map((action) => action.name)], history: 3, activation: 'tanh' } })],
   ];
 
   test.each(variants)('each term of the loss and its gradient agree with the reference: %s', (_name, rollout) => {
@@ -33,6 +35,15 @@ describe.each([['grid-2d', GRID], ['industrial-benchmark', BENCHMARK]] as const)
       expect(worstDeviation(actual.readTerms(), expected.readTerms()), term).toBeLessThan(1e-5);
       expect(worstDeviation(actual.readParameters('policy', 'gradient'), expected.readParameters('policy', 'gradient')), term).toBeLessThan(1e-5);
     });
+    actual.dispose();
+  });
+
+  test('the whole loss of long rollouts agrees with the reference to 1e-4', () => {
+    const rollout = makeRollout(system, 12, { horizon: 50 });
+    const [expected, actual] = [opened(reference, rollout), opened(wasm, rollout)];
+    for (const execution of [expected, actual]) execution.run('gradient');
+    expect(worstDeviation(actual.readTerms(), expected.readTerms())).toBeLessThan(1e-4);
+    expect(worstDeviation(actual.readParameters('policy', 'gradient'), expected.readParameters('policy', 'gradient'))).toBeLessThan(1e-4);
     actual.dispose();
   });
 

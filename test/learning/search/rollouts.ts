@@ -43,9 +43,9 @@ export function makeRollout(settings: SystemSettings, seed: number, change: Part
   const batch = recordedBatch(settings, 'random', 1, 3, 40, seed);
   const bounds = BOUNDS[settings.kind];
   const scales = fitScales(description, batch, bounds, null);
-  const inputs = INPUTS[settings.kind];
-  const grid = settings.kind === 'grid-2d';
-  const targets = modelTargets(description, { reward: grid ? 'learned' : 'formula' }, scales);
+  const inputs = change.policy?.inputs ?? INPUTS[settings.kind];
+  const reward = change.reward ?? description.reward.default;
+  const targets = modelTargets(description, { reward }, scales);
   const actions = description.actions.length;
   const known = knownInputs(description, inputs);
   const plan: RolloutPlan = {
@@ -53,9 +53,10 @@ export function makeRollout(settings: SystemSettings, seed: number, change: Part
     policy: { sizes: [3 * inputs.length, 10, actions], inputs, history: 3, activation: 'tanh' },
     model: { sizes: [5 * inputs.length + actions + known.length, 12, targets.length], inputs, history: 5, activation: 'tanh', targets, known },
     behaviour: { sizes: [3 * inputs.length, 7, 2 * actions], activation: 'tanh', logDelta: 0.5, clip: 20 },
-    reward: grid ? 'learned' : 'formula', count: 3, policies: 4, members: 2, starts: 5, horizon: 8, pessimism: 'none', trainable: true,
+    reward, count: 3, policies: 4, members: 2, starts: 5, horizon: 8, pessimism: 'none', trainable: true,
     terms: { objective: true, soft: true, violation: true, diversity: { measure: 'min-lsed', over: inputs, cap: null } },
     ...change,
+    ...(change.policy && { policy: { ...change.policy, sizes: [3 * inputs.length, 10, actions] } }),
   };
   const random = new Random(seed).fork('networks');
   const networks = (name: string, count: number, sizes: readonly number[]) => Array.from({ length: count }, (_, i) => initialiseNetwork(sizes, 'tanh', random.fork(name, i), 1));

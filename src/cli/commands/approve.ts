@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { resolveRun } from '../../launcher/adopt';
+import type { EventBody } from '../../run/contract';
+import { iterationFiles } from '../../run/paths';
+import { RunReader } from '../../run/reader';
+import { RunWriter } from '../../run/writer';
+import { conclude, exitCodes, InputError, print, printJson } from '../output';
+
+interface ApproveOptions {
+  readonly reject?: boolean;
+  readonly json?: boolean;
+}
+
+/** `ibrl approve`: says whether the policies of a waiting run may be deployed; `ibrl resume` then goes on. */
+export function register(program: Command): void {
+  program
+    .command('approve')
+    .description('approve (or reject) the policies of a run that waits for it; resume it then')
+    .argument('<run>', 'folder or id of the run')
+    .option('--reject', 'do not deploy them: the next iteration searches anew on the same recordings')
+    .option('--json', 'print JSON: { id, iteration, decision }')
+    .action((run: string, options: ApproveOptions) => conclude(options.json, () => approve(run, options)));
+}
+
+async function approve(named: string, options: ApproveOptions): Promise<number> {
+  const folder = resolveRun(named, process.cwd());
+  const reader = RunReader.open(folder);
+  const { id, iterations } = reader.description;
+  const decision = options.reject ? 'rejected' : 'approved';
+  let waiting = 0;
+  await RunWriter.amend(folder, (fold): EventBody[] => {
+    const open = Array.from({ length: iterations }, (_, i) => i + 1).find((iteration) => fold.files.has(iterationFiles.predicted(iteration)) && !fold.decisions.has(iteration));
+    if (fold.state !== 'awaiting-approval' || open === undefined) throw new InputError('nothing-to-approve', `${id} does not wait for an approval: it is ${reader.state()}.`);
+    waiting = open;
+    return [{ type: 'decision', iteration: open, decision, by: 'person' }, { type: 'state-changed', state: 'stopped' }];
+  });
+  if (options.json) printJson({ id, iteration: waiting, decision });
+  else print(`The policies of iteration ${waiting} are ${decision}. Go on with: ibrl resume ${id}`);
+  return exitCodes.done;
+}

@@ -1,0 +1,54 @@
+import { closestWord } from '../suggestions';
+import { listWords } from '../words';
+import { replaceBy, type Rule, type RuleContext } from './rule';
+
+/** Rules about names that only the system can settle. */
+export const namesRules: readonly Rule[] = [
+  { reads: ['data.generate.behaviour'], check: behaviourExists },
+  { reads: ['diversity.over'], check: diversityIsOverStates },
+  { reads: ['policies.inputs'], check: (context) => inputsExist(context, 'policies.inputs', context.experiment.policies.inputs) },
+  { reads: ['models.inputs'], check: (context) => inputsExist(context, 'models.inputs', context.experiment.models.inputs) },
+  { reads: ['system', 'policies.inputs'], check: (context) => setpointIsSeen(context, 'policies.inputs', context.experiment.policies.inputs) },
+  { reads: ['system', 'models.inputs'], check: (context) => setpointIsSeen(context, 'models.inputs', context.experiment.models.inputs) },
+];
+
+function behaviourExists(context: RuleContext): void {
+  const { behaviour } = context.experiment.data.generate;
+  const { behaviours, kind } = context.description;
+  if (behaviours.includes(behaviour)) return;
+  unknown(context, 'unknown-behaviour', 'data.generate.behaviour', `${kind} has no behaviour \`${behaviour.slice(0, 60)}\`.`, behaviour, behaviours);
+}
+
+function diversityIsOverStates(context: RuleContext): void {
+  const states = context.description.states.map((state) => state.name);
+  const actions = context.description.actions.map((action) => action.name);
+  context.experiment.diversity.over.forEach((name, index) => {
+    if (states.includes(name)) return;
+    const path = `diversity.over.${index}`;
+    if (actions.includes(name)) {
+      context.report('error', 'not-a-state', `\`${name}\` is an action, but trajectories are compared in states: ${listWords(states, 'and')}.`, context.range(path));
+    } else {
+      unknown(context, 'unknown-variable', path, `The system has no state \`${name.slice(0, 60)}\`.`, name, states);
+    }
+  });
+}
+
+function inputsExist(context: RuleContext, path: string, inputs: readonly string[]): void {
+  const known = [...context.description.states, ...context.description.actions].map((variable) => variable.name);
+  inputs.forEach((name, index) => {
+    if (!known.includes(name)) unknown(context, 'unknown-variable', `${path}.${index}`, `The system has no variable or action \`${name.slice(0, 60)}\`.`, name, known);
+  });
+}
+
+function setpointIsSeen(context: RuleContext, path: string, inputs: readonly string[]): void {
+  const { system } = context.experiment;
+  if (system.kind !== 'industrial-benchmark' || system.setpointProcess === 'fixed' || inputs.includes('setpoint')) return;
+  context.report('warning', 'setpoint-unseen', `The setpoint varies, but is not among ${path}. Add \`setpoint\` there.`, context.range(context.written(path) ? path : 'system.setpointProcess'));
+}
+
+function unknown(context: RuleContext, code: 'unknown-behaviour' | 'unknown-variable', path: string, what: string, word: string, known: readonly string[]): void {
+  const range = context.range(path);
+  const closest = closestWord(word, known);
+  const advice = closest ? `Did you mean \`${closest}\`?` : `Known are ${listWords(known, 'and')}.`;
+  context.report('error', code, `${what} ${advice}`, range, closest ? replaceBy(closest, range) : undefined);
+}

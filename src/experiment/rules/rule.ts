@@ -1,0 +1,27 @@
+import type { Experiment, SystemDescription } from '../experiment';
+import type { Finding, FindingCode, Fix, Range } from '../findings';
+
+/** One rule about how settings fit one another, or the system. */
+export interface Rule {
+  /** Dotted paths that the rule looks at; it is skipped where one of them is wrong by itself, so that no error causes a second one. */
+  readonly reads: readonly string[];
+  check(context: RuleContext): void;
+}
+
+/** What a rule may look at. */
+export interface RuleContext {
+  /** complete with defaults */
+  readonly experiment: Experiment;
+  readonly description: SystemDescription;
+  /** Whether the setting stands in the file, rather than being a default. */
+  written(path: string): boolean;
+  /** Where the setting's value stands; for a default, the closest section around it. */
+  range(path: string): Range;
+  /** Where the setting's key stands, or else its value. */
+  keyRange(path: string): Range;
+  report(severity: Finding['severity'], code: FindingCode, message: string, range: Range, fix?: Fix): void;
+}
+
+export function replaceBy(replacement: string, range: Range): Fix {
+  return { title: `Write \`${replacement}\``, range, replacement };
+}

@@ -1,0 +1,109 @@
+import { replaceBy, type Rule, type RuleContext } from './rule';
+
+/** Below this many episodes a worst decile is at most one episode, and the standard error itself is uncertain by a sixth. */
+const fewestEvaluations = 20;
+
+/** Rules about how the settings of diversity, safety, search and deployment fit one another. */
+export const settingsRules: readonly Rule[] = [
+  { reads: ['diversity.weight', 'iterations'], check: oneWeightForEachIteration },
+  { reads: ['diversity.weight', 'diversity.measure'], check: measureHasWeight },
+  { reads: ['diversity.weight', 'diversity.measure', 'policies.count'], check: diversityHasPartners },
+  { reads: ['safety'], check: someSafetyIsInForce },
+  { reads: ['safety.soft'], check: quantileIsUsed },
+  { reads: ['search.members', 'search.pessimism'], check: pessimismComparesMembers },
+  { reads: ['models.members', 'search.pessimism', 'search.members'], check: pessimismHasMembers },
+  { reads: ['models.members', 'search.members', 'search.starts'], check: everyMemberIsUsed },
+  { reads: ['search.horizon', 'data.generate'], check: horizonWasRecorded },
+  { reads: ['models.history', 'data.generate'], check: (context) => historyWasRecorded(context, 'models') },
+  { reads: ['policies.history', 'data.generate'], check: (context) => historyWasRecorded(context, 'policies') },
+  { reads: ['policies.count', 'data.generate'], check: recordingsOutnumberPolicies },
+  { reads: ['deployment.evaluate'], check: evaluationsSuffice },
+];
+
+function oneWeightForEachIteration(context: RuleContext): void {
+  const { diversity, iterations } = context.experiment;
+  const { length } = diversity.weight;
+  if (length === iterations) return;
+  const message = `diversity.weight lists ${length} ${length === 1 ? 'weight' : 'weights'} for ${iterations} ${iterations === 1 ? 'iteration' : 'iterations'}. Write one number, or one for each iteration.`;
+  context.report('error', 'weight-count', message, context.range('diversity.weight'));
+}
+
+/** Says nothing where the file is silent about diversity: then 0 is the default, not a mistake. */
+function measureHasWeight(context: RuleContext): void {
+  const { measure, weight } = context.experiment.diversity;
+  if (measure === 'none' || weight.some((value) => value > 0)) return;
+  if (!context.written('diversity.weight') && !context.written('diversity.measure')) return;
+  const path = context.written('diversity.weight') ? 'diversity.weight' : 'diversity.measure';
+  context.report('warning', 'diversity-off', `The weight of \`${measure}\` is 0, so diversity is off. Give it a weight, or write \`measure: none\`.`, context.range(path));
+}
+
+function diversityHasPartners(context: RuleContext): void {
+  const { diversity, policies } = context.experiment;
+  if (policies.count > 1 || diversity.measure === 'none' || !diversity.weight.some((value) => value > 0)) return;
+  context.report('warning', 'diversity-alone', 'One policy has no partner to differ from. Search at least two, or write `measure: none`.', context.range('policies.count'));
+}
+
+function someSafetyIsInForce(context: RuleContext): void {
+  const { constrain, objective, soft, violation } = context.experiment.safety;
+  if (constrain || objective.weight > 0 || soft.weight > 0 || violation.weight > 0) return;
+  const path = context.written('safety.constrain') ? 'safety.constrain' : 'safety';
+  const range = context.range(path);
+  context.report('warning', 'no-safety', 'No safety is in force. Set safety.constrain to true, or give one of its other forms a weight.', range, replaceBy('true', range));
+}
+
+function quantileIsUsed(context: RuleContext): void {
+  if (context.experiment.safety.soft.logDensity === null || !context.written('safety.soft.quantile')) return;
+  context.report('warning', 'quantile-unused', 'The quantile is not used, since logDensity takes its place. Remove one of the two.', context.keyRange('safety.soft.quantile'));
+}
+
+function pessimismComparesMembers(context: RuleContext): void {
+  const { members, pessimism } = context.experiment.search;
+  if (pessimism === 'none' || members === 'all') return;
+  const range = context.range('search.members');
+  context.report('error', 'pessimism-one-member', '`pessimism: minimum` needs every member on every start. Write `members: all`.', range, replaceBy('all', range));
+}
+
+function pessimismHasMembers(context: RuleContext): void {
+  const { models, search } = context.experiment;
+  if (search.pessimism === 'none' || search.members === 'one' || models.members > 1) return;
+  context.report('warning', 'pessimism-single-model', 'With one model there is no worst one. Raise models.members, or write `pessimism: none`.', context.range('search.pessimism'));
+}
+
+function everyMemberIsUsed(context: RuleContext): void {
+  const { models, search } = context.experiment;
+  if (search.members === 'all' || search.starts.count >= models.members) return;
+  const message = `With \`members: one\`, ${search.starts.count} starts use at most as many of the ${models.members} members. Raise search.starts.`;
+  context.report('warning', 'members-unused', message, context.range(context.written('search.starts.count') ? 'search.starts.count' : 'search.starts'));
+}
+
+function horizonWasRecorded(context: RuleContext): void {
+  const { data, search } = context.experiment;
+  if (search.horizon <= data.generate.steps) return;
+  const message = `Rollouts of ${search.horizon} steps are longer than the recorded episodes of ${data.generate.steps}. Shorten search.horizon, or record longer episodes.`;
+  context.report('warning', 'horizon-beyond-recordings', message, context.range(context.written('search.horizon') ? 'search.horizon' : 'data.generate.steps'));
+}
+
+function historyWasRecorded(context: RuleContext, section: 'models' | 'policies'): void {
+  const { history } = context.experiment[section];
+  const { steps } = context.experiment.data.generate;
+  if (history <= steps + 1) return;
+  const path = `${section}.history`;
+  const message = `A history of ${history} frames is longer than the recorded episodes of ${steps} steps. Shorten ${path}, or record longer episodes.`;
+  context.report('warning', 'history-beyond-recordings', message, context.range(context.written(path) ? path : 'data.generate.steps'));
+}
+
+function recordingsOutnumberPolicies(context: RuleContext): void {
+  const { data, policies } = context.experiment;
+  const { episodes } = data.generate;
+  if (policies.count <= episodes) return;
+  const message = `${policies.count} policies are searched on ${episodes} recorded ${episodes === 1 ? 'episode' : 'episodes'}. Record more, or search fewer.`;
+  context.report('warning', 'more-policies-than-episodes', message, context.range(context.written('data.generate.episodes') ? 'data.generate.episodes' : 'policies.count'));
+}
+
+function evaluationsSuffice(context: RuleContext): void {
+  const { evaluate } = context.experiment.deployment;
+  if (evaluate >= fewestEvaluations) return;
+  const range = context.range('deployment.evaluate');
+  const message = `${evaluate} evaluation ${evaluate === 1 ? 'episode says' : 'episodes say'} little about the mean and nothing about the worst decile. Use at least ${fewestEvaluations}.`;
+  context.report('warning', 'few-evaluations', message, range, replaceBy(String(fewestEvaluations), range));
+}

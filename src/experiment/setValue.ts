@@ -1,0 +1,144 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { ExperimentError } from './findings';
+import { parseYaml, type YamlSource } from './yamlSource';
+
+/** Where an edit goes: a stretch of the text and what replaces it. */
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+}
+
+/**
+ * Sets one value of an experiment file and leaves the rest of the text as it is: comments, order, line ends, style.
+ * A key that is missing is added, with the sections around it. Whether the result is a valid experiment is for the
+ * validator to say.
+ *
+ * @param path dotted, such as `search.updates`; a number is an index of a list
+ * @param value as YAML, such as `200` or `[0.01, 0]`
+ * @throws ExperimentError when the text or the value is not YAML, or the path leads nowhere
+ */
+export function setValue(text: string, path: string, value: string): string {
+  const wanted = flowText(value);
+  const source = parseYaml(text);
+  const wrong = source.findings.find((finding) => finding.severity === 'error');
+  if (wrong) throw new ExperimentError(wrong.code, `The experiment cannot be changed before it is valid YAML. ${wrong.message}`, source.findings);
+
+  const keys = path.split('.');
+  if (keys.some((key) => !/^[\w-]+$/.test(key))) throw nowhere(path, 'is not a dotted path such as search.updates');
+  const root = source.document?.contents ?? null;
+  if (!isMap(root)) throw nowhere(path, 'leads nowhere, since the file holds no mapping');
+
+  const { start, end, replacement } = findEdit(source, root, keys, wanted, path);
+  const edited = source.text.slice(0, start) + replacement + source.text.slice(end);
+  const expected = withValue(plain(source.document!), keys, plain(parseYaml(wanted).document!));
+  const after = parseYaml(edited);
+  const sound = after.document !== null && after.findings.every((finding) => finding.severity !== 'error');
+  if (!sound || JSON.stringify(plain(after.document!)) !== JSON.stringify(expected)) {
+    throw nowhere(path, 'cannot be set without changing other values. Edit the file by hand');
+  }
+  return text.slice(0, text.length - source.text.length) + edited;
+}
+
+/** The tree with one value set, as the edit must leave it. */
+function withValue(tree: unknown, keys: readonly string[], value: unknown): unknown {
+  if (keys.length === 0) return value;
+  const [key, ...rest] = keys;
+  if (Array.isArray(tree)) return tree.map((item: unknown, index) => (index === Number(key) ? withValue(item, rest, value) : item));
+  const mapping = (tree ?? {}) as Record<string, unknown>;
+  const inner = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
+  return { ...mapping, [key]: withValue(inner, rest, value) };
+}
+
+/** The value in one line, as it can stand in block and flow mappings alike. */
+function flowText(value: string): string {
+  const parsed = parseYaml(value);
+  const wrong = parsed.findings.find((finding) => finding.severity === 'error');
+  if (wrong) throw new ExperimentError('value-syntax', `The value is not valid YAML. ${wrong.message}`, parsed.findings);
+  const content = parsed.document?.contents ?? null;
+  if (content === null) throw new ExperimentError('value-syntax', 'There is no value. Write, for example, search.updates=200.');
+  // Short scalars stay as they were typed; the rest is written anew, without line breaks, comments, anchors.
+  if (isScalar(content) && content.type === 'PLAIN' && /^[\w.+-]+$/.test(value.trim())) return value.trim();
+  return JSON.stringify(plain(parsed.document!), (_key, part: unknown) => (typeof part === 'number' && !Number.isFinite(part) ? `${part}` : part));
+}
+
+function plain(document: Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new ExperimentError('too-many-aliases', `Aliases stand for too much: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function findEdit(source: YamlSource, root: YAMLMap, keys: readonly string[], wanted: string, path: string): Edit {
+  let node: Node = root;
+  for (let depth = 0; depth < keys.length; depth++) {
+    if (isAlias(node)) throw new ExperimentError('path-behind-alias', `${path} leads through an alias (\`*${node.source}\`), so other places would change too. Edit the file by hand.`);
+    if (isSeq(node)) {
+      const item: unknown = node.items[Number(keys[depth])];
+      if (item === undefined) throw nowhere(path, `leads beyond the ${node.items.length} entries of the list`);
+      node = item as Node;
+      continue;
+    }
+    if (!isMap(node)) throw nowhere(path, `leads into \`${keys.slice(0, depth).join('.')}\`, which is no mapping`);
+    const pair: Pair | undefined = node.items.find((one) => isScalar(one.key) && String(one.key.value) === keys[depth]);
+    if (!pair) return insertion(source, node, keys[depth], nested(keys.slice(depth + 1), wanted));
+    const value = pair.value as Node | null;
+    if (value === null || (isScalar(value) && value.value === null && value.source === '')) {
+      return afterKey(source, node, pair, nested(keys.slice(depth + 1), wanted));
+    }
+    node = value;
+  }
+  return replacement(source, node, wanted);
+}
+
+function nested(keys: readonly string[], wanted: string): string {
+  return keys.reduceRight((inner, key) => `{ ${key}: ${inner} }`, wanted);
+}
+
+/** Puts a value in the place of another; a block that ends with its line keeps the line end. */
+function replacement(source: YamlSource, node: Node, wanted: string): Edit {
+  const [start, valueEnd] = node.range!;
+  const end = start + source.text.slice(start, valueEnd).trimEnd().length;
+  return { start, end: Math.max(start, end), replacement: wanted };
+}
+
+/** Gives a value to a key that has none. */
+function afterKey(source: YamlSource, parent: YAMLMap, pair: Pair, wanted: string): Edit {
+  const keyEnd = (pair.key as Node).range![1];
+  const colon = /^\s*:/.exec(source.text.slice(keyEnd, keyEnd + 200));
+  const at = keyEnd + (colon?.[0].length ?? 0);
+  return { start: at, end: at, replacement: colon ? ` ${wanted}` : `: ${wanted}${parent.flow && source.text[at] === undefined ? ' ' : ''}` };
+}
+
+/** Adds a key at the end of a mapping, in its style. */
+function insertion(source: YamlSource, parent: YAMLMap, key: string, wanted: string): Edit {
+  const { text } = source;
+  const [start, valueEnd] = parent.range!;
+  const last = parent.items.at(-1);
+  if (parent.flow || !last) {
+    const open = start + 1;
+    const inner = text.slice(open, valueEnd - 1);
+    if (!last) return { start: open, end: valueEnd - 1, replacement: ` ${key}: ${wanted} ` };
+    const lastEnd = endOf(last);
+    const comma = /^\s*,/.exec(text.slice(lastEnd, open + inner.length));
+    const at = lastEnd + (comma?.[0].length ?? 0);
+    return { start: at, end: at, replacement: `${comma ? '' : ','} ${key}: ${wanted}` };
+  }
+  const first = (parent.items[0].key as Node).range![0];
+  const indent = text.slice(text.lastIndexOf('\n', first - 1) + 1, first).replace(/[^ ]/g, ' ');
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const lastEnd = Math.max(start, start + text.slice(start, endOf(last)).trimEnd().length);
+  const lineEnd = text.indexOf('\n', lastEnd);
+  if (lineEnd < 0) return { start: text.length, end: text.length, replacement: `${newline}${indent}${key}: ${wanted}` };
+  return { start: lineEnd + 1, end: lineEnd + 1, replacement: `${indent}${key}: ${wanted}${newline}` };
+}
+
+function endOf(pair: Pair): number {
+  const value = pair.value as Node | null;
+  return value?.range?.[1] ?? (pair.key as Node).range![1];
+}
+
+function nowhere(path: string, why: string): ExperimentError {
+  return new ExperimentError('path-unknown', `${path} ${why}.`);
+}
