@@ -1,6 +1,6 @@
 import type { SystemSettings } from './experiment';
 import { type ExperimentFile, experimentSchemaNode } from './schema';
-import { joinPath, mappingAlternative, propertyOf, type SchemaNode } from './schema/node';
+import { joinPath, mappingAlternative, type SchemaNode } from './schema/node';
 import { systemDefaults } from './systemDefaults';
 import { systemKinds } from './systems';
 
@@ -47,8 +47,8 @@ function fill(value: unknown, schema: SchemaNode, path: string, kind: SystemSett
   const given = value as Record<string, unknown>;
   const section = mappingAlternative(schema, new Set(Object.keys(given)), given.kind);
   const result: Record<string, unknown> = { ...given };
-  for (const name of Object.keys(section?.properties ?? {})) {
-    const filled = fill(given[name], propertyOf(section!, name)!, joinPath(path, name), kind);
+  for (const [name, property] of Object.entries(section?.properties ?? {})) {
+    const filled = fill(given[name], property, joinPath(path, name), kind);
     if (filled !== undefined) result[name] = filled;
   }
   return result;

@@ -95,6 +95,6 @@ export const findingCodes = {
   'quantile-unused': 'A quantile is given beside a log density, which takes its place.',
   // a single value that is set from outside
   'path-unknown': 'A dotted path leads nowhere in the file.',
-  'path-behind-alias': 'A dotted path leads through an alias, so the edit would change other places too.',
+  'path-behind-alias': 'A value that should be set is shared by other places, as through an alias, so the edit would change them too.',
   'value-syntax': 'A value that should be set is not valid YAML.',
 } as const;

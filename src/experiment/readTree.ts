@@ -204,6 +204,7 @@ class TreeReader {
   }
 
   private unknownKey(name: string, range: Range, schema: SchemaNode, path: string): void {
+    if (this.findings.length === mostFindings) return;
     const known = Object.keys(schema.properties ?? {});
     const closest = closestWord(name, known);
     const where = path === '' ? 'an experiment' : `\`${label(path)}\``;
@@ -270,7 +271,7 @@ function accepts(schema: SchemaNode, value: unknown): boolean {
   if (schema.enum) return typeof value === 'string';
   if (value === null) return schema.type === 'null';
   if (typeof value === 'number') return schema.type === 'number' || schema.type === 'integer';
-  return schema.type === typeof value;
+  return typeof value !== 'object' && schema.type === typeof value;
 }
 
 /** Paths of the sections that have a key of this name, '' for the top level. */

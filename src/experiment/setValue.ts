@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { ExperimentError } from './findings';
 import { parseYaml, type YamlSource } from './yamlSource';
 
@@ -16,7 +16,8 @@ interface Edit {
  *
  * @param path dotted, such as `search.updates`; a number is an index of a list
  * @param value as YAML, such as `200` or `[0.01, 0]`
- * @throws ExperimentError when the text or the value is not YAML, or the path leads nowhere
+ * @throws ExperimentError when the text or the value is not YAML, the path leads nowhere, or an alias
+ *   repeats the value elsewhere
  */
 export function setValue(text: string, path: string, value: string): string {
   const wanted = flowText(value);
@@ -31,11 +32,11 @@ export function setValue(text: string, path: string, value: string): string {
 
   const { start, end, replacement } = findEdit(source, root, keys, wanted, path);
   const edited = source.text.slice(0, start) + replacement + source.text.slice(end);
-  const expected = withValue(plain(source.document!), keys, plain(parseYaml(wanted).document!));
+  const expected = withValue(plain(source), keys, plain(parseYaml(wanted)));
   const after = parseYaml(edited);
   const sound = after.document !== null && after.findings.every((finding) => finding.severity !== 'error');
-  if (!sound || JSON.stringify(plain(after.document!)) !== JSON.stringify(expected)) {
-    throw nowhere(path, 'cannot be set without changing other values. Edit the file by hand');
+  if (!sound || JSON.stringify(plain(after)) !== JSON.stringify(expected)) {
+    throw new ExperimentError('path-behind-alias', `${path} cannot be set without changing other values too. Edit the file by hand.`);
   }
   return text.slice(0, text.length - source.text.length) + edited;
 }
@@ -59,12 +60,12 @@ function flowText(value: string): string {
   if (content === null) throw new ExperimentError('value-syntax', 'There is no value. Write, for example, search.updates=200.');
   // Short scalars stay as they were typed; the rest is written anew, without line breaks, comments, anchors.
   if (isScalar(content) && content.type === 'PLAIN' && /^[\w.+-]+$/.test(value.trim())) return value.trim();
-  return JSON.stringify(plain(parsed.document!), (_key, part: unknown) => (typeof part === 'number' && !Number.isFinite(part) ? `${part}` : part));
+  return JSON.stringify(plain(parsed), (_key, part: unknown) => (typeof part === 'number' && !Number.isFinite(part) ? `${part}` : part));
 }
 
-function plain(document: Document.Parsed): unknown {
+function plain({ document }: YamlSource): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    return document?.toJS({ maxAliasCount: 100 });
   } catch (error) {
     throw new ExperimentError('too-many-aliases', `Aliases stand for too much: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -98,14 +99,14 @@ function nested(keys: readonly string[], wanted: string): string {
 
 /** Puts a value in the place of another; a block that ends with its line keeps the line end. */
 function replacement(source: YamlSource, node: Node, wanted: string): Edit {
-  const [start, valueEnd] = node.range!;
+  const [start, valueEnd] = offsetsOf(node);
   const end = start + source.text.slice(start, valueEnd).trimEnd().length;
   return { start, end: Math.max(start, end), replacement: wanted };
 }
 
 /** Gives a value to a key that has none. */
 function afterKey(source: YamlSource, parent: YAMLMap, pair: Pair, wanted: string): Edit {
-  const keyEnd = (pair.key as Node).range![1];
+  const keyEnd = offsetsOf(pair.key as Node)[1];
   const colon = /^\s*:/.exec(source.text.slice(keyEnd, keyEnd + 200));
   const at = keyEnd + (colon?.[0].length ?? 0);
   return { start: at, end: at, replacement: colon ? ` ${wanted}` : `: ${wanted}${parent.flow && source.text[at] === undefined ? ' ' : ''}` };
@@ -114,7 +115,7 @@ function afterKey(source: YamlSource, parent: YAMLMap, pair: Pair, wanted: strin
 /** Adds a key at the end of a mapping, in its style. */
 function insertion(source: YamlSource, parent: YAMLMap, key: string, wanted: string): Edit {
   const { text } = source;
-  const [start, valueEnd] = parent.range!;
+  const [start, valueEnd] = offsetsOf(parent);
   const last = parent.items.at(-1);
   if (parent.flow || !last) {
     const open = start + 1;
@@ -125,7 +126,7 @@ function insertion(source: YamlSource, parent: YAMLMap, key: string, wanted: str
     const at = lastEnd + (comma?.[0].length ?? 0);
     return { start: at, end: at, replacement: `${comma ? '' : ','} ${key}: ${wanted}` };
   }
-  const first = (parent.items[0].key as Node).range![0];
+  const first = offsetsOf(parent.items[0].key as Node)[0];
   const indent = text.slice(text.lastIndexOf('\n', first - 1) + 1, first).replace(/[^ ]/g, ' ');
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const lastEnd = Math.max(start, start + text.slice(start, endOf(last)).trimEnd().length);
@@ -135,8 +136,12 @@ function insertion(source: YamlSource, parent: YAMLMap, key: string, wanted: str
 }
 
 function endOf(pair: Pair): number {
-  const value = pair.value as Node | null;
-  return value?.range?.[1] ?? (pair.key as Node).range![1];
+  return offsetsOf((pair.value ?? pair.key) as Node)[1];
+}
+
+/** Where a node's value begins and ends; every node of a parsed text has a range. */
+function offsetsOf(node: Node): [number, number] {
+  return node.range ? [node.range[0], node.range[1]] : [0, 0];
 }
 
 function nowhere(path: string, why: string): ExperimentError {

@@ -1,5 +1,5 @@
-import { Composer, type CST, type Document, type Alias, isAlias, isScalar, LineCounter, type Node, Parser, visit } from 'yaml';
-import type { Finding, FindingCode, Range } from './findings';
+import { Composer, type CST, type Document, type Alias, isAlias, type Node, Parser, visit } from 'yaml';
+import type { Finding, FindingCode, Position, Range } from './findings';
 
 /** Larger files are refused unread. 1 MiB is some hundred times the largest sensible experiment. */
 export const largestFileBytes = 1 << 20;
@@ -28,17 +28,20 @@ export interface YamlSource {
 /** Parses a text as one YAML document. Never throws; whatever is wrong becomes a finding. */
 export function parseYaml(textWithMark: string): YamlSource {
   const text = textWithMark.startsWith('\uFEFF') ? textWithMark.slice(1) : textWithMark;
-  const lines = new LineCounter();
+  const lines = lineStarts(text);
   const findings: Finding[] = [];
   const anchors = new Map<Node, Node>();
 
-  const range = (start: number, end: number): Range => ({ start: position(lines, start, text), end: position(lines, Math.max(start, end), text) });
+  const range = (start: number, end: number): Range => ({ start: position(lines, start, text.length), end: position(lines, Math.max(start, end), text.length) });
   const source = (document: Document.Parsed | null): YamlSource => ({
     text,
     document,
     findings,
     range,
-    rangeOf: (node) => (node.range ? range(node.range[0], node.range[1]) : range(0, 0)),
+    rangeOf: (node) => {
+      const [start, end] = node.range ?? [0, 0];
+      return range(start, start + text.slice(start, end).trimEnd().length);
+    },
     resolve: (node) => (isAlias(node) ? ((anchors.get(node) ?? null) as Exclude<Node, Alias> | null) : (node as Exclude<Node, Alias>)),
   });
   const report = (code: FindingCode, message: string, start: number, end: number, severity: Finding['severity'] = 'error') =>
@@ -51,14 +54,14 @@ export function parseYaml(textWithMark: string): YamlSource {
 
   let document: Document.Parsed | null = null;
   try {
-    const tokens = [...new Parser(lines.addNewLine).parse(text)];
+    const tokens = [...new Parser().parse(text)];
     const tooDeep = offsetBeyondDepth(tokens, deepestNesting);
     if (tooDeep !== null) {
       report('nested-too-deeply', 'Lists or mappings are nested too deeply here. Write the settings as plain sections.', tooDeep, tooDeep);
       return source(null);
     }
     // Duplicate keys are checked when the tree is walked: the library's own check is quadratic in the number of keys.
-    const composer = new Composer({ uniqueKeys: false, prettyErrors: false, keepSourceTokens: true, lineCounter: lines });
+    const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
     const documents = [...composer.compose(tokens, true, text.length)];
     document = documents[0] ?? null;
     if (documents.length > 1) {
@@ -126,10 +129,24 @@ function offsetBeyondDepth(tokens: readonly CST.Token[], limit: number): number 
   return null;
 }
 
-function position(lines: LineCounter, offset: number, text: string): { line: number; character: number } {
-  if (lines.lineStarts.length === 0) return { line: 0, character: 0 };
-  const { line, col } = lines.linePos(Math.min(Math.max(offset, 0), text.length));
-  return line === 0 ? { line: 0, character: Math.max(offset, 0) } : { line: line - 1, character: col - 1 };
+/** Offsets at which lines begin. (The library's own counter loses count inside quoted text that is not closed.) */
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** The last line that begins at or before the offset, by bisection. */
+function position(lines: readonly number[], offset: number, length: number): Position {
+  const within = Math.min(Math.max(offset, 0), length);
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (lines[middle] <= within) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low, character: within - lines[low] };
 }
 
 function syntaxSentence(code: string, message: string): string {
@@ -148,9 +165,4 @@ function syntaxSentence(code: string, message: string): string {
 function sentence(message: string): string {
   const line = message.split('\n', 1)[0].trim();
   return /[.!?]$/.test(line) ? line : `${line}.`;
-}
-
-/** The text of a scalar, or null for any other node. */
-export function scalarText(node: Node): string | null {
-  return isScalar(node) ? (node.source ?? String(node.value)) : null;
 }

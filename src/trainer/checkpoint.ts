@@ -39,7 +39,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     {
       numbers,
       arrays: Object.fromEntries(Object.entries(arrays).map(([key, length]) => {
-        const array = new Float32Array(bytes.slice(at, at + 4 * length).buffer);
+        const array = new Float32Array(new Uint8Array(bytes.subarray(at, at + 4 * length)).buffer);
         at += 4 * length;
         return [key, array];
       })),

@@ -14,7 +14,7 @@ const fixtures = join(import.meta.dirname, '../fixtures/experiments');
 const examples = join(import.meta.dirname, '../../examples');
 
 function filesOf(folder: string): [string, string][] {
-  return readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+  return readdirSync(folder).filter((name) => name.endsWith('.ibrl.yaml')).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
 }
 
 const bad = filesOf(join(fixtures, 'bad'));
@@ -100,13 +100,13 @@ describe('hostile files', () => {
   });
 
   test.each([
-    ['brackets', '['.repeat(500_000)],
-    ['braces', '{a: '.repeat(200_000)],
-    ['dashes over dashes', `${'- '.repeat(200_000)}\n${'- '.repeat(200_000)}`],
-    ['question marks', '? '.repeat(200_000)],
+    ['brackets', '['.repeat(100_000)],
+    ['braces', '{a: '.repeat(50_000)],
+    ['dashes over dashes', `${'- '.repeat(50_000)}\n${'- '.repeat(50_000)}`],
+    ['question marks', '? '.repeat(50_000)],
     ['steps of indentation', Array.from({ length: 1200 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
-    ['unknown keys', Array.from({ length: 50_000 }, (_, i) => `k${i}: 1`).join('\n')],
-    ['equal keys', 'seed: 1\n'.repeat(50_000)],
+    ['unknown keys', Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')],
+    ['equal keys', 'seed: 1\n'.repeat(20_000)],
   ])('a file full of %s ends in findings', { timeout: timeLimit }, (_what, text) => {
     const { experiment, findings } = validateExperiment(text);
     expect(experiment).toBeNull();
@@ -121,7 +121,11 @@ describe('hostile files', () => {
 
 describe('for any text', () => {
   const someFile = fc.constantFrom(...[...bad, ...good].map(([, text]) => text));
-  const damage = fc.record({ at: fc.nat(), drop: fc.nat(12), insert: fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('[', '{', '&a ', '*a', '\t', ': ', '- ', '\r', '"', '|\n', '<<: ', 'null', '!!', '\u0000', '1e400')) });
+  const fragment = fc.constantFrom(
+    '[', ']', '{', '}', '&a ', '*a', '\t', ': ', '- ', '? ', '\r', '"', "'", '|\n', '>-\n', '<<: ', 'null', '!!', '!!binary ', '!!set ', '---\n', '...\n',
+    '%YAML 1.1\n', '\u0000', '\uFEFF', '#', '1e400',
+  );
+  const damage = fc.record({ at: fc.nat(), drop: fc.nat(30), insert: fc.oneof(fc.string({ unit: 'binary', maxLength: 6 }), fragment) });
   const damaged = fc.tuple(someFile, fc.array(damage, { maxLength: 4 })).map(([text, edits]) =>
     edits.reduce((now, { at, drop, insert }) => {
       const start = at % (now.length + 1);
@@ -131,7 +135,7 @@ describe('for any text', () => {
 
   test('the validator does not throw, has an experiment exactly when there is no error, and points into the text', () => {
     fc.assert(
-      fc.property(fc.oneof(damaged, fc.string({ unit: 'grapheme' }), fc.json()), (text) => {
+      fc.property(fc.oneof(damaged, fc.array(fragment).map((parts) => parts.join('')), fc.string({ unit: 'grapheme' }), fc.json()), (text) => {
         const { experiment, findings } = validateExperiment(text);
         expect(experiment === null).toBe(findings.some((finding) => finding.severity === 'error'));
         const lines = text.replace(/^\uFEFF/, '').split('\n');
@@ -143,11 +147,11 @@ describe('for any text', () => {
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
   });
 
-  test('what is read without a finding is what the schema allows', () => {
+  test('a tree is read without a finding exactly when the schema allows it', () => {
     fc.assert(
       fc.property(damaged, (text) => {
         const source = parseYaml(text);
@@ -155,7 +159,10 @@ describe('for any text', () => {
         if (!root || source.findings.length > 0) return;
         const { findings, value } = readTree(source, root);
         if (findings.length === 0) expect([...Value.Errors(experimentFileSchema, value)]).toEqual([]);
-        else expect(Value.Check(experimentFileSchema, source.document!.toJS())).toBe(false);
+        // What the plain values no longer show: which keys were written twice, or were no words.
+        else if (!findings.some(({ code }) => code === 'duplicate-key' || code === 'unreadable-key')) {
+          expect(Value.Check(experimentFileSchema, source.document?.toJS())).toBe(false);
+        }
       }),
       { numRuns: 300 },
     );

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { formatTrainerArguments } from '../../src/launcher/trainerArguments';
 import type { RunEvent } from '../../src/run/contract';
+import { EventFollower } from '../../src/run/eventFollower';
 
 const ibrl = fileURLToPath(new URL('../../dist/ibrl.cjs', import.meta.url));
 
@@ -68,6 +70,28 @@ export function run(words: readonly string[], react: (event: RunEvent, child: Ch
     react(event, child);
   });
   return new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal, stderr, events })));
+}
+
+const trainer = fileURLToPath(new URL('../../dist/trainer.cjs', import.meta.url));
+
+/**
+ * Runs the trainer itself and watches its log closely, so that a test can act in the middle of a phase.
+ * @returns how it ended
+ */
+export function trainAndReact(folder: TestFolder, experiment: string, name: string, react: (event: RunEvent, child: ChildProcess) => void): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+  const child = spawn(process.execPath, [trainer, ...formatTrainerArguments({ run: folder.at(name), experiment: folder.experiment(experiment, `${name}.ibrl.yaml`), source: null, threads: 1, engine: null, lease: null, attached: false })], { stdio: 'inherit' });
+  const log = new EventFollower(join(folder.at(name), 'events.ndjson'));
+  const follow = (): void => {
+    for (const event of log.poll()) react(event, child);
+  };
+  const timer = setInterval(follow, 2);
+  return new Promise((resolve) =>
+    child.once('exit', (code, signal) => {
+      clearInterval(timer);
+      follow();
+      resolve({ code, signal });
+    }),
+  );
 }
 
 /** sha256 of every file of all iterations, by path. */

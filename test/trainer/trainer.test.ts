@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Evaluation, RunEvent } from '../../src/run/contract';
 import { makeRequest } from '../../src/run/requests';
 import { RunReader } from '../../src/run/reader';
-import { fingerprints, run, SMALL, TestFolder } from './processes';
+import { fingerprints, run, SMALL, TestFolder, trainAndReact } from './processes';
 
 const folder = new TestFolder();
 let whole: Record<string, string>;
@@ -52,80 +52,73 @@ test('two threads give the bits of one', async () => {
 });
 
 describe('a run that is left and resumed ends in the same bits', () => {
-  const at = (event: RunEvent, iteration: number, phase: string, done: number): boolean => event.type === 'progress' && event.iteration === iteration && event.phase === phase && event.done >= done;
+  const at = (iteration: number, phase: string, done: number) => (event: RunEvent) => event.type === 'progress' && event.iteration === iteration && event.phase === phase && event.done >= done;
   const moments: readonly [string, (event: RunEvent) => boolean][] = [
-    ['while models are fitted', (event) => at(event, 1, 'modelling', 50)],
-    ['while β is fitted', (event) => at(event, 1, 'modelling', 130)],
-    ['while policies are searched', (event) => at(event, 2, 'searching', 20)],
-    ['while policies are evaluated', (event) => at(event, 1, 'evaluating', 2)],
+    ['while models are fitted', at(1, 'modelling', 300)],
+    ['while β is fitted', at(2, 'modelling', 2200)],
+    ['while policies are searched', at(2, 'searching', 50)],
+    ['while policies are evaluated', at(1, 'evaluating', 2)],
   ];
+  let expected: Record<string, string>;
+  // long enough in every phase to be left in its middle
+  const longer = SMALL.replace('updates: 120, laterUpdates: 120', 'updates: 2000, laterUpdates: 2000').replace('updates: 60', 'updates: 500').replace('evaluate: 20', 'evaluate: 1000');
+  const train = (name: string, react: (event: RunEvent, trainer: ChildProcess) => void) => trainAndReact(folder, longer, name, react);
   const resumed = async (name: string): Promise<void> => {
-    const { code } = await run(['resume', folder.at(name)]);
+    const reader = RunReader.open(folder.at(name));
+    expect(reader.state(), 'the run was left before its end').not.toBe('done');
+    const { code, stderr } = await run(['resume', folder.at(name)]);
+    expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(fingerprints(folder.at(name))).toEqual(whole);
+    expect(fingerprints(folder.at(name))).toEqual(expected);
   };
-  /** Long enough in every phase that it can be left in its middle, with the same result. */
-  const train = (name: string, react: Parameters<typeof run>[1]) => run(['train', folder.experiment(SMALL), '--run', folder.at(name)], react);
+
+  beforeAll(async () => {
+    expect((await train('longer', () => undefined)).code).toBe(0);
+    expected = fingerprints(folder.at('longer'));
+  }, 60_000);
 
   test.each(moments)('stop now, %s', async (moment, isMoment) => {
     const name = `stop ${moment}`.replaceAll(/\W/g, '-');
-    let asked = false;
-    const { code } = await train(name, (event) => {
-      if (asked || !isMoment(event)) return;
-      asked = true;
-      makeRequest(folder.at(name), 'stop-now');
-    });
-    expect(asked).toBe(true);
+    const { code } = await train(name, once(isMoment, () => makeRequest(folder.at(name), 'stop-now')));
     expect(code).toBe(0);
+    expect(RunReader.open(folder.at(name)).events.filter((event) => event.type === 'request-handled')).toMatchObject([{ kind: 'stop-now', outcome: 'done' }]);
     await resumed(name);
   });
 
   test.each(moments)('SIGTERM, %s', async (moment, isMoment) => {
     const name = `term ${moment}`.replaceAll(/\W/g, '-');
-    let asked = false;
-    const { code } = await train(name, (event, child) => {
-      if (asked || !isMoment(event)) return;
-      asked = true;
-      child.kill('SIGTERM');
-    });
-    // the signal may come when the work is just done
-    expect([75, 0]).toContain(code);
+    const { code } = await train(name, once(isMoment, (trainer) => trainer.kill('SIGTERM')));
+    expect(code).toBe(75);
     await resumed(name);
   });
 
-  test.each(moments)('kill -9 of everybody, %s', async (moment, isMoment) => {
+  test.each(moments)('kill -9, %s', async (moment, isMoment) => {
     const name = `kill ${moment}`.replaceAll(/\W/g, '-');
-    let killed = false;
-    await train(name, (event, child) => {
-      if (killed || !isMoment(event)) return;
-      killed = true;
-      const holder = spawnSync('pgrep', ['-f', `--run ${folder.at(name)}`], { encoding: 'utf8' }).stdout.trim().split('\n').map(Number);
-      for (const pid of holder) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // it ended by itself meanwhile
-        }
-      }
-      child.kill('SIGKILL');
-    });
+    const { signal } = await train(name, once(isMoment, (trainer) => trainer.kill('SIGKILL')));
+    expect(signal).toBe('SIGKILL');
     await resumed(name);
   });
 
   test('stop after this iteration', async () => {
-    let asked = false;
-    const { code, events } = await train('after-iteration', (event) => {
-      if (asked || event.type !== 'phase-started') return;
-      asked = true;
-      makeRequest(folder.at('after-iteration'), 'stop-after-iteration');
-    });
+    const { code } = await train('after-iteration', once(at(1, 'modelling', 1), () => makeRequest(folder.at('after-iteration'), 'stop-after-iteration')));
     expect(code).toBe(0);
+    const events = RunReader.open(folder.at('after-iteration')).events;
     expect(events.at(-1)).toMatchObject({ type: 'attempt-ended', state: 'stopped' });
     expect(events.filter((event) => event.type === 'request-handled')).toMatchObject([{ kind: 'stop-after-iteration', outcome: 'done' }]);
     expect(Object.keys(fingerprints(folder.at('after-iteration'))).some((file) => file.startsWith('002/'))).toBe(false);
     await resumed('after-iteration');
   });
 });
+
+/** Reacts to the first event of a kind only. */
+function once(isMoment: (event: RunEvent) => boolean, react: (trainer: ChildProcess) => void): (event: RunEvent, trainer: ChildProcess) => void {
+  let done = false;
+  return (event, trainer) => {
+    if (done || !isMoment(event)) return;
+    done = true;
+    react(trainer);
+  };
+}
 
 test('resuming a finished run does nothing and ends with 0', async () => {
   const before = readFileSync(folder.at('whole/events.ndjson'), 'utf8');

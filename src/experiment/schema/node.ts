@@ -46,7 +46,8 @@ export function mappingAlternative(node: SchemaNode, keys: ReadonlySet<string>, 
   if (mappings.some((alternative) => kindOf(alternative) !== null)) {
     return mappings.find((alternative) => kindOf(alternative) === kind) ?? null;
   }
-  return mappings.find((alternative) => (alternative.required ?? []).length > 0 && alternative.required!.every((key) => keys.has(key))) ?? mappings.at(-1) ?? null;
+  const complete = mappings.find(({ required = [] }) => required.length > 0 && required.every((key) => keys.has(key)));
+  return complete ?? mappings.at(-1) ?? null;
 }
 
 /** Appends a key or index to a dotted path. */

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Experiment } from '../../src/experiment/experiment';
+import type { Finding } from '../../src/experiment/findings';
+import { resolveExperiment } from '../../src/experiment/resolve';
+import { boundsRules } from '../../src/experiment/rules/bounds';
+import { closestWord, editDistance } from '../../src/experiment/suggestions';
+import { describeSystemOfKind, steeredVariables, systemKinds } from '../../src/experiment/systems';
+import { validateExperiment } from '../../src/experiment/validate';
+
+function read(text: string): Experiment {
+  const { experiment, findings } = validateExperiment(text);
+  if (!experiment) throw new Error(findings.map((finding) => finding.message).join('\n'));
+  return experiment;
+}
+
+const example = (name: string) => read(readFileSync(join(import.meta.dirname, `../../examples/${name}.ibrl.yaml`), 'utf8'));
+
+test('two lines are a complete 2D experiment', () => {
+  expect(read('ibrl: 1\nsystem: { kind: grid-2d }\n')).toEqual({
+    ibrl: 1,
+    name: 'Unnamed experiment',
+    system: { kind: 'grid-2d', start: 'uniform' },
+    data: { generate: { behaviour: 'nearer-target', epsilon: 0.1, episodes: 20, steps: 25 } },
+    bounds: { kind: 'values', values: { x: [0, 10], y: [0, 10] } },
+    safety: { constrain: true, soft: { quantile: 0.05, logDensity: null, weight: 0, clip: 20 }, objective: { weight: 0 }, violation: { weight: 0 } },
+    diversity: { measure: 'min-lsed', over: ['x', 'y'], weight: [0.01, 0.01, 0.01, 0.01], cap: null },
+    policies: { count: 4, hidden: [32, 32], history: 1, inputs: ['x', 'y'], warmStart: true },
+    models: {
+      members: 4, hidden: [24, 24], history: 1, inputs: ['x', 'y'], updates: 1000, laterUpdates: 1000, batch: 100, learningRate: 0.005,
+      holdout: 0.1, patience: 1000, bootstrap: true, warmStart: true, reward: 'learned', rewardWeight: 4, rewardScale: null,
+    },
+    search: {
+      horizon: 25, discount: 0.99, starts: { count: 16, from: 'first', firstShare: 0.1 }, members: 'all', pessimism: 'none',
+      updates: 300, learningRate: 0.005, clip: 1,
+    },
+    iterations: 4,
+    deployment: { approval: 'automatic', episodes: 1, steps: 25, evaluate: 100, evaluateSteps: 25 },
+    seed: 1,
+  });
+});
+
+test('two lines are a complete experiment on the Industrial Benchmark, with defaults of its own', () => {
+  const { bounds, deployment, diversity, models, policies, search, system } = read('ibrl: 1\nsystem: { kind: industrial-benchmark }\n');
+  expect(system).toEqual({ kind: 'industrial-benchmark', setpoint: 70, setpointProcess: 'fixed' });
+  expect(bounds).toEqual({ kind: 'percentiles', percentiles: [5, 95] });
+  expect(diversity).toMatchObject({ over: ['velocity', 'gain', 'shift'], weight: [0, 0, 0, 0] });
+  expect(models).toMatchObject({ members: 3, hidden: [48, 48], history: 20, updates: 3000, laterUpdates: 2000, batch: 256, reward: 'formula' });
+  expect(policies).toMatchObject({ history: 12, inputs: ['velocity', 'gain', 'shift'] });
+  expect(search).toMatchObject({ horizon: 50, discount: 1, starts: { count: 12, from: 'rows', firstShare: 0.1 }, updates: 250 });
+  expect(deployment).toMatchObject({ steps: 1000, evaluate: 20, evaluateSteps: 1000 });
+});
+
+test('a bare number of starts is their count', () => {
+  const head = 'ibrl: 1\nsystem: { kind: industrial-benchmark }\n';
+  expect(read(`${head}search: { starts: 7 }\n`).search).toEqual(read(`${head}search: { starts: { count: 7 } }\n`).search);
+});
+
+test('one diversity weight counts for every iteration, a list for its own', () => {
+  const head = 'ibrl: 1\nsystem: { kind: grid-2d }\niterations: 3\n';
+  expect(read(`${head}diversity: { weight: 0.2 }\n`).diversity.weight).toEqual([0.2, 0.2, 0.2]);
+  expect(read(`${head}diversity: { weight: [0.2, 0.1, 0] }\n`).diversity.weight).toEqual([0.2, 0.1, 0]);
+});
+
+test('diversity compares the bounded variables, or else the states that the policies see', () => {
+  const head = 'ibrl: 1\nsystem: { kind: industrial-benchmark }\n';
+  expect(read(`${head}bounds: { shift: [40, 90], velocity: [30, 50] }\n`).diversity.over).toEqual(['velocity', 'shift']);
+  expect(read(`${head}bounds: {}\npolicies: { inputs: [gain, steerGain] }\n`).diversity.over).toEqual(['gain']);
+  expect(read(`${head}bounds: {}\npolicies: { inputs: [steerGain] }\n`).diversity.over).toEqual(['velocity', 'gain', 'shift']);
+});
+
+test('a resolved experiment, written as a file, resolves to itself', () => {
+  for (const experiment of [example('grid-2d'), example('industrial-benchmark')]) {
+    const { bounds } = experiment;
+    const file = { ...experiment, bounds: bounds.kind === 'values' ? bounds.values : { percentiles: bounds.percentiles } };
+    expect(read(JSON.stringify(file))).toEqual(experiment);
+  }
+});
+
+test('every setting of the file reaches the experiment', () => {
+  const changed = read(JSON.stringify({
+    ibrl: 1, name: 'All', system: { kind: 'industrial-benchmark', setpoint: 1, setpointProcess: 'varying' },
+    data: { generate: { behaviour: 'bad', epsilon: 0.7, episodes: 9, steps: 99 } },
+    bounds: { gain: [1, 2] },
+    safety: { constrain: false, soft: { quantile: 0.3, logDensity: -4, weight: 2, clip: 3 }, objective: { weight: 4 }, violation: { weight: 5 } },
+    diversity: { measure: 'lsed', over: ['gain', 'fatigue'], weight: [1, 2], cap: 3 },
+    policies: { count: 2, hidden: [5], history: 6, inputs: ['setpoint'], warmStart: false },
+    models: {
+      members: 5, hidden: [6], history: 7, inputs: ['setpoint', 'steerGain'], updates: 8, laterUpdates: 9, batch: 10, learningRate: 0.5, holdout: 0.25,
+      patience: 11, bootstrap: false, warmStart: false, reward: 'learned', rewardWeight: 12, rewardScale: 13,
+    },
+    search: { horizon: 14, discount: 0.5, starts: { count: 15, from: 'first', firstShare: 0.75 }, members: 'one', pessimism: 'none', updates: 16, learningRate: 0.25, clip: 17 },
+    iterations: 2, deployment: { approval: 'manual', episodes: 18, steps: 19, evaluate: 23, evaluateSteps: 21 }, seed: 22,
+  }));
+  const standard = read('ibrl: 1\nsystem: { kind: industrial-benchmark }\n');
+  const unchanged = leaves(changed).filter(([path, value]) => leaves(standard).some(([other, same]) => other === path && same === value));
+  expect(unchanged.map(([path]) => path)).toEqual(['ibrl', 'system.kind', 'search.pessimism']);
+});
+
+function leaves(value: unknown, path = ''): [string, string][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([key, part]) => leaves(part, path === '' ? key : `${path}.${key}`));
+}
+
+test('the examples are what their description promises', () => {
+  expect(example('grid-2d')).toMatchObject({ system: { start: 'far' }, data: { generate: { episodes: 20 } }, diversity: { measure: 'min-lsed' } });
+  expect(example('industrial-benchmark')).toMatchObject({
+    data: { generate: { behaviour: 'optimized', epsilon: 0.4, episodes: 5 } },
+    bounds: { kind: 'values', values: { velocity: [30, 50], gain: [40, 85], shift: [40, 90] } },
+    search: { members: 'all', updates: 250 },
+  });
+});
+
+test('defaults are never shared between experiments', () => {
+  const first = resolveExperiment({ ibrl: 1, system: { kind: 'grid-2d' } });
+  (first.policies.hidden as number[])[0] = 99;
+  expect(resolveExperiment({ ibrl: 1, system: { kind: 'grid-2d' } }).policies.hidden[0]).toBe(32);
+});
+
+test('descriptions agree with themselves: steered variables name an action, learned ones no formula that the models need', () => {
+  for (const kind of systemKinds) {
+    const { actions, behaviours, states } = describeSystemOfKind(kind);
+    expect(behaviours[0]).toBe('do-nothing');
+    expect(new Set([...states, ...actions].map((variable) => variable.name)).size).toBe(states.length + actions.length);
+    for (const { next, range, source } of states) {
+      expect(range[0]).toBeLessThan(range[1]);
+      if (source === 'known') expect(next).not.toBeNull();
+      if (next?.kind === 'affine') expect(actions.map((action) => action.name)).toContain(next.action);
+    }
+  }
+  expect(steeredVariables(describeSystemOfKind('industrial-benchmark'))).toEqual(['velocity', 'gain', 'shift']);
+});
+
+test('two bounded variables that follow one action are reported', () => {
+  const grid = describeSystemOfKind('grid-2d');
+  const description = { ...grid, states: grid.states.map((state) => ({ ...state, next: { kind: 'affine', action: 'dx', gain: 1, clip: false } as const })) };
+  const found: Finding['code'][] = [];
+  const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const context = {
+    experiment: read('ibrl: 1\nsystem: { kind: grid-2d }\n'), description, written: () => true, range: () => nowhere, keyRange: () => nowhere,
+    report: (_severity: Finding['severity'], code: Finding['code']) => found.push(code),
+  };
+  for (const rule of boundsRules) rule.check(context);
+  expect(found).toEqual(['bounds-share-action']);
+});
+
+test('a swap of two letters, another case or other separators lead to the word that is meant; a strange word to none', () => {
+  const words = ['updates', 'learningRate', 'min-lsed', 'min-lsed-global'];
+  expect(closestWord('udpates', words)).toBe('updates');
+  expect(closestWord('learning_rate', words)).toBe('learningRate');
+  expect(closestWord('MinLSED', words)).toBe('min-lsed');
+  expect(closestWord('temperature', words)).toBeNull();
+});
+
+test('the edit distance is symmetric and zero only between equal words', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 }), (a, b) => {
+      expect(editDistance(a, b)).toBe(editDistance(b, a));
+      expect(editDistance(a, b) === 0).toBe(a === b);
+    }),
+  );
+});
