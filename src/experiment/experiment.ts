@@ -63,6 +63,8 @@ export interface PolicySettings {
   /** names of states, exogenous variables or actions (an action: the one that led to the frame) */
   readonly inputs: readonly string[];
   readonly warmStart: boolean;
+  /** so many of the policies that cost most when deployed begin the next iteration near the one that cost least */
+  readonly replaceWorst: number;
 }
 
 export interface ModelSettings {

@@ -10,7 +10,7 @@ import type { ComputeData } from './messages';
 import { fitModels } from './modelling';
 import { type Models, modelsOf } from './modelsFile';
 import { predictPolicies } from './predicting';
-import { policiesOf, policyFile, type Policies, searchPolicies } from './searching';
+import { parentsOf, policiesOf, policyFile, type Policies, searchPolicies } from './searching';
 
 export type LoopEnd = 'done' | 'stopped' | 'awaiting-approval';
 
@@ -32,10 +32,11 @@ export async function runLoop(context: RunContext, decisions: ComputeData['decis
     const view: IterationContext = { ...context, iteration, batch, frame };
     const before: { models: Models | null; policies: Policies | null } = { models, policies };
     models = output.has(iterationFiles.models(iteration)) ? modelsOf(output.readJson(iterationFiles.models(iteration))) : fitModels(view, before.models);
-    policies = isSearched(context, iteration) ? policiesOf(context, iteration, sha256Of) : searchPolicies(view, models, before.policies);
+    const parents = parentsOf(view);
+    policies = isSearched(context, iteration) ? policiesOf(context, iteration, sha256Of) : searchPolicies(view, models, before.policies, parents);
     const predicted = output.has(iterationFiles.predicted(iteration)) && output.has(iterationFiles.diff(iteration))
       ? output.readJson<Predicted>(iterationFiles.predicted(iteration))
-      : predictPolicies(view, models, policies, before.policies);
+      : predictPolicies(view, models, policies, before.policies, parents);
     const decision = decide(view, decisions);
     if (decision === null) return 'awaiting-approval';
     if (decision === 'approved') {

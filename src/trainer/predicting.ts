@@ -25,7 +25,7 @@ const DIFF_FRAMES = 2_000;
  * What the models promise of every policy, before anything is decided: rollouts as long as the evaluation's episodes,
  * from first frames of recorded ones. And what each policy would change against its warm-start parent, or β at first.
  */
-export function predictPolicies(context: IterationContext, models: Models, policies: Policies, earlier: Policies | null): Predicted {
+export function predictPolicies(context: IterationContext, models: Models, policies: Policies, earlier: Policies | null, parents: readonly number[]): Predicted {
   const { experiment, output, iteration, batch, engine, random } = context;
   output.begin(iteration, 'predicting');
   const starts = drawStarts(batch, PREDICTED_STARTS, { from: 'first', firstShare: 1 }, random.fork('prediction', iteration));
@@ -44,7 +44,7 @@ export function predictPolicies(context: IterationContext, models: Models, polic
   };
   output.json(iterationFiles.predicted(iteration), predicted, iteration);
   output.leaveIfAsked();
-  output.file(iterationFiles.diff(iteration), `${JSON.stringify(iterationDiff(context, models, policies, earlier))}\n`, iteration);
+  output.file(iterationFiles.diff(iteration), `${JSON.stringify(iterationDiff(context, models, policies, earlier, parents))}\n`, iteration);
   output.end(iteration, 'predicting');
   return predicted;
 }
@@ -74,17 +74,17 @@ interface IterationDiff {
   }[];
 }
 
-function iterationDiff(context: IterationContext, models: Models, policies: Policies, earlier: Policies | null): IterationDiff {
+function iterationDiff(context: IterationContext, models: Models, policies: Policies, earlier: Policies | null, parents: readonly number[]): IterationDiff {
   const { experiment, iteration, batch, description, frame } = context;
   const sample = sampleFrames(batch, DIFF_FRAMES);
   const support = supportOf(models.behaviour);
   const behaviour = earlier === null ? behaviourActions(context, models.behaviour, sample) : null;
   const pairs = policies.definitions.slice(0, experiment.policies.count).map((definition, index): IterationDiff['pairs'][number] => {
     const after = recordedActions(createPolicyController(definition), batch, sample);
-    const before = behaviour ?? recordedActions(createPolicyController((earlier as Policies).definitions[index]), batch, sample);
+    const before = behaviour ?? recordedActions(createPolicyController((earlier as Policies).definitions[parents[index]]), batch, sample);
     return {
       policy: index + 1,
-      against: earlier === null ? { kind: 'behaviour' } : { kind: 'policy', iteration: iteration - 1, policy: index + 1 },
+      against: earlier === null ? { kind: 'behaviour' } : { kind: 'policy', iteration: iteration - 1, policy: parents[index] + 1 },
       diff: policyDiff(description, frame.bounds, batch, sample, before, after, support(context)),
     };
   });

@@ -1,8 +1,10 @@
+import { episodeCost } from '../learning/evaluation/scores';
 import type { PolicyDefinition } from '../learning/policy/definition';
 import { policyInputs } from '../learning/policy/definition';
 import { initialiseNetwork } from '../learning/policy/initialise';
 import type { Network } from '../learning/policy/network';
 import { readPolicy, writePolicy } from '../learning/policy/policyFile';
+import type { Random } from '../learning/random';
 import { PolicySearch, type SearchRecord } from '../learning/search/policySearch';
 import type { TermName } from '../learning/search/rolloutProgram';
 import { encodeFloat32File } from '../run/float32File';
@@ -20,6 +22,8 @@ export interface Policies {
 
 /** How often the gradients of the loss's terms are held against each other in one search. */
 const GRADIENT_CHECKS = 10;
+/** Parameters of a policy that begins beside another are scaled by 1 + so much · N(0, 1), so that the two can part. */
+const JITTER = 0.05;
 
 /** Where policy k of an iteration is written; the probe is the one behind the last policy. */
 export function policyFile(context: RunContext, iteration: number, index: number): string {
@@ -30,8 +34,9 @@ export function policyFile(context: RunContext, iteration: number, index: number
  * Searches K policies and the probe on the models. The probe shares starts and models and has no part in diversity, so
  * that it tells how good the recordings are.
  * @param earlier the policies before, for warm start; null: none
+ * @param parents of each policy and the probe among them, see `parentsOf`
  */
-export function searchPolicies(context: IterationContext, models: Models, earlier: Policies | null): Policies {
+export function searchPolicies(context: IterationContext, models: Models, earlier: Policies | null, parents: readonly number[]): Policies {
   const { experiment, output, iteration, batch, engine, random, frame, description } = context;
   const { search: settings, safety, diversity, policies } = experiment;
   output.begin(iteration, 'searching');
@@ -39,7 +44,7 @@ export function searchPolicies(context: IterationContext, models: Models, earlie
   const streams = random.fork('search', iteration);
   const common = rolloutPlan(context, models);
   const warm = policies.warmStart && earlier !== null;
-  const initial = Array.from({ length: policies.count + 1 }, (_, index) => (warm ? earlier.definitions[index].network : initialiseNetwork(common.policy.sizes, 'tanh', streams.fork('initial', index === policies.count ? 'probe' : index))));
+  const initial = Array.from({ length: policies.count + 1 }, (_, index) => (warm ? startFrom(earlier.definitions[parents[index]].network, parents[index] !== index, streams.fork('jitter', index)) : initialiseNetwork(common.policy.sizes, 'tanh', streams.fork('initial', index === policies.count ? 'probe' : index))));
   const alpha = diversity.weight[iteration - 1];
   const { members } = models;
   const search = new PolicySearch(
@@ -83,6 +88,25 @@ export function searchPolicies(context: IterationContext, models: Models, earlie
   output.end(iteration, 'searching');
   search.dispose();
   return { definitions, sha256 };
+}
+
+/**
+ * Which policy of the iteration before each policy begins from: itself, but for the `replaceWorst` that cost most in
+ * their own deployment, which begin from the one that cost least. The probe is always its own.
+ */
+export function parentsOf({ experiment, iteration, batch }: IterationContext): number[] {
+  const { count, replaceWorst } = experiment.policies;
+  const parents = Array.from({ length: count + 1 }, (_, index) => index);
+  const deployed = batch.episodes.filter((episode) => episode.iteration === iteration - 1);
+  if (iteration === 1 || replaceWorst === 0 || deployed.length === 0) return parents;
+  const costs = parents.slice(0, count).map((index) => mean(deployed.filter((episode) => episode.policy === index + 1).map(episodeCost)));
+  const byCost = parents.slice(0, count).sort((a, b) => costs[a] - costs[b] || a - b);
+  for (const worst of byCost.slice(count - replaceWorst)) parents[worst] = byCost[0];
+  return parents;
+}
+
+function startFrom(network: Network, beside: boolean, random: Random): Network {
+  return beside ? { ...network, parameters: network.parameters.map((value) => value * (1 + JITTER * random.normal())) } : network;
 }
 
 /** The policies of an iteration that was searched before. */

@@ -27,7 +27,7 @@ test('two lines are a complete 2D experiment', () => {
     bounds: { kind: 'values', values: { x: [0, 10], y: [0, 10] } },
     safety: { constrain: true, soft: { quantile: 0.05, logDensity: null, weight: 0, clip: 20 }, objective: { weight: 0 }, violation: { weight: 0 } },
     diversity: { measure: 'min-lsed', over: ['x', 'y'], weight: [0.01, 0.01, 0.01, 0.01], cap: null },
-    policies: { count: 4, hidden: [32, 32], history: 1, inputs: ['x', 'y'], warmStart: true },
+    policies: { count: 4, hidden: [32, 32], history: 1, inputs: ['x', 'y'], warmStart: true, replaceWorst: 0 },
     models: {
       members: 4, hidden: [24, 24], history: 1, inputs: ['x', 'y'], updates: 1000, laterUpdates: 1000, batch: 100, learningRate: 0.005,
       holdout: 0.1, patience: 1000, bootstrap: true, warmStart: true, reward: 'learned', rewardWeight: 4, rewardScale: null,
@@ -86,7 +86,7 @@ test('every setting of the file reaches the experiment', () => {
     bounds: { gain: [1, 2] },
     safety: { constrain: false, soft: { quantile: 0.3, logDensity: -4, weight: 2, clip: 3 }, objective: { weight: 4 }, violation: { weight: 5 } },
     diversity: { measure: 'lsed', over: ['gain', 'fatigue'], weight: [1, 2], cap: 3 },
-    policies: { count: 2, hidden: [5], history: 6, inputs: ['setpoint'], warmStart: false },
+    policies: { count: 2, hidden: [5], history: 6, inputs: ['setpoint'], warmStart: false, replaceWorst: 1 },
     models: {
       members: 5, hidden: [6], history: 7, inputs: ['setpoint', 'steerGain'], updates: 8, laterUpdates: 9, batch: 10, learningRate: 0.5, holdout: 0.25,
       patience: 11, bootstrap: false, warmStart: false, reward: 'learned', rewardWeight: 12, rewardScale: 13,

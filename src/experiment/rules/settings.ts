@@ -8,6 +8,8 @@ export const settingsRules: readonly Rule[] = [
   { reads: ['diversity.weight', 'iterations'], check: oneWeightForEachIteration },
   { reads: ['diversity.weight', 'diversity.measure'], check: measureHasWeight },
   { reads: ['diversity.weight', 'diversity.measure', 'policies.count'], check: diversityHasPartners },
+  { reads: ['policies.replaceWorst', 'policies.count', 'policies.warmStart'], check: someAreLeft },
+  { reads: ['policies.replaceWorst', 'diversity.weight', 'diversity.measure'], check: replacementLeavesDiversity },
   { reads: ['safety'], check: someSafetyIsInForce },
   { reads: ['safety.soft'], check: quantileIsUsed },
   { reads: ['search.members', 'search.pessimism'], check: pessimismComparesMembers },
@@ -41,6 +43,20 @@ function diversityHasPartners(context: RuleContext): void {
   const { diversity, policies } = context.experiment;
   if (policies.count > 1 || diversity.measure === 'none' || !diversity.weight.some((value) => value > 0)) return;
   context.report('warning', 'diversity-alone', 'One policy has no partner to differ from. Search at least two, or write `measure: none`.', context.range('policies.count'));
+}
+
+function someAreLeft(context: RuleContext): void {
+  const { replaceWorst, count, warmStart } = context.experiment.policies;
+  if (replaceWorst === 0) return;
+  const range = context.range('policies.replaceWorst');
+  if (replaceWorst >= count) context.report('error', 'replaces-all', `${replaceWorst} of ${count} policies cannot be replaced by one of the others. Replace fewer.`, range);
+  else if (!warmStart) context.report('warning', 'replacement-unused', 'Without warm start no policy begins where one was, so none is replaced. Set policies.warmStart to true, or replace none.', range);
+}
+
+function replacementLeavesDiversity(context: RuleContext): void {
+  const { diversity, policies } = context.experiment;
+  if (policies.replaceWorst === 0 || diversity.measure === 'none' || !diversity.weight.some((weight) => weight > 0)) return;
+  context.report('warning', 'replacement-against-diversity', 'Replaced policies begin beside one another while diversity pulls them apart. Use one of the two.', context.range('policies.replaceWorst'));
 }
 
 function someSafetyIsInForce(context: RuleContext): void {

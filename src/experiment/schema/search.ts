@@ -87,6 +87,17 @@ export const policies = Type.Object(
     history: count('History', 'Frames that a policy sees, the present one included.', 200, { unit: 'frames' }),
     inputs: names('Inputs', 'What a policy sees of each frame: names of states, or of actions (the one that led to the frame).', 'Noisy or delayed variables rarely help.'),
     warmStart: warmStart('policies'),
+    replaceWorst: Type.Optional(
+      Type.Integer({
+        title: 'Replace the worst',
+        description: 'So many of the policies that cost most in their own deployment begin the next iteration near the one that cost least, instead of where they were.',
+        effect: 'The average ends better, since no policy stays in a dead end; the policies end closer together. For exploitation, not together with diversity.',
+        unit: 'policies',
+        minimum: 0,
+        maximum: 63,
+        default: 0,
+      }),
+    ),
   },
   { title: 'Policies', description: 'The networks that choose actions.', additionalProperties: false },
 );

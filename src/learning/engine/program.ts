@@ -105,7 +105,7 @@ export class ProgramError extends Error {
   readonly code = 'invalid-program';
 }
 
-export const MAX_POLICIES = 64;
+export const MAX_POLICIES = 128;
 
 /** Writes a program, checking shapes and scopes as it goes. Methods that make values return their ids. */
 export class ProgramBuilder {
