@@ -134,7 +134,7 @@ describe('examples on pages work', () => {
   }, 60_000);
 
   test('npx finds the command in the project’s folder, without a network', () => {
-    const { status, stdout } = spawnSync('npx', ['--no-install', 'ibrl', '--version'], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32', env: { ...process.env, npm_config_offline: 'true', npm_config_update_notifier: 'false' } });
+    const { status, stdout } = spawnSync('npx', '--no-install ibrl --version'.split(' '), { cwd: root, encoding: 'utf8', shell: process.platform === 'win32', env: { ...process.env, npm_config_offline: 'true', npm_config_update_notifier: 'false' } });
     expect([status, stdout.trim()]).toEqual([0, (JSON.parse(read('package.json')) as { version: string }).version]);
   }, 60_000);
 });

@@ -1,3 +1,4 @@
+import { steeredVariables } from '../experiment/systems';
 import type { Batch } from '../learning/data/batch';
 import { joinBatches } from '../learning/data/batch';
 import { readBatch, writeBatch } from '../learning/data/parquet';
@@ -47,7 +48,7 @@ export function collect({ experiment, description, output, random }: RunContext)
 
 /** Bounds and scales, from the first batch, for the whole run. */
 export function frameOf({ experiment, description }: RunContext, firstBatch: Batch): Frame {
-  const bounds = resolveBounds(experiment.bounds, experiment.diversity.over, firstBatch);
+  const bounds = resolveBounds(experiment.bounds, steeredVariables(description), firstBatch);
   return {
     bounds,
     scales: fitScales(description, firstBatch, bounds, experiment.models.rewardScale),

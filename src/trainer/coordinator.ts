@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Experiment } from '../experiment/experiment';
 import { validateExperiment } from '../experiment/validate';
 import { LeaseWatch } from '../launcher/lease';
 import type { TrainerArguments } from '../launcher/trainerArguments';
 import type { EventOf, RunRequest } from '../run/contract';
-import { experimentFile } from '../run/paths';
+import { experimentFile, ibrlFolderOfRun } from '../run/paths';
 import { RunReader } from '../run/reader';
 import { makeId } from '../run/runId';
 import { type AttemptFacts, RunWriter } from '../run/writer';
@@ -58,7 +58,7 @@ function createRun(folder: string, file: string, source: string | null, facts: A
   const experiment = runnable(text);
   return RunWriter.create(
     folder,
-    { id: makeId(new Date(), Math.random), name: experiment.name, seed: experiment.seed, iterations: experiment.iterations, policies: experiment.policies.count, source: source ?? file, experimentText: text, dataSha256: {} },
+    { id: ibrlFolderOfRun(folder) === null ? makeId(new Date(), Math.random) : basename(folder), name: experiment.name, seed: experiment.seed, iterations: experiment.iterations, policies: experiment.policies.count, source: source ?? file, experimentText: text, dataSha256: {} },
     facts,
   );
 }

@@ -1,6 +1,7 @@
 import type { Episode } from '../learning/data/batch';
 import { toScaled } from '../learning/data/scaling';
 import { writeWindow, windowColumns } from '../learning/data/window';
+import { pairPolicies } from '../learning/diff/pairPolicies';
 import { type PolicyDiff, policyDiff, type Support } from '../learning/diff/policyDiff';
 import { type FrameSample, recordedActions, sampleFrames } from '../learning/diff/sample';
 import { recommendPolicy } from '../learning/evaluation/recommendation';
@@ -77,15 +78,19 @@ interface IterationDiff {
 function iterationDiff(context: IterationContext, models: Models, policies: Policies, earlier: Policies | null, parents: readonly number[]): IterationDiff {
   const { experiment, iteration, batch, description, frame } = context;
   const sample = sampleFrames(batch, DIFF_FRAMES);
-  const support = supportOf(models.behaviour);
+  const support = supportOf(models.behaviour)(context);
   const behaviour = earlier === null ? behaviourActions(context, models.behaviour, sample) : null;
-  const pairs = policies.definitions.slice(0, experiment.policies.count).map((definition, index): IterationDiff['pairs'][number] => {
-    const after = recordedActions(createPolicyController(definition), batch, sample);
-    const before = behaviour ?? recordedActions(createPolicyController((earlier as Policies).definitions[parents[index]]), batch, sample);
+  const { count, warmStart } = experiment.policies;
+  const actionsOf = ({ definitions }: Policies) => definitions.slice(0, count).map((definition) => recordedActions(createPolicyController(definition), batch, sample));
+  const after = actionsOf(policies);
+  const before = earlier === null ? null : actionsOf(earlier);
+  const partners = before === null ? null : pairPolicies(after, before, description.actions.map((action) => action.range), after.map((_, index) => (warmStart ? parents[index] : null)));
+  const pairs = after.map((actions, index): IterationDiff['pairs'][number] => {
+    const partner = partners?.[index] ?? 0;
     return {
       policy: index + 1,
-      against: earlier === null ? { kind: 'behaviour' } : { kind: 'policy', iteration: iteration - 1, policy: parents[index] + 1 },
-      diff: policyDiff(description, frame.bounds, batch, sample, before, after, support(context)),
+      against: before === null ? { kind: 'behaviour' } : { kind: 'policy', iteration: iteration - 1, policy: partner + 1 },
+      diff: policyDiff(description, frame.bounds, batch, sample, before?.[partner] ?? (behaviour as Float64Array), actions, support),
     };
   });
   return { format: 'ibrl-iteration-diff', version: 1, iteration, pairs };

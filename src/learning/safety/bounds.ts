@@ -22,7 +22,8 @@ export interface BoundConstraint {
 }
 
 /**
- * Bounds as values: percentiles are taken over the first batch, for the variables of `diversity.over`.
+ * Bounds as values: percentiles are taken over the first batch.
+ * @param over the variables that percentiles bound
  * @throws SafetyError `unknown-variable`, or `bad-bounds` when a percentile's bounds have no width
  */
 export function resolveBounds(settings: BoundsSettings, over: readonly string[], firstBatch: Batch): Bounds {

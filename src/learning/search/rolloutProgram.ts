@@ -129,8 +129,11 @@ export function rolloutProgram(plan: RolloutPlan): RolloutProgram {
   if (violation !== null) add(violation, builder.sumRows(boundViolation(builder, next, description, scales, plan.bounds)));
 
   builder.beginEpilogue();
-  const term = (name: TermName, series: typeof total, sign: 1 | -1) =>
-    builder.term(name, builder.window(series, 1), weight, sign / horizon, name === 'return' && plan.pessimism === 'minimum' ? 'minimum' : 'sum');
+  const term = (name: TermName, series: typeof total, sign: 1 | -1) => {
+    // a rollout's weight is its share of all members' rollouts, of which a minimum counts one in `members`
+    if (name === 'return' && plan.pessimism === 'minimum') builder.term(name, builder.window(series, 1), weight, (sign * members) / horizon, 'minimum');
+    else builder.term(name, builder.window(series, 1), weight, sign / horizon);
+  };
   const terms: TermName[] = ['return'];
   term('return', total, -1);
   for (const [name, series] of [['objective', objective], ['soft', soft], ['violation', violation]] as const)

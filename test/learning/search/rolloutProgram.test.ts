@@ -38,6 +38,28 @@ describe.each([['grid-2d', GRID], ['industrial-benchmark', BENCHMARK]] as const)
     actual.dispose();
   });
 
+  test('the pessimistic return is the mean over the starts of the worst member', () => {
+    const returns = (pessimism: 'none' | 'minimum') => {
+      const rollout = makeRollout(system, 13, { pessimism });
+      const execution = opened(reference, rollout);
+      execution.run('forward');
+      const { policies, members, starts, horizon } = rollout.plan;
+      const series = execution.readSeries('return');
+      const last = (cell: number, start: number) => series[(cell * (horizon + 1) + horizon) * starts + start] / horizon;
+      const expected = Array.from({ length: policies }, (_p, policy) => {
+        const each = Array.from({ length: starts }, (_s, start) => Array.from({ length: members }, (_m, member) => last(policy * members + member, start)));
+        return -each.reduce((sum, values) => sum + (pessimism === 'minimum' ? Math.min(...values) : values.reduce((a, b) => a + b, 0) / members), 0) / starts;
+      });
+      const terms = execution.readTerms();
+      const actual = Array.from({ length: policies }, (_p, policy) => terms.subarray(policy * members, (policy + 1) * members).reduce((a, b) => a + b, 0));
+      return { expected, actual };
+    };
+    for (const pessimism of ['none', 'minimum'] as const) {
+      const { expected, actual } = returns(pessimism);
+      actual.forEach((value, policy) => expect(value).toBeCloseTo(expected[policy], 5));
+    }
+  });
+
   test('the whole loss of long rollouts agrees with the reference to 1e-4', () => {
     const rollout = makeRollout(system, 12, { horizon: 50 });
     const [expected, actual] = [opened(reference, rollout), opened(wasm, rollout)];
