@@ -51,10 +51,10 @@ export interface AdamSettings {
   readonly clip: number;
 }
 
-/** Wrong use of an engine: unknown names, arrays of the wrong length. */
+/** An engine cannot do what it is asked: unknown names, arrays of the wrong length, no memory, no threads. */
 export class EngineError extends Error {
-  constructor(readonly code: 'unknown-name' | 'wrong-length' | 'out-of-memory' | 'unavailable', message: string) {
-    super(message);
+  constructor(readonly code: 'unknown-name' | 'wrong-length' | 'out-of-memory' | 'unavailable', message: string, options?: ErrorOptions) {
+    super(message, options);
   }
 }
 

@@ -1,5 +1,5 @@
-import { EngineError } from './engine';
-import type { Extent, Program } from './program';
+import { EngineError, type ParameterArray } from './engine';
+import type { Extent, InputId, Program, ValueId } from './program';
 
 /** Copies of a tensor with the given extent. */
 export function unitsOf(program: Program, extent: Extent): number {
@@ -13,11 +13,25 @@ export function parameterCountOf(sizes: readonly number[]): number {
   return count;
 }
 
-/** Index of a network by its name. @throws EngineError `unknown-name` */
-export function parameterIndex(program: Program, name: string): number {
+/** Index of a network by its name. @throws EngineError `unknown-name`, also for arrays that only a trained network has */
+export function parameterIndex(program: Program, name: string, of: ParameterArray): number {
   const index = program.parameters.findIndex((block) => block.name === name);
   if (index < 0) throw new EngineError('unknown-name', `The program has no network “${name}”; it has ${program.parameters.map((block) => `“${block.name}”`).join(', ')}.`);
+  if (of !== 'value' && !program.parameters[index].trainable) throw new EngineError('unknown-name', `Network “${name}” is not trained: it has no ${of}.`);
   return index;
+}
+
+/** The input behind a value. @throws EngineError `unknown-name` */
+export function inputOf(program: Program, value: ValueId): InputId {
+  const operation = program.values[value]?.operation;
+  if (operation?.kind !== 'input') throw new EngineError('unknown-name', `Value ${value} is not an input.`);
+  return operation.input;
+}
+
+/** @throws EngineError `unknown-name` unless the value is computed once, in the prologue or epilogue */
+export function requireReadable(program: Program, value: ValueId): void {
+  const scope = program.values[value]?.scope;
+  if (scope !== 'prologue' && scope !== 'epilogue') throw new EngineError('unknown-name', `Value ${value} cannot be read: only those of the prologue and epilogue can.`);
 }
 
 /**

@@ -1,9 +1,10 @@
+import { gradientFlow } from './gradientFlow';
 import { Emitter, INSTRUCTION, KIND, type Operand, type Region } from './instructions';
 import { stripsOf, unitsOf } from './layout';
 import { Backward } from './lowerBackward';
 import { type LoweredParameters, NetworkRegions } from './networkRegions';
 import { place } from './place';
-import { gradientFlow, type Operation, type Program, type Term, type Value, type ValueId } from './program';
+import type { Operation, Program, Term, Value, ValueId } from './program';
 
 /** A program as the kernel runs it: words for the arena's start, and where everything lies. Offsets in floats. */
 export interface Lowered {
@@ -19,8 +20,8 @@ export interface Lowered {
   readonly inputs: readonly number[];
   readonly constants: ReadonlyMap<ValueId, number>;
   readonly series: readonly number[];
-  readonly cellValues: ReadonlyMap<ValueId, number>;
-  readonly cellStride: number;
+  /** values of prologue and epilogue: where they lie once the program has run, and their strides per policy, member, strip */
+  readonly readable: ReadonlyMap<ValueId, { readonly offset: number; readonly strides: readonly [number, number, number] }>;
   readonly termWeights: number;
   readonly termValues: number;
   /** of each diversity term, where its row weights lie */
@@ -93,13 +94,16 @@ export function lower(program: Program, panelRows: number, workers: number): Low
   if (words.length > layout.reserved) throw new RangeError(`A program of ${words.length} words does not fit in ${layout.reserved}.`);
 
   const constants = new Map<ValueId, number>();
-  const cellValues = new Map<ValueId, number>();
+  const readable = new Map<ValueId, { offset: number; strides: readonly [number, number, number] }>();
   for (const { id, scope, operation } of program.values) {
     if (operation.kind === 'constant') constants.set(id, home(id).region.offset);
-    else if (scope === 'prologue' || scope === 'epilogue') if (home(id).region.place === 'cell') cellValues.set(id, home(id).region.offset + home(id).row * lanes);
+    if (scope !== 'prologue' && scope !== 'epilogue') continue;
+    const { region, row } = home(id);
+    const [policy, member, strip, step] = region.strides;
+    readable.set(id, { offset: region.offset + program.steps * step + row * lanes, strides: [policy, member, strip] });
   }
   return {
-    words, floats: layout.top(), lanes, strips, packs, parameters: layout.parameters, constants, cellValues, cellStride: layout.cellStride, termWeights, termValues, rowWeights, hyper,
+    words, floats: layout.top(), lanes, strips, packs, parameters: layout.parameters, constants, readable, termWeights, termValues, rowWeights, hyper,
     hasDiversity: program.terms.some((term) => term.kind === 'diversity' && term.count > 1),
     optimisedUnits: program.parameters.reduce((sum, { trainable, extent }) => sum + (trainable ? unitsOf(program, extent) : 0), 0),
     inputs: inputRegions.map((region) => region.offset),

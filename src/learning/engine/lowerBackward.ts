@@ -1,6 +1,7 @@
+import { type gradientFlow, operandsOf } from './gradientFlow';
 import { type Emitter, INSTRUCTION, KIND, type Operand, type Region } from './instructions';
 import type { NetworkRegions } from './networkRegions';
-import { type gradientFlow, operandsOf, type Program, type Scope, type Value, type ValueId } from './program';
+import type { Program, Scope, Value, ValueId } from './program';
 
 interface Context {
   readonly program: Program;
@@ -191,7 +192,7 @@ export class Backward {
       const start = from;
       this.contribute(part, own, (operand, accumulate) => {
         const panels = network.transposedPanels(operation.layer, start, own);
-        emitter.emit(INSTRUCTION.DENSE_INPUT, [operand, panels, home(value.id), g], [own, value.rows, accumulate ? 1 : 0, KIND.NONE], operand, own);
+        emitter.emit(INSTRUCTION.DENSE_INPUT, [operand, panels, operand, g], [own, value.rows, accumulate ? 1 : 0, KIND.NONE], operand, own);
       });
       from += own;
     });

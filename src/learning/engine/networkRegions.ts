@@ -34,7 +34,8 @@ interface Panels {
   readonly transposed: boolean;
 }
 
-export const pad16 = (count: number) => (count + 15) & ~15;
+/** The next multiple of 16; not by bits, which would wrap where sizes pass 2³¹ and hide that they are too large. */
+export const pad16 = (count: number) => Math.ceil(count / 16) * 16;
 const PACK_SEGMENT: Readonly<Record<Parameters['extent'], Segment>> = { policy: 'pack-policy', member: 'pack-member', shared: 'pack-shared' };
 
 /** The regions of one network: parameters, their gradient in each cell, and the packed panels that layers read. */

@@ -9,7 +9,6 @@ interface Layout {
   readonly top: () => number;
   readonly reserved: number;
   readonly parameters: readonly LoweredParameters[];
-  readonly cellStride: number;
   /** outputs of the widest layer, padded */
   readonly widest: number;
 }
@@ -35,7 +34,7 @@ export function place(program: Program, emitter: Emitter, networks: readonly Net
   );
 
   /** Regions with one copy for each of something, side by side in a block. */
-  const block = (where: Region['place'], strides: (size: number) => Region['strides'], copies: number): number => {
+  const block = (where: Region['place'], strides: (size: number) => Region['strides'], copies: number): void => {
     const regions = emitter.regions.filter((region) => region.place === where);
     let size = 0;
     for (const region of regions) {
@@ -47,9 +46,8 @@ export function place(program: Program, emitter: Emitter, networks: readonly Net
       region.base = region.offset += base;
       region.strides = strides(size);
     }
-    return size;
   };
-  const cellStride = block('cell', perCell, cells);
+  block('cell', perCell, cells);
   block('kept', (size) => [members * strips * steps * size, strips * steps * size, steps * size, size, 0], cells * steps);
   block('scratch', (size) => [0, 0, 0, 0, size], workers);
   block('constant', () => [0, 0, 0, 0, 0], 1);
@@ -79,5 +77,5 @@ export function place(program: Program, emitter: Emitter, networks: readonly Net
     }
   }
   const widest = pad16(Math.max(1, ...program.parameters.flatMap((network) => network.sizes)));
-  return { room, top: () => top, reserved: pad16(reserved), parameters, cellStride, widest };
+  return { room, top: () => top, reserved: pad16(reserved), parameters, widest };
 }

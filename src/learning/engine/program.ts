@@ -1,3 +1,5 @@
+import { operandsOf } from './gradientFlow';
+
 /**
  * A differentiable program over a batch of rollouts, as plain data. It is written once with `ProgramBuilder` and run
  * by any engine. Its cells are policies × members; in each, `starts` samples are carried side by side (batch last)
@@ -123,13 +125,16 @@ export class ProgramBuilder {
   }
 
   parameters(name: string, sizes: readonly number[], extent: Extent, trainable: boolean): ParametersId {
-    if (sizes.length < 2 || sizes.some((size) => !Number.isInteger(size) || size < 1)) throw new ProgramError(`Network “${name}” needs at least one layer, each of positive width.`);
+    if (sizes.length < 2 || !sizes.every(isCount)) throw new ProgramError(`Network “${name}” needs at least one layer, each of positive width.`);
+    requireNew('network', name, this.parameterList);
     this.parameterList.push({ name, sizes: [...sizes], extent, trainable });
     return (this.parameterList.length - 1) as ParametersId;
   }
 
   /** An input of `rows` values, the same for all policies. With `perStep` it may be used in the step body only. */
   input(name: string, rows: number, extent: Input['extent'] = 'shared', perStep = false): ValueId {
+    if (!isCount(rows)) throw new ProgramError(`Input “${name}” needs at least one row, not ${rows}.`);
+    requireNew('input', name, this.inputs);
     this.inputs.push({ name, rows, extent, perStep });
     return this.add(rows, { kind: 'input', input: (this.inputs.length - 1) as InputId }, 'fixed');
   }
@@ -142,8 +147,12 @@ export class ProgramBuilder {
   /** A carried series; `initial` holds its first `past` rows newest first (null: zeros). Give its next row with `advance`. */
   carry(name: string, rows: number, past: number, initial: ValueId | null): SeriesId {
     if (this.scope !== 'prologue') throw new ProgramError(`Series “${name}” must be declared in the prologue.`);
-    if (past < 1) throw new ProgramError(`Series “${name}” needs at least one row of the past.`);
-    if (initial !== null && this.values[initial].rows !== rows * past) throw new ProgramError(`Series “${name}” needs ${rows * past} initial rows, not ${this.values[initial].rows}.`);
+    if (!isCount(rows) || !isCount(past)) throw new ProgramError(`Series “${name}” needs at least one value at each time and at least one time of the past.`);
+    if (initial !== null) {
+      this.requireVisible(initial, 'prologue');
+      if (this.rows(initial) !== rows * past) throw new ProgramError(`Series “${name}” needs ${rows * past} initial rows, not ${this.rows(initial)}.`);
+    }
+    requireNew('series', name, this.series);
     this.series.push({ name, rows, past, initial, next: null });
     return (this.series.length - 1) as SeriesId;
   }
@@ -163,9 +172,9 @@ export class ProgramBuilder {
   /** The next row of a series. */
   advance(series: SeriesId, next: ValueId): void {
     const carried = this.series[series];
-    if (this.scope !== 'step' || this.values[next].scope !== 'step') throw new ProgramError(`Series “${carried.name}” is advanced by a value of the step body.`);
+    if (this.scope !== 'step' || this.value(next).scope !== 'step') throw new ProgramError(`Series “${carried.name}” is advanced by a value of the step body.`);
     if (carried.next !== null) throw new ProgramError(`Series “${carried.name}” is advanced twice.`);
-    if (this.values[next].rows !== carried.rows) throw new ProgramError(`Series “${carried.name}” has ${carried.rows} rows, its next value ${this.values[next].rows}.`);
+    if (this.rows(next) !== carried.rows) throw new ProgramError(`Series “${carried.name}” has ${carried.rows} rows, its next value ${this.rows(next)}.`);
     carried.next = next;
   }
 
@@ -173,15 +182,15 @@ export class ProgramBuilder {
   window(series: SeriesId, frames: number): ValueId {
     const carried = this.series[series];
     if (this.scope === 'prologue') throw new ProgramError(`Series “${carried.name}” is read in the step body or in the epilogue.`);
-    if (!Number.isInteger(frames) || frames < 1 || frames > carried.past) throw new ProgramError(`A window on “${carried.name}” spans 1 to ${carried.past} frames, not ${frames}.`);
+    if (!isCount(frames) || frames > carried.past) throw new ProgramError(`A window on “${carried.name}” spans 1 to ${carried.past} frames, not ${frames}.`);
     return this.add(carried.rows * frames, { kind: 'window', series, frames });
   }
 
   /** activation(W · [parts] + b) with layer `layer` of a network. */
   dense(parts: readonly ValueId[], parameters: ParametersId, layer: number, activation: Activation): ValueId {
     const { name, sizes } = this.parameterList[parameters];
-    if (layer < 0 || layer + 1 >= sizes.length) throw new ProgramError(`Network “${name}” has no layer ${layer}.`);
-    const rows = parts.reduce((sum, part) => sum + this.values[part].rows, 0);
+    if (!Number.isInteger(layer) || layer < 0 || layer + 1 >= sizes.length) throw new ProgramError(`Network “${name}” has no layer ${layer}.`);
+    const rows = parts.reduce((sum, part) => sum + this.rows(part), 0);
     if (rows !== sizes[layer]) throw new ProgramError(`Layer ${layer} of “${name}” takes ${sizes[layer]} rows, not ${rows}.`);
     return this.add(sizes[layer + 1], { kind: 'dense', parts: [...parts], parameters, layer, activation });
   }
@@ -197,9 +206,9 @@ export class ProgramBuilder {
   /** An elementwise operation; operands of one row stand for all rows of the others. */
   apply(operation: Elementwise, ...operands: readonly ValueId[]): ValueId {
     if (operands.length !== ARITY[operation]) throw new ProgramError(`${operation} takes ${ARITY[operation]} operands, not ${operands.length}.`);
-    const rows = Math.max(...operands.map((operand) => this.values[operand].rows));
+    const rows = Math.max(...operands.map((operand) => this.rows(operand)));
     for (const operand of operands) {
-      const own = this.values[operand].rows;
+      const own = this.rows(operand);
       if (own !== rows && own !== 1) throw new ProgramError(`${operation}: an operand has ${own} rows where ${rows} or 1 are needed.`);
     }
     return this.add(rows, { kind: 'elementwise', operation, operands: [...operands] });
@@ -210,33 +219,34 @@ export class ProgramBuilder {
   }
 
   slice(operand: ValueId, from: number, rows: number): ValueId {
-    if (from < 0 || rows < 1 || from + rows > this.values[operand].rows) throw new ProgramError(`Rows ${from} to ${from + rows - 1} are not all in a value of ${this.values[operand].rows} rows.`);
-    if (from === 0 && rows === this.values[operand].rows) return operand;
+    if (!Number.isInteger(from) || from < 0 || !isCount(rows) || from + rows > this.rows(operand)) throw new ProgramError(`Rows ${from} to ${from + rows - 1} are not all in a value of ${this.rows(operand)} rows.`);
+    if (from === 0 && rows === this.rows(operand)) return operand;
     return this.add(rows, { kind: 'slice', operand, from });
   }
 
   concat(operands: readonly ValueId[]): ValueId {
     if (operands.length === 0) throw new ProgramError('Nothing to put together.');
     if (operands.length === 1) return operands[0];
-    return this.add(operands.reduce((sum, operand) => sum + this.values[operand].rows, 0), { kind: 'concat', operands: [...operands] });
+    return this.add(operands.reduce((sum, operand) => sum + this.rows(operand), 0), { kind: 'concat', operands: [...operands] });
   }
 
   rows(value: ValueId): number {
-    return this.values[value].rows;
+    return this.value(value).rows;
   }
 
   /** A term of the loss: coefficient · Σ weight · value over members and starts. */
   term(name: string, value: ValueId, weight: ValueId, coefficient: number, members: 'sum' | 'minimum' = 'sum'): void {
-    if (this.values[value].rows !== 1 || this.values[weight].rows !== 1) throw new ProgramError(`Term “${name}” takes values and weights of one row.`);
-    if (this.values[value].scope !== 'prologue' && this.values[value].scope !== 'epilogue') throw new ProgramError(`Term “${name}” takes a value of the prologue or epilogue.`);
+    if (this.rows(value) !== 1 || this.rows(weight) !== 1) throw new ProgramError(`Term “${name}” takes values and weights of one row.`);
+    if (this.value(value).scope !== 'prologue' && this.value(value).scope !== 'epilogue') throw new ProgramError(`Term “${name}” takes a value of the prologue or epilogue.`);
     this.requireWeight(name, weight);
     this.terms.push({ kind: 'sum', name, value, weight, coefficient, members });
   }
 
   diversity(term: Omit<Extract<Term, { kind: 'diversity' }>, 'kind'>): void {
     if (term.rowWeights.length !== this.series[term.series].rows) throw new ProgramError(`Term “${term.name}” needs a weight for each of the ${this.series[term.series].rows} rows.`);
-    if (term.count < 1 || term.count > this.shape.policies) throw new ProgramError(`Term “${term.name}” is over 1 to ${this.shape.policies} policies, not ${term.count}.`);
+    if (!isCount(term.count) || term.count > this.shape.policies) throw new ProgramError(`Term “${term.name}” is over 1 to ${this.shape.policies} policies, not ${term.count}.`);
     if (!(term.epsilon > 0)) throw new ProgramError(`Term “${term.name}” needs an epsilon above 0: the distance of equal rollouts has no gradient.`);
+    if (!(term.cap > 0)) throw new ProgramError(`Term “${term.name}” needs a cap above 0; a very large one caps nothing.`);
     this.requireWeight(term.name, term.weight);
     this.terms.push({ kind: 'diversity', ...term });
   }
@@ -247,11 +257,14 @@ export class ProgramBuilder {
       return { ...carried, next: carried.next };
     });
     if (series.length > 0 && this.shape.steps === 0) throw new ProgramError('A program without steps has no series.');
+    const weights = new Set(this.terms.map((term) => term.weight));
+    const read = [...this.values.flatMap(({ operation }) => operandsOf(operation)), ...series.flatMap(({ initial }) => initial ?? [])];
+    if (read.some((value) => weights.has(value))) throw new ProgramError('An input that weighs a term is read by terms only: where there is no start, its weight is 0.');
     return { ...this.shape, values: this.values, inputs: this.inputs, series, parameters: this.parameterList, terms: this.terms };
   }
 
   private requireWeight(name: string, weight: ValueId): void {
-    const { scope, operation, rows } = this.values[weight];
+    const { scope, operation, rows } = this.value(weight);
     if (scope !== 'fixed' || rows !== 1 || operation.kind !== 'input' || this.inputs[operation.input].perStep) throw new ProgramError(`Term “${name}” takes its weights from an input of one row.`);
   }
 
@@ -262,43 +275,24 @@ export class ProgramBuilder {
     return id;
   }
 
+  private value(id: ValueId): Value {
+    const value = this.values[id];
+    if (value === undefined) throw new ProgramError(`There is no value ${id}.`);
+    return value;
+  }
+
   private requireVisible(operand: ValueId, scope: Scope): void {
-    const value = this.values[operand];
-    if (value === undefined) throw new ProgramError(`There is no value ${operand}.`);
+    const value = this.value(operand);
     if (value.scope === 'step' && scope !== 'step') throw new ProgramError('A value of the step body is read in the step body only.');
     if (value.scope === 'epilogue' && scope !== 'epilogue') throw new ProgramError('A value of the epilogue is read in the epilogue only.');
     if (value.operation.kind === 'input' && this.inputs[value.operation.input].perStep && scope !== 'step') throw new ProgramError('An input for each step is read in the step body only.');
   }
 }
 
-/** The values that an operation reads. */
-export function operandsOf(operation: Operation): readonly ValueId[] {
-  switch (operation.kind) {
-    case 'dense': return operation.parts;
-    case 'elementwise': case 'concat': return operation.operands;
-    case 'sum-rows': case 'slice': return [operation.operand];
-    default: return [];
-  }
+function isCount(number: number): boolean {
+  return Number.isInteger(number) && number >= 1;
 }
 
-/** Which values and series a gradient flows through: those that trainable parameters reach. */
-export function gradientFlow(program: Program): { readonly values: readonly boolean[]; readonly series: readonly boolean[] } {
-  const values = program.values.map(() => false);
-  const series = program.series.map(() => false);
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const { id, operation } of program.values) {
-      if (values[id]) continue;
-      values[id] =
-        operandsOf(operation).some((operand) => values[operand]) ||
-        (operation.kind === 'dense' && program.parameters[operation.parameters].trainable) ||
-        (operation.kind === 'window' && series[operation.series]);
-      changed ||= values[id];
-    }
-    program.series.forEach((carried, index) => {
-      if (series[index] || !(values[carried.next] || (carried.initial !== null && values[carried.initial]))) return;
-      series[index] = changed = true;
-    });
-  }
-  return { values, series };
+function requireNew(what: string, name: string, present: readonly { readonly name: string }[]): void {
+  if (present.some((each) => each.name === name)) throw new ProgramError(`There is another ${what} “${name}”: give each a name of its own.`);
 }

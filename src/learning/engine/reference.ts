@@ -1,8 +1,9 @@
 import { type AdamSettings, adamNumbers, type Engine, EngineError, type Execution, type ParameterArray } from './engine';
+import { gradientFlow } from './gradientFlow';
 import { adjoint, evaluate } from './referenceOperations';
 import { evaluateTerms } from './referenceTerms';
-import { gradientFlow, type Operation, type Program, type Scope, type Value, type ValueId } from './program';
-import { parameterCountOf, parameterIndex, unitsOf } from './layout';
+import type { Operation, Program, Scope, Value, ValueId } from './program';
+import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 
 /**
  * The oracle: plain loops in float64, one operation after the other, adjoints by the chain rule. Written from the
@@ -60,13 +61,12 @@ export class ReferenceExecution implements Execution {
   }
 
   write(input: ValueId, values: ArrayLike<number>): void {
-    const operation = this.program.values[input].operation;
-    if (operation.kind !== 'input') throw new EngineError('unknown-name', `Value ${input} is not an input.`);
-    fill(this.inputs[operation.input], values, `Input “${this.program.inputs[operation.input].name}”`);
+    const index = inputOf(this.program, input);
+    fill(this.inputs[index], values, `Input “${this.program.inputs[index].name}”`);
   }
 
   writeParameters(name: string, values: ArrayLike<number>, of: ParameterArray = 'value'): void {
-    fill(this.parameters[parameterIndex(this.program, name)][of], values, `Network “${name}”`);
+    fill(this.parameters[parameterIndex(this.program, name, of)][of], values, `Network “${name}”`);
   }
 
   writeTermWeights(weights: ArrayLike<number>): void {
@@ -77,19 +77,20 @@ export class ReferenceExecution implements Execution {
     for (const cell of this.cells) this.forward(cell);
     const gradient = mode !== 'forward';
     if (gradient) this.clearAdjoints();
-    this.termValues = evaluateTerms(this.program, this.cells, this.termWeights, (value, cell, adjoint) => this.at(value, cell, this.program.steps, adjoint), gradient);
+    const nowhere = new Float64Array(this.program.starts);
+    this.termValues = evaluateTerms(this.program, this.cells, this.termWeights, (value, cell, adjoint) => (adjoint && !this.flow.values[value] ? nowhere : this.at(value, cell, this.program.steps, adjoint)), gradient);
     if (!gradient) return;
     for (const cell of this.cells) this.backward(cell);
     this.optimise(mode === 'update' ? adamNumbers(settings as AdamSettings) : null);
   }
 
   readParameters(name: string, of: ParameterArray = 'value'): Float32Array {
-    return Float32Array.from(this.parameters[parameterIndex(this.program, name)][of]);
+    return Float32Array.from(this.parameters[parameterIndex(this.program, name, of)][of]);
   }
 
   /** As `readParameters`, in full precision: for checks against finite differences. */
   readExact(name: string, of: ParameterArray = 'value'): Float64Array {
-    return this.parameters[parameterIndex(this.program, name)][of].slice();
+    return this.parameters[parameterIndex(this.program, name, of)][of].slice();
   }
 
   readTerms(): Float64Array {
@@ -114,8 +115,7 @@ export class ReferenceExecution implements Execution {
   }
 
   readValue(value: ValueId): Float32Array {
-    const scope = this.program.values[value].scope;
-    if (scope === 'step' || scope === 'fixed') throw new EngineError('unknown-name', 'Only values of the prologue and epilogue can be read.');
+    requireReadable(this.program, value);
     const size = this.program.values[value].rows * this.program.starts;
     const result = new Float32Array(this.cells.length * size);
     this.cells.forEach((cell, c) => result.set(this.at(value, cell, this.program.steps), c * size));

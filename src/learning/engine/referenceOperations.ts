@@ -56,7 +56,7 @@ export function adjoint(value: Value, starts: number, read: Read, adjointOf: (id
       for (let output = 0; output < rows; output++)
         for (let b = 0; b < starts; b++) {
           const at = output * starts + b;
-          const pre = operation.activation === 'tanh' ? g[at] * (1 - y[at] * y[at]) : operation.activation === 'relu' ? (y[at] > 0 ? g[at] : 0) : g[at];
+          const pre = operation.activation === 'tanh' ? g[at] * (1 - y[at] * y[at]) : operation.activation === 'relu' ? (y[at] > 0 ? g[at] : y[at] <= 0 ? 0 : y[at]) : g[at];
           if (gradient) gradient[inputs * rows + output] += pre;
           let input = 0;
           for (const part of operation.parts) {
@@ -109,7 +109,7 @@ const FORWARD: Readonly<Record<Elementwise, (a: number, b: number, c: number) =>
   minimum: (a, b) => Math.min(a, b),
   maximum: (a, b) => Math.max(a, b),
   affine: (a, b, c) => a * b + c,
-  clamp: (a, b, c) => (a < b ? b : a > c ? c : a),
+  clamp: (a, b, c) => (Number.isNaN(b) || Number.isNaN(c) ? Number.NaN : a < b ? b : a > c ? c : a),
   where: (a, b, c) => (a > 0 ? b : a <= 0 ? c : a),
   exp: (a) => Math.exp(a),
   log: (a) => Math.log(a),
@@ -120,22 +120,22 @@ const FORWARD: Readonly<Record<Elementwise, (a: number, b: number, c: number) =>
   relu: (a) => (a < 0 ? 0 : a),
 };
 
-/** Derivatives to each operand, from the operands and the result y. */
+/** Derivatives to each operand, from the operands and the result y; not a number where the operand that decides is none. */
 const BACKWARD: Readonly<Record<Elementwise, (a: number, b: number, c: number, y: number) => number[]>> = {
   add: () => [1, 1],
   subtract: () => [1, -1],
   multiply: (a, b) => [b, a],
   divide: (_, b, __, y) => [1 / b, -y / b],
-  minimum: (a, b) => (a <= b ? [1, 0] : [0, 1]),
-  maximum: (a, b) => (a >= b ? [1, 0] : [0, 1]),
+  minimum: (a, b) => (a <= b ? [1, 0] : b < a ? [0, 1] : [Number.NaN, Number.NaN]),
+  maximum: (a, b) => (a >= b ? [1, 0] : b > a ? [0, 1] : [Number.NaN, Number.NaN]),
   affine: (a, b) => [b, a, 1],
-  clamp: (a, b, c) => (a < b ? [0, 1, 0] : a > c ? [0, 0, 1] : [1, 0, 0]),
-  where: (a) => (a > 0 ? [0, 1, 0] : [0, 0, 1]),
+  clamp: (a, b, c) => (a < b ? [0, 1, 0] : a > c ? [0, 0, 1] : [a === a ? 1 : Number.NaN, 0, 0]),
+  where: (a) => (a > 0 ? [0, 1, 0] : a <= 0 ? [0, 0, 1] : [0, Number.NaN, Number.NaN]),
   exp: (_, __, ___, y) => [y],
   log: (a) => [1 / a],
   sqrt: (_, __, ___, y) => [0.5 / y],
   square: (a) => [2 * a],
-  abs: (a) => [a < 0 ? -1 : a > 0 ? 1 : 0],
+  abs: (a) => [Math.sign(a)],
   tanh: (_, __, ___, y) => [1 - y * y],
-  relu: (_, __, ___, y) => [y > 0 ? 1 : 0],
+  relu: (_, __, ___, y) => [y > 0 ? 1 : y <= 0 ? 0 : Number.NaN],
 };

@@ -39,11 +39,16 @@ function leastMember(program: Program, term: SumTerm, cells: readonly Cell[], re
   for (let policy = 0; policy < program.policies; policy++)
     for (let b = 0; b < program.starts; b++) {
       let least = policy * program.members;
-      for (let c = least + 1; c < (policy + 1) * program.members; c++) if (read(term.value, cells[c])[b] < read(term.value, cells[least])[b]) least = c;
+      for (let c = least + 1; c < (policy + 1) * program.members; c++) if (isLess(read(term.value, cells[c])[b], read(term.value, cells[least])[b])) least = c;
       const weight = read(term.weight, cells[least])[b];
       out[policy * program.members] += term.coefficient * weight * read(term.value, cells[least])[b];
       if (alpha !== null) read(term.value, cells[least], true)[b] += alpha * term.coefficient * weight;
     }
+}
+
+/** a < b, where what is not a number is the least of all, so that it shows. */
+function isLess(a: number, b: number): boolean {
+  return a < b || (Number.isNaN(a) && !Number.isNaN(b));
 }
 
 function diversity(program: Program, term: DiversityTerm, cells: readonly Cell[], read: Read, out: Float64Array, alpha: number | null): void {
@@ -73,7 +78,8 @@ function diversity(program: Program, term: DiversityTerm, cells: readonly Cell[]
     pulls.set(key, (pulls.get(key) ?? 0) + strength);
   };
   for (let i = 0; i < count; i++) {
-    const nearest = distance[i].indexOf(Math.min(...distance[i]));
+    let nearest = i === 0 ? 1 : 0;
+    for (let j = 0; j < count; j++) if (j !== i && isLess(distance[i][j], distance[i][nearest])) nearest = j;
     if (term.measure === 'min-lsed') {
       out[i * members] = -Math.min(cap, distance[i][nearest]);
       pull(i, nearest, 1);
@@ -87,7 +93,7 @@ function diversity(program: Program, term: DiversityTerm, cells: readonly Cell[]
   }
   if (term.measure === 'min-lsed-global') {
     let closest: [number, number] = [0, 1];
-    for (let i = 0; i < count; i++) for (let j = i + 1; j < count; j++) if (distance[i][j] < distance[closest[0]][closest[1]]) closest = [i, j];
+    for (let i = 0; i < count; i++) for (let j = i + 1; j < count; j++) if (isLess(distance[i][j], distance[closest[0]][closest[1]])) closest = [i, j];
     for (let i = 0; i < count; i++) out[i * members] = -Math.min(cap, distance[closest[0]][closest[1]]);
     pull(closest[0], closest[1], count);
   }

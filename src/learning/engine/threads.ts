@@ -3,10 +3,12 @@ import { EngineError } from './engine';
 import { kernelTask, type Task } from './kernelInstance';
 
 /** Words of the block that the threads share. */
-const WORD = { generation: 0, command: 1, execution: 2, phase: 3, mode: 4, count: 5, next: 6, finished: 7, failed: 8 } as const;
-const COMMAND = { run: 0, open: 1, close: 2, exit: 3 } as const;
+const WORD = { generation: 0, command: 1, memory: 2, phase: 3, mode: 4, count: 5, next: 6, finished: 7, failed: 8, started: 9 } as const;
+const COMMAND = { run: 0, open: 1, exit: 2 } as const;
 /** Looks at a word this often before going to sleep on it: phases follow one another within microseconds. */
 const SPINS = 4000;
+/** A helper whose script does not load says nothing, and its end is an event that a blocked caller never sees. */
+const START_LIMIT_MS = 60_000;
 
 export interface HelperData {
   readonly control: Int32Array<SharedArrayBuffer>;
@@ -17,8 +19,12 @@ export interface HelperData {
 }
 
 interface OpenMessage {
-  readonly execution: number;
+  readonly number: number;
   readonly memory: WebAssembly.Memory;
+}
+
+interface FailureMessage {
+  readonly failure: unknown;
 }
 
 /**
@@ -29,9 +35,10 @@ interface OpenMessage {
 export class ThreadPool {
   private readonly control = new Int32Array(new SharedArrayBuffer(64));
   private readonly helpers: { readonly thread: Worker; readonly port: MessagePort }[] = [];
-  private opened = 0;
+  private memories = 0;
 
-  constructor(module: WebAssembly.Module, readonly threads: number, helperFile: string) {
+  /** @param startLimitMs how long the first `open` waits for the helpers to start */
+  constructor(module: WebAssembly.Module, readonly threads: number, helperFile: string, private readonly startLimitMs = START_LIMIT_MS) {
     for (let worker = 1; worker < threads; worker++) {
       const { port1, port2 } = new MessageChannel();
       const workerData: HelperData = { control: this.control, port: port2, module, worker, workers: threads };
@@ -42,20 +49,20 @@ export class ThreadPool {
     }
   }
 
-  /** Makes a memory known to the helpers. @returns its number for `run` and `close` */
+  /** Makes a memory known to the helpers, for as long as they live. @returns its number for `run` @throws EngineError `unavailable` */
   open(memory: WebAssembly.Memory): number {
-    const execution = this.opened++;
-    for (const { port } of this.helpers) port.postMessage({ execution, memory } satisfies OpenMessage);
-    this.broadcast(COMMAND.open, execution);
-    return execution;
+    this.awaitStart();
+    const number = this.memories++;
+    for (const { port } of this.helpers) port.postMessage({ number, memory } satisfies OpenMessage);
+    if (this.helpers.length === 0) return number;
+    this.announce(COMMAND.open, number);
+    this.awaitHelpers();
+    this.requireSuccess();
+    return number;
   }
 
-  close(execution: number): void {
-    this.broadcast(COMMAND.close, execution);
-  }
-
-  /** Runs tasks 0 … count − 1 of a phase on all threads. */
-  run(execution: number, task: Task, phase: number, mode: number, count: number): void {
+  /** Runs tasks 0 … count − 1 of a phase on all threads. @throws EngineError `unavailable` */
+  run(memory: number, task: Task, phase: number, mode: number, count: number): void {
     const { control } = this;
     if (this.helpers.length === 0 || count === 1) {
       for (let index = 0; index < count; index++) task(phase, index, mode);
@@ -65,13 +72,13 @@ export class ThreadPool {
     control[WORD.mode] = mode;
     control[WORD.count] = count;
     Atomics.store(control, WORD.next, 0);
-    this.announce(COMMAND.run, execution);
-    for (;;) {
-      const index = Atomics.add(control, WORD.next, 1);
-      if (index >= count) break;
-      task(phase, index, mode);
+    this.announce(COMMAND.run, memory);
+    try {
+      for (let index = Atomics.add(control, WORD.next, 1); index < count; index = Atomics.add(control, WORD.next, 1)) task(phase, index, mode);
+    } finally {
+      this.awaitHelpers(); // also after an error: the next command may not meet a helper that is still at this one
     }
-    this.awaitHelpers();
+    this.requireSuccess();
   }
 
   dispose(): void {
@@ -80,16 +87,10 @@ export class ThreadPool {
     this.helpers.length = 0;
   }
 
-  private broadcast(command: number, execution: number): void {
-    if (this.helpers.length === 0) return;
-    this.announce(command, execution);
-    this.awaitHelpers();
-  }
-
-  private announce(command: number, execution: number): void {
+  private announce(command: number, memory: number): void {
     const { control } = this;
     control[WORD.command] = command;
-    control[WORD.execution] = execution;
+    control[WORD.memory] = memory;
     Atomics.store(control, WORD.finished, 0);
     Atomics.add(control, WORD.generation, 1);
     Atomics.notify(control, WORD.generation);
@@ -98,35 +99,48 @@ export class ThreadPool {
   private awaitHelpers(): void {
     const { control, helpers } = this;
     for (let seen = Atomics.load(control, WORD.finished); seen < helpers.length; seen = Atomics.load(control, WORD.finished)) waitForChange(control, WORD.finished, seen);
-    if (Atomics.load(control, WORD.failed) !== 0) throw new EngineError('unavailable', 'A thread of the engine failed; run with one thread to see its error.');
+  }
+
+  private requireSuccess(): void {
+    if (Atomics.exchange(this.control, WORD.failed, 0) === 0) return;
+    const failures = this.helpers.flatMap(({ port }) => receiveMessageOnPort(port) ?? []).map(({ message }) => (message as FailureMessage).failure);
+    throw new EngineError('unavailable', 'A thread of the engine failed; try fewer threads, so that less memory is needed.', { cause: failures[0] });
+  }
+
+  private awaitStart(): void {
+    const { control, helpers } = this;
+    for (let seen = Atomics.load(control, WORD.started); seen < helpers.length; seen = Atomics.load(control, WORD.started))
+      if (Atomics.wait(control, WORD.started, seen, this.startLimitMs) === 'timed-out') throw new EngineError('unavailable', `Of the engine's ${helpers.length} helper threads only ${seen} started: run with fewer threads, or install the program again if there are none.`);
   }
 }
 
 /** What a helper thread does until it is told to exit. */
 export function help({ control, port, module, worker, workers }: HelperData): void {
   const tasks = new Map<number, Task>();
+  Atomics.add(control, WORD.started, 1);
+  Atomics.notify(control, WORD.started);
   for (let generation = 0; ; ) {
     waitForChange(control, WORD.generation, generation);
     const now = Atomics.load(control, WORD.generation);
     if (now === generation) continue;
     generation = now;
-    const execution = control[WORD.execution];
+    const number = control[WORD.memory];
     try {
       switch (control[WORD.command]) {
         case COMMAND.exit: port.close(); return;
-        case COMMAND.close: tasks.delete(execution); break;
         case COMMAND.open: {
           const { memory } = (receiveMessageOnPort(port) as { message: OpenMessage }).message;
-          tasks.set(execution, kernelTask(module, memory, worker, workers));
+          tasks.set(number, kernelTask(module, memory, worker, workers));
           break;
         }
         default: {
-          const task = tasks.get(execution) as Task;
+          const task = tasks.get(number) as Task;
           const [phase, mode, count] = [control[WORD.phase], control[WORD.mode], control[WORD.count]];
           for (let index = Atomics.add(control, WORD.next, 1); index < count; index = Atomics.add(control, WORD.next, 1)) task(phase, index, mode);
         }
       }
-    } catch {
+    } catch (failure) {
+      port.postMessage({ failure } satisfies FailureMessage);
       Atomics.store(control, WORD.failed, 1);
     }
     Atomics.add(control, WORD.finished, 1);

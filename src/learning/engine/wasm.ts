@@ -1,20 +1,18 @@
+import { type Arena, Arenas } from './arenas';
 import { type AdamSettings, adamNumbers, type Engine, EngineError, type Execution, type ParameterArray } from './engine';
 import { SEGMENTS } from './instructions';
-import { arenaStart, kernelFacts, kernelTask, PHASE, type Task } from './kernelInstance';
-import { parameterCountOf, parameterIndex, unitsOf } from './layout';
+import { PHASE } from './kernelInstance';
+import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import { lower, type Lowered } from './lower';
 import type { Program, ValueId } from './program';
 import { ThreadPool } from './threads';
-
-const PAGE_BYTES = 65536;
-const MAXIMUM_BYTES = 2 ** 32 - PAGE_BYTES;
 
 /** The kernel in WebAssembly, on one thread or several. Runs block the calling thread. */
 export class WasmEngine implements Engine {
   readonly name = 'wasm';
   readonly arithmetic = 'portable';
-  private readonly module: WebAssembly.Module;
   private readonly pool: ThreadPool;
+  private readonly arenas: Arenas;
 
   /**
    * @param kernel the bytes of kernel.wasm
@@ -23,12 +21,13 @@ export class WasmEngine implements Engine {
    */
   constructor(kernel: Uint8Array<ArrayBuffer>, readonly threads: number, helperFile: string) {
     if (!Number.isInteger(threads) || threads < 1 || threads > 256) throw new RangeError(`Threads must be a whole number from 1 to 256, not ${threads}.`);
-    this.module = new WebAssembly.Module(kernel);
-    this.pool = new ThreadPool(this.module, threads, helperFile);
+    const module = new WebAssembly.Module(kernel);
+    this.pool = new ThreadPool(module, threads, helperFile);
+    this.arenas = new Arenas(module, this.pool);
   }
 
   open(program: Program): WasmExecution {
-    return new WasmExecution(program, this.module, this.pool);
+    return new WasmExecution(program, this.arenas, this.pool);
   }
 
   dispose(): void {
@@ -38,51 +37,41 @@ export class WasmEngine implements Engine {
 
 export class WasmExecution implements Execution {
   private readonly lowered: Lowered;
-  private readonly floats: Float32Array;
-  private readonly doubles: Float64Array;
-  private readonly task: Task;
-  private readonly number: number;
+  private arena: Arena | null;
   private readonly stale = new Set<'policy' | 'member' | 'shared'>();
   /** inputs that weigh a term: lanes beyond the last start must count nothing */
   private readonly weights: ReadonlySet<ValueId>;
 
-  constructor(readonly program: Program, module: WebAssembly.Module, private readonly pool: ThreadPool) {
-    const { heapBase, panelRows } = kernelFacts(module);
-    this.lowered = lower(program, panelRows, pool.threads);
-    const arena = arenaStart(heapBase, pool.threads);
-    const bytes = arena + 4 * this.lowered.floats;
-    if (bytes > MAXIMUM_BYTES) throw new EngineError('out-of-memory', `This search needs ${Math.ceil(bytes / 2 ** 20)} MiB, more than the engine's 4095: lower the horizon, the starts or the policies.`);
-    const pages = Math.ceil(bytes / PAGE_BYTES);
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    this.floats = new Float32Array(memory.buffer, arena, this.lowered.floats);
-    this.doubles = new Float64Array(memory.buffer, arena, Math.floor(this.lowered.floats / 2));
-    this.task = kernelTask(module, memory, 0, pool.threads);
-    this.number = pool.open(memory);
-    new Int32Array(memory.buffer, arena, this.lowered.words.length).set(this.lowered.words);
+  constructor(readonly program: Program, private readonly arenas: Arenas, private readonly pool: ThreadPool) {
+    this.lowered = lower(program, arenas.panelRows, pool.threads);
+    const { words, lanes } = this.lowered;
+    this.arena = arenas.take(this.lowered.floats);
+    const { floats } = this.arena;
+    new Int32Array(floats.buffer, floats.byteOffset, words.length).set(words);
     this.weights = new Set(program.terms.map((term) => term.weight));
     for (const [value, offset] of this.lowered.constants) {
       const { operation } = program.values[value];
-      if (operation.kind === 'constant') operation.values.forEach((number, row) => this.floats.fill(number, offset + row * this.lowered.lanes, offset + (row + 1) * this.lowered.lanes));
+      if (operation.kind === 'constant') operation.values.forEach((number, row) => floats.fill(number, offset + row * lanes, offset + (row + 1) * lanes));
     }
     program.terms.forEach((term, index) => {
-      if (term.kind === 'diversity') this.floats.set(term.rowWeights, this.lowered.rowWeights[index] as number);
+      if (term.kind === 'diversity') floats.set(term.rowWeights, this.lowered.rowWeights[index] as number);
     });
     this.writeTermWeights(program.terms.map(() => 1));
     for (const extent of this.lowered.packs) this.stale.add(extent);
   }
 
   write(input: ValueId, values: ArrayLike<number>): void {
-    const { program, lowered, floats } = this;
-    const { operation } = program.values[input];
-    if (operation.kind !== 'input') throw new EngineError('unknown-name', `Value ${input} is not an input.`);
-    const { name, rows, extent, perStep } = program.inputs[operation.input];
+    const { program, lowered } = this;
+    const { floats } = this.opened();
+    const index = inputOf(program, input);
+    const { name, rows, extent, perStep } = program.inputs[index];
     const { lanes, strips } = lowered;
     const { starts } = program;
     const members = extent === 'member' ? program.members : 1;
     const steps = perStep ? program.steps : 1;
     requireLength(values, members * steps * rows * starts, `Input “${name}”`);
     const zeros = this.weights.has(input);
-    let to = lowered.inputs[operation.input];
+    let to = lowered.inputs[index];
     for (let member = 0; member < members; member++)
       for (let strip = 0; strip < strips; strip++) {
         const first = strip * lanes;
@@ -97,6 +86,7 @@ export class WasmExecution implements Execution {
 
   writeParameters(name: string, values: ArrayLike<number>, of: ParameterArray = 'value'): void {
     const { block, count, placed } = this.parameterBlock(name, of);
+    const { floats } = this.opened();
     const units = unitsOf(this.program, block.extent);
     const own = parameterCountOf(block.sizes);
     requireLength(values, units * own, `Network “${name}”`);
@@ -105,14 +95,14 @@ export class WasmExecution implements Execution {
       for (const { weights, inputs, outputs, padded } of placed.layers)
         for (let row = 0; row <= inputs; row++) {
           const to = this.parameterOffset(placed, of) + unit * count + weights + row * padded;
-          for (let output = 0; output < outputs; output++) this.floats[to + output] = values[from++];
+          for (let output = 0; output < outputs; output++) floats[to + output] = values[from++];
         }
     this.stale.add(block.extent);
   }
 
   writeTermWeights(weights: ArrayLike<number>): void {
     requireLength(weights, this.program.terms.length, 'The terms’ weights');
-    this.floats.set(weights, this.lowered.termWeights);
+    this.opened().floats.set(weights, this.lowered.termWeights);
   }
 
   run(mode: 'forward' | 'gradient' | 'update', settings?: AdamSettings): void {
@@ -128,13 +118,14 @@ export class WasmExecution implements Execution {
     if (!gradient) return;
     if (lowered.hasDiversity) this.phase(PHASE.spread, 0, groups);
     this.phase(PHASE.backward, 0, cells);
-    if (settings) this.floats.set(adamNumbers(settings), lowered.hyper);
+    if (settings) this.opened().floats.set(adamNumbers(settings), lowered.hyper);
     this.phase(PHASE.optimise, mode === 'update' ? 2 : 1, lowered.optimisedUnits);
     if (mode === 'update') for (const { trainable, extent } of program.parameters) if (trainable) this.stale.add(extent);
   }
 
   readParameters(name: string, of: ParameterArray = 'value'): Float32Array {
     const { block, count, placed } = this.parameterBlock(name, of);
+    const { floats } = this.opened();
     const units = unitsOf(this.program, block.extent);
     const result = new Float32Array(units * parameterCountOf(block.sizes));
     let to = 0;
@@ -142,25 +133,26 @@ export class WasmExecution implements Execution {
       for (const { weights, inputs, outputs, padded } of placed.layers)
         for (let row = 0; row <= inputs; row++, to += outputs) {
           const from = this.parameterOffset(placed, of) + unit * count + weights + row * padded;
-          result.set(this.floats.subarray(from, from + outputs), to);
+          result.set(floats.subarray(from, from + outputs), to);
         }
     return result;
   }
 
   readTerms(): Float64Array {
     const from = this.lowered.termValues / 2;
-    return this.doubles.slice(from, from + this.program.terms.length * this.program.policies * this.program.members);
+    return this.opened().doubles.slice(from, from + this.program.terms.length * this.program.policies * this.program.members);
   }
 
   readGradientNorms(): { norm: Float64Array; finite: boolean[] } {
+    const { doubles } = this.opened();
     const norm: number[] = [];
     const finite: boolean[] = [];
     this.program.parameters.forEach(({ trainable, extent }, index) => {
       if (!trainable) return;
       for (let unit = 0; unit < unitsOf(this.program, extent); unit++) {
         const at = this.lowered.parameters[index].stats / 2 + 2 * unit;
-        norm.push(this.doubles[at]);
-        finite.push(this.doubles[at + 1] === 0);
+        norm.push(doubles[at]);
+        finite.push(doubles[at + 1] === 0);
       }
     });
     return { norm: Float64Array.from(norm), finite };
@@ -174,41 +166,50 @@ export class WasmExecution implements Execution {
     const count = past + this.program.steps;
     const strip = count * rows * lanes;
     // the arena holds rows newest first
-    return this.gather(count * rows, (cell, row, s) => {
+    return this.gather(count * rows, (policy, member, s, row) => {
+      const cell = policy * this.program.members + member;
       const frame = count - 1 - Math.floor(row / rows);
       return this.lowered.series[index] + (cell * this.lowered.strips + s) * strip + (frame * rows + (row % rows)) * lanes;
     });
   }
 
   readValue(value: ValueId): Float32Array {
-    const offset = this.lowered.cellValues.get(value);
-    if (offset === undefined) throw new EngineError('unknown-name', 'Only values that the prologue or epilogue computes can be read.');
-    return this.gather(this.program.values[value].rows, (cell, row, s) => offset + (cell * this.lowered.strips + s) * this.lowered.cellStride + row * this.lowered.lanes);
+    requireReadable(this.program, value);
+    const { offset, strides } = this.lowered.readable.get(value) as { offset: number; strides: readonly number[] };
+    return this.gather(this.program.values[value].rows, (policy, member, strip, row) => offset + policy * strides[0] + member * strides[1] + strip * strides[2] + row * this.lowered.lanes);
   }
 
   dispose(): void {
-    this.pool.close(this.number);
+    if (this.arena) this.arenas.giveBack(this.arena);
+    this.arena = null;
   }
 
   /** [cells × rows × starts], strips put together again. */
-  private gather(rows: number, at: (cell: number, row: number, strip: number) => number): Float32Array {
+  private gather(rows: number, at: (policy: number, member: number, strip: number, row: number) => number): Float32Array {
+    const { floats } = this.opened();
     const { starts, policies, members } = this.program;
     const { lanes, strips } = this.lowered;
     const result = new Float32Array(policies * members * rows * starts);
     let to = 0;
-    for (let cell = 0; cell < policies * members; cell++)
-      for (let row = 0; row < rows; row++, to += starts)
-        for (let strip = 0; strip < strips; strip++) {
-          const from = at(cell, row, strip);
-          result.set(this.floats.subarray(from, from + Math.min(lanes, starts - strip * lanes)), to + strip * lanes);
-        }
+    for (let policy = 0; policy < policies; policy++)
+      for (let member = 0; member < members; member++)
+        for (let row = 0; row < rows; row++, to += starts)
+          for (let strip = 0; strip < strips; strip++) {
+            const from = at(policy, member, strip, row);
+            result.set(floats.subarray(from, from + Math.min(lanes, starts - strip * lanes)), to + strip * lanes);
+          }
     return result;
   }
 
+  /** @throws EngineError `unavailable` once this is disposed: the arena may be another execution's by then */
+  private opened(): Arena {
+    if (this.arena === null) throw new EngineError('unavailable', 'This execution of a program is disposed of: open the program again.');
+    return this.arena;
+  }
+
   private parameterBlock(name: string, of: ParameterArray) {
-    const index = parameterIndex(this.program, name);
+    const index = parameterIndex(this.program, name, of);
     const block = this.program.parameters[index];
-    if (of !== 'value' && !block.trainable) throw new EngineError('unknown-name', `Network “${name}” is not trained: it has no ${of}.`);
     const placed = this.lowered.parameters[index];
     return { block, placed, count: placed.count };
   }
@@ -218,7 +219,8 @@ export class WasmExecution implements Execution {
   }
 
   private phase(phase: number, mode: number, count: number): void {
-    this.pool.run(this.number, this.task, phase, mode, count);
+    const { number, task } = this.opened();
+    this.pool.run(number, task, phase, mode, count);
   }
 }
 

@@ -3,7 +3,9 @@ import { afterAll, expect, test } from 'vitest';
 import type { Engine, Execution } from '../../../src/learning/engine/engine';
 import { ReferenceEngine } from '../../../src/learning/engine/reference';
 import { wasmEngine, worstDeviation } from './engines';
-import { type RandomProgram, randomProgram } from './randomProgram';
+import { worstGradientError } from './gradientCheck';
+import type { LoadedProgram } from './loadedProgram';
+import { randomProgram } from './randomProgram';
 
 const reference = new ReferenceEngine();
 const engines = [1, 2, 4].map(wasmEngine);
@@ -11,7 +13,7 @@ afterAll(() => engines.forEach((engine) => engine.dispose()));
 
 const seeds = fc.integer({ min: 0, max: 1e6 });
 
-function opened(engine: Engine, { program, load }: RandomProgram): Execution {
+function opened(engine: Engine, { program, load }: Pick<LoadedProgram, 'program' | 'load'>): Execution {
   const execution = engine.open(program);
   load(execution);
   return execution;
@@ -20,58 +22,23 @@ function opened(engine: Engine, { program, load }: RandomProgram): Execution {
 test('the reference gradient equals central differences on random smooth programs', () => {
   fc.assert(
     fc.property(seeds, (seed) => {
-      const random = randomProgram(seed, true);
-      const execution = reference.open(random.program);
-      random.load(execution);
-      execution.run('gradient');
-      const loss = () => {
-        execution.run('forward');
-        const terms = execution.readTerms();
-        const { policies, members } = random.program;
-        return random.program.terms.reduce((sum, _, j) => sum + weightOf(random, j) * terms.subarray(j * policies * members, (j + 1) * policies * members).reduce((a, b) => a + b, 0), 0);
-      };
-      const names = random.program.parameters.filter((block) => block.trainable).map((block) => block.name);
-      const gradients = names.map((name) => execution.readExact(name, 'gradient'));
-      names.forEach((name, index) => {
-        const values = execution.readExact(name);
-        const gradient = gradients[index];
-        const largest = gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 1e-6);
-        for (const at of [0, Math.floor(values.length / 3), values.length - 1]) {
-          const shifted = (by: number) => {
-            const moved = values.slice();
-            moved[at] += by;
-            execution.writeParameters(name, moved);
-            return loss();
-          };
-          const step = 1e-5;
-          const difference = (shifted(step) - shifted(-step)) / (2 * step);
-          execution.writeParameters(name, values);
-          expect(Math.abs(difference - gradient[at]) / largest, `${name}[${at}]`).toBeLessThan(1e-5);
-        }
-      });
+      expect(worstGradientError(randomProgram(seed, true), 3)).toBeLessThan(1e-5);
     }),
     { numRuns: 60, seed: 7 },
   );
 });
 
-function weightOf(random: RandomProgram, term: number): number {
-  let weights: ArrayLike<number> = [];
-  random.load({ write() {}, writeParameters() {}, writeTermWeights: (values: ArrayLike<number>) => (weights = values) } as unknown as Execution);
-  return weights[term];
-}
-
 test('WebAssembly agrees with the reference on random programs', () => {
   fc.assert(
     fc.property(seeds, fc.boolean(), (seed, smooth) => {
-      const random = randomProgram(seed, smooth);
-      const expected = opened(reference, random);
-      const actual = opened(engines[0], random);
+      const { program, load } = randomProgram(seed, smooth);
+      const [expected, actual] = [reference, engines[0]].map((engine) => opened(engine, { program, load }));
       expected.run('gradient');
       actual.run('gradient');
       expect(worstDeviation(actual.readTerms(), expected.readTerms()), 'terms').toBeLessThan(1e-5);
-      for (const { name } of random.program.series) expect(worstDeviation(actual.readSeries(name), expected.readSeries(name)), name).toBeLessThan(1e-5);
-      if (smooth)
-        for (const { name, trainable } of random.program.parameters)
+      for (const { name } of program.series) expect(worstDeviation(actual.readSeries(name), expected.readSeries(name)), name).toBeLessThan(1e-5);
+      if (smooth) // beside a kink, float32 may be on its other side
+        for (const { name, trainable } of program.parameters)
           if (trainable) expect(worstDeviation(actual.readParameters(name, 'gradient'), expected.readParameters(name, 'gradient')), name).toBeLessThan(2e-5);
       actual.dispose();
     }),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { WasmEngine } from '../../../src/learning/engine/wasm';
 
-const built = (name: string) => fileURLToPath(new URL(`../../../dist/${name}`, import.meta.url));
+export const built = (name: string) => fileURLToPath(new URL(`../../../dist/${name}`, import.meta.url));
 
 /** The WebAssembly engine as built into dist. */
 export function wasmEngine(threads = 1): WasmEngine {

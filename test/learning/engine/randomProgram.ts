@@ -1,13 +1,6 @@
-import { type Elementwise, type Program, ProgramBuilder, type ValueId } from '../../../src/learning/engine/program';
-import type { Execution } from '../../../src/learning/engine/engine';
-import { parameterCountOf, unitsOf } from '../../../src/learning/engine/layout';
+import { type Elementwise, ProgramBuilder, type ValueId } from '../../../src/learning/engine/program';
 import { Random } from '../../../src/learning/random';
-
-export interface RandomProgram {
-  readonly program: Program;
-  /** Writes the same numbers into any engine's execution. */
-  readonly load: (execution: Execution) => void;
-}
+import { type LoadedProgram, loadedProgram } from './loadedProgram';
 
 const SMOOTH: readonly Elementwise[] = ['add', 'subtract', 'multiply', 'divide', 'affine', 'exp', 'log', 'sqrt', 'square', 'tanh'];
 const KINKED: readonly Elementwise[] = ['minimum', 'maximum', 'clamp', 'where', 'abs', 'relu'];
@@ -17,7 +10,7 @@ const KINKED: readonly Elementwise[] = ['minimum', 'maximum', 'clamp', 'where', 
  * slices, concatenations, broadcasts, epilogue, and every kind of term. Numbers stay of order one, so that engines can
  * be compared; `smooth` leaves out the operations with kinks, so that central differences can be taken anywhere.
  */
-export function randomProgram(seed: number, smooth: boolean): RandomProgram {
+export function randomProgram(seed: number, smooth: boolean): LoadedProgram {
   const random = new Random(seed).fork('program');
   const pick = <T>(list: readonly T[]): T => list[random.integer(list.length)];
   const between = (low: number, high: number) => low + random.integer(high - low + 1);
@@ -84,24 +77,5 @@ export function randomProgram(seed: number, smooth: boolean): RandomProgram {
       name: 'diversity', series: frames, weight, rowWeights: Array.from({ length: width }, () => random.uniform(0, 1) / steps), epsilon: 1e-3,
       cap: random.next() < 0.2 ? 0.3 : 1e30, count: between(1, policies), measure: pick(['lsed', 'min-lsed', 'min-lsed-global'] as const),
     });
-  const program = builder.build();
-  const numbers = new Random(seed).fork('numbers');
-  const noise = (count: number, size: number) => Float32Array.from({ length: count }, () => size * numbers.normal());
-  const inputs = new Map<ValueId, Float32Array>();
-  for (const { id, operation } of program.values) {
-    if (operation.kind !== 'input') continue;
-    const input = program.inputs[operation.input];
-    const count = (input.extent === 'member' ? members : 1) * (input.perStep ? steps : 1) * input.rows * starts;
-    inputs.set(id, input.name === 'weight' ? Float32Array.from({ length: count }, () => numbers.uniform(0.5, 1.5) / starts / members) : noise(count, 1));
-  }
-  const parameters = program.parameters.map(({ name, sizes, extent }) => ({ name, values: noise(unitsOf(program, extent) * parameterCountOf(sizes), 0.5) }));
-  const weights = program.terms.map(() => numbers.uniform(0.5, 1.5));
-  return {
-    program,
-    load(execution) {
-      for (const [id, values] of inputs) execution.write(id, values);
-      for (const { name, values } of parameters) execution.writeParameters(name, values);
-      execution.writeTermWeights(Float32Array.from(weights));
-    },
-  };
+  return loadedProgram(builder.build(), seed);
 }

@@ -1,12 +1,10 @@
 import { afterAll, expect, test } from 'vitest';
-import { ReferenceEngine } from '../../../src/learning/engine/reference';
 import { type Program, ProgramBuilder, type ValueId } from '../../../src/learning/engine/program';
 import { wasmEngine } from './engines';
 import { worstDeviationFromReference, worstGradientError } from './gradientCheck';
 import { loadedProgram } from './loadedProgram';
 
 const engine = wasmEngine();
-const reference = new ReferenceEngine();
 afterAll(() => engine.dispose());
 
 interface Frame {
@@ -246,58 +244,4 @@ test.each(Object.keys(CASES))('%s: the gradient is right and WebAssembly agrees'
   const loaded = loadedProgram(programOf(CASES[name]), 5);
   expect(worstGradientError(loaded, 30), 'central differences').toBeLessThan(1e-6);
   expect(worstDeviationFromReference(engine, loaded), 'WebAssembly').toBeLessThan(1e-5);
-});
-
-test('a series is read back with its past, oldest first, for each policy, member, row and start', () => {
-  const builder = new ProgramBuilder({ policies: 2, members: 2, starts: 3, steps: 2 });
-  const past = builder.input('past', 4, 'member');
-  const push = builder.input('push', 2, 'member', true);
-  const own = builder.parameters('own', [1, 2], 'policy', false);
-  const x = builder.carry('x', 2, 2, past);
-  builder.beginSteps();
-  builder.advance(x, builder.apply('add', push, builder.dense([builder.constant([1])], own, 0, 'none')));
-  const program = builder.build();
-
-  // the initial rows stand newest first: time −1 is the first frame of the input
-  const initial = (member: number, frame: number, row: number, start: number) => 1000 + 100 * member + 10 * (2 * frame + row) + start;
-  const step = (member: number, t: number, row: number, start: number) => 2000 + 100 * member + 10 * (2 * t + row) + start;
-  const grid = (rows: (member: number, outer: number, row: number, start: number) => number) => [0, 1].flatMap((m) => [0, 1].flatMap((t) => [0, 1].flatMap((r) => [0, 1, 2].map((s) => rows(m, t, r, s)))));
-  const bias = (policy: number, row: number) => 0.25 * (1 + policy) + 0.125 * row;
-  const expected = [0, 1].flatMap((k) => [0, 1].flatMap((m) => [0, 1, 2, 3].flatMap((time) => [0, 1].flatMap((r) => [0, 1, 2].map((s) => (time < 2 ? initial(m, 1 - time, r, s) : step(m, time - 2, r, s) + bias(k, r)))))));
-  for (const each of [reference, engine]) {
-    const execution = each.open(program);
-    execution.write(past, grid(initial));
-    execution.write(push, grid(step));
-    execution.writeParameters('own', [0, 1].flatMap((k) => [0, 0, bias(k, 0), bias(k, 1)]));
-    execution.run('forward');
-    expect([...execution.readSeries('x')], each.name).toEqual(expected);
-    execution.dispose();
-  }
-});
-
-test('values of prologue and epilogue are read back, views among them, and others are refused by name', () => {
-  const builder = new ProgramBuilder({ policies: 1, members: 2, starts: 18, steps: 2 });
-  const start = builder.input('start', 3, 'member');
-  const x = builder.carry('x', 3, 2, builder.concat([start, start]));
-  const doubled = builder.apply('add', start, start);
-  const middle = builder.slice(doubled, 1, 1);
-  builder.beginSteps();
-  const next = builder.apply('add', builder.window(x, 1), builder.constant([1]));
-  builder.advance(x, next);
-  builder.beginEpilogue();
-  const last = builder.window(x, 2);
-  const end = builder.slice(last, 2, 2);
-  const program = builder.build();
-  const numbers = Float32Array.from({ length: 2 * 3 * 18 }, (_, i) => i);
-  const rowsOf = (member: number, row: number) => [...numbers.subarray((member * 3 + row) * 18, (member * 3 + row + 1) * 18)];
-  for (const each of [reference, engine]) {
-    const execution = each.open(program);
-    execution.write(start, numbers);
-    execution.run('forward');
-    expect([...execution.readValue(middle)], each.name).toEqual([0, 1].flatMap((m) => rowsOf(m, 1).map((v) => 2 * v)));
-    expect([...execution.readValue(last)], each.name).toEqual([0, 1].flatMap((m) => [2, 1].flatMap((added) => [0, 1, 2].flatMap((r) => rowsOf(m, r).map((v) => v + added)))));
-    expect([...execution.readValue(end)], each.name).toEqual([0, 1].flatMap((m) => [...rowsOf(m, 2).map((v) => v + 2), ...rowsOf(m, 0).map((v) => v + 1)]));
-    for (const value of [next, start, 99 as ValueId]) expect(() => execution.readValue(value), `${each.name}, value ${value}`).toThrowError(expect.objectContaining({ code: 'unknown-name' }));
-    execution.dispose();
-  }
 });

@@ -13,7 +13,7 @@ INLINE V activate(int m, V y, const float *e) {
   if (m == RELU) return keep(~(y < sp(0)), y); // not max(0, y): a NaN must stay visible
   V v = ld(e);
   if (m == PLUS) return v + y;
-  return m == D_TANH ? y * (sp(1) - v * v) : keep(v > sp(0), y);
+  return m == D_TANH ? y * (sp(1) - v * v) : reveal(v, keep(v > sp(0), y));
 }
 
 // y[R][CB * VW] = activate((accumulate ? y : bias) + sum over r of w[i * so + r * sr] * x[r])

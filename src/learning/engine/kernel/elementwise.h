@@ -1,5 +1,6 @@
 // Elementwise operations and their adjoints over rows x lanes. Bit i of `broadcast` gives operand i (0 = y) a row stride
-// of zero: one row stands for all. Comparisons are written so that a NaN is never hidden.
+// of zero: one row stands for all. Comparisons are written so that a NaN is never hidden: not in a limit of a clamp, nor
+// by a derivative that depends on which side its operand is on.
 enum {
   E_COPY, E_ADD, E_SUB, E_MUL, E_DIV, E_MIN, E_MAX, E_MADD, E_CLAMP, E_WHERE,
   E_EXP, E_LOG, E_SQRT, E_SQUARE, E_ABS, E_TANH, E_RELU,
@@ -41,7 +42,7 @@ static __attribute__((noinline)) void elementwise(int kind, int accumulate, long
     EACH(E_MIN, pick(A <= B, A, pick(B < A, B, A + B)))
     EACH(E_MAX, pick(A >= B, A, pick(B > A, B, A + B)))
     EACH(E_MADD, madd(A, B, C))
-    EACH(E_CLAMP, pick(A < B, B, pick(A > C, C, A)))
+    EACH(E_CLAMP, reveal(B, reveal(C, pick(A < B, B, pick(A > C, C, A)))))
     EACH(E_WHERE, pick(A > sp(0), B, pick(A <= sp(0), C, A)))
     EACH(E_EXP, expv(A))
     EACH(E_LOG, logv(A))
@@ -53,20 +54,20 @@ static __attribute__((noinline)) void elementwise(int kind, int accumulate, long
     // adjoints: a is the adjoint of the result, then the operands that the derivative needs
     EACH(A_NEGATE, -A)
     EACH(A_DIV_B, -A * B / C)                      // b: result, c: divisor
-    EACH(A_MIN_A, keep(B <= C, A))
-    EACH(A_MIN_B, keep(B < C, A))                  // b: the second operand, c: the first
-    EACH(A_MAX_A, keep(B >= C, A))
-    EACH(A_MAX_B, keep(B > C, A))
-    EACH(A_CLAMP_A, keep((B >= C) & (B <= D), A))
+    EACH(A_MIN_A, reveal(B, reveal(C, keep(B <= C, A))))
+    EACH(A_MIN_B, reveal(B, reveal(C, keep(B < C, A)))) // b: the second operand, c: the first
+    EACH(A_MAX_A, reveal(B, reveal(C, keep(B >= C, A))))
+    EACH(A_MAX_B, reveal(B, reveal(C, keep(B > C, A))))
+    EACH(A_CLAMP_A, reveal(B, keep((B >= C) & (B <= D), A)))
     EACH(A_CLAMP_LOW, keep(B < C, A))
     EACH(A_CLAMP_HIGH, keep((B > D) & ~(B < C), A))
-    EACH(A_WHERE_B, keep(B > sp(0), A))
-    EACH(A_WHERE_C, keep(~(B > sp(0)), A))
+    EACH(A_WHERE_B, reveal(B, keep(B > sp(0), A)))
+    EACH(A_WHERE_C, reveal(B, keep(B <= sp(0), A)))
     EACH(A_SQRT, A * sp(0.5f) / B)                 // b: result
     EACH(A_SQUARE, A * (B + B))
-    EACH(A_ABS, pick(B < sp(0), -A, keep(B > sp(0), A)))
+    EACH(A_ABS, reveal(B, pick(B < sp(0), -A, keep(B > sp(0), A))))
     EACH(A_TANH, A * (sp(1) - B * B))              // b: result
-    EACH(A_RELU, keep(B > sp(0), A))               // b: result
+    EACH(A_RELU, reveal(B, keep(B > sp(0), A)))    // b: result
   }
 #undef A
 #undef B

@@ -93,7 +93,8 @@ static void backward(float *F, long cell, long w) {
 #include "optimise.h"
 
 enum { P_PACK, P_FORWARD, P_DISTANCES, P_TERMS, P_SPREAD, P_BACKWARD, P_OPTIMISE };
-// One task of a phase: what may run beside the other tasks of that phase. `mode`: gradients too; `argument` as the phase says.
+// One task of a phase: what may run beside the other tasks of that phase. `mode`: of packing the segment, of terms whether
+// gradients are wanted, of optimising 2 for an update.
 EXPORT void task(float *F, int phase, int index, int worker, int mode) {
   switch (phase) {
     case P_PACK: execute(F, mode, index, index, 0, 0, worker); break; // mode: which packing segment

@@ -42,7 +42,8 @@ static void distances(float *F, long index) {
   }
 }
 
-// the adjoint of the distances, each pair pulled by its coefficient
+// The adjoint of the distances, each pair pulled by its coefficient. Where no gradient flows through the series, its
+// adjoint is the series itself (see ../lower.ts) and nothing may be written.
 static void spread(float *F, long index) {
   const Head *h = (const Head *)F;
   const Tensor *tensor = tensorsOf(F);
@@ -50,7 +51,7 @@ static void spread(float *F, long index) {
   long lanes = h->lanes, s = index % h->strips, m = index / h->strips, t = h->steps, w = 0, k;
   float d[MAX_LANES];
   for (int j = 0; j < h->terms; j++, term++) {
-    if (term->kind != DIVERSITY) continue;
+    if (term->kind != DIVERSITY || term->adjoint == term->value) continue;
     float alpha = *(F + h->termWeights + j);
     const float *pulls = F + term->pulls, *rowWeights = F + term->rowWeights;
     k = 0;
@@ -80,6 +81,10 @@ static void spread(float *F, long index) {
   }
 }
 
+// the lesser distance, a NaN being the least of all so that it shows
+INLINE int nearer(double d, double than) { return d < than || (d != d && than == than); }
+INLINE double capped(double d, double cap) { return d >= cap ? cap : d; }
+
 // distances summed over members and strips, the nearest partners, each policy's term, and what pulls each pair apart
 static void diversity(float *F, const Term *term, double *values) {
   const Head *h = (const Head *)F;
@@ -101,21 +106,21 @@ static void diversity(float *F, const Term *term, double *values) {
     for (int b = 0; b < n; b++) {
       if (b == a) continue;
       double d = D[a * n + b];
-      if (d < D[a * n + nearest]) nearest = b;
-      if (a < b && d < D[closestA * n + closestB]) { closestA = a; closestB = b; }
-      sum += d < term->cap ? d : term->cap;
-      if (term->measure == LSED && d < term->cap && a < b) pulls[a * n + b] = -2.0f / (float)(n - 1);
+      if (nearer(d, D[a * n + nearest])) nearest = b;
+      if (a < b && nearer(d, D[closestA * n + closestB])) { closestA = a; closestB = b; }
+      sum += capped(d, term->cap);
+      if (term->measure == LSED && !(d >= term->cap) && a < b) pulls[a * n + b] = -2.0f / (float)(n - 1);
     }
     double d = D[a * n + nearest];
     if (term->measure == MIN_LSED) {
-      values[a * h->members] = -(d < term->cap ? d : term->cap);
-      if (d < term->cap) pulls[a < nearest ? a * n + nearest : nearest * n + a] -= 1;
+      values[a * h->members] = -capped(d, term->cap);
+      if (!(d >= term->cap)) pulls[a < nearest ? a * n + nearest : nearest * n + a] -= 1;
     } else if (term->measure == LSED) values[a * h->members] = -sum / (n - 1);
   }
   if (term->measure != MIN_LSED_GLOBAL) return;
   double d = D[closestA * n + closestB];
-  for (int a = 0; a < n; a++) values[a * h->members] = -(d < term->cap ? d : term->cap);
-  if (d < term->cap) pulls[closestA * n + closestB] = -(float)n;
+  for (int a = 0; a < n; a++) values[a * h->members] = -capped(d, term->cap);
+  if (!(d >= term->cap)) pulls[closestA * n + closestB] = -(float)n;
 }
 
 static void terms(float *F, int gradient) {

@@ -1,0 +1,109 @@
+import { EngineError } from './engine';
+import { arenaStart, kernelFacts, kernelTask, type Task } from './kernelInstance';
+import type { ThreadPool } from './threads';
+
+const PAGE_BYTES = 65536;
+const MAXIMUM_PAGES = 65535;
+
+/** The kernel's memory for one execution. */
+export interface Arena {
+  /** as many as were asked for, all zero when taken */
+  readonly floats: Float32Array;
+  /** the same memory */
+  readonly doubles: Float64Array;
+  /** the kernel on this arena, for the calling thread */
+  readonly task: Task;
+  /** for the thread pool */
+  readonly number: number;
+}
+
+interface Memory {
+  readonly memory: WebAssembly.Memory;
+  readonly task: Task;
+  readonly number: number;
+}
+
+/**
+ * Memories that executions use one after the other. They are kept and grown, not dropped: a helper thread allocates next
+ * to nothing, so its garbage collector never comes to free a memory that it has seen.
+ */
+export class Arenas {
+  /** outputs in a panel of packed weights, as the kernel was built */
+  readonly panelRows: number;
+  private readonly start: number;
+  private readonly free: Memory[] = [];
+  private readonly taken = new Map<Arena, Memory>();
+
+  constructor(private readonly module: WebAssembly.Module, private readonly pool: ThreadPool) {
+    const { heapBase, panelRows } = kernelFacts(module);
+    this.panelRows = panelRows;
+    this.start = arenaStart(heapBase, pool.threads);
+  }
+
+  /** An arena for an execution of its own, until it is given back. @throws EngineError `out-of-memory` */
+  take(floats: number): Arena {
+    const bytes = this.start + 4 * floats;
+    if (bytes > MAXIMUM_PAGES * PAGE_BYTES) throw new EngineError('out-of-memory', `This search needs ${mebibytes(bytes)} MiB, more than the engine's ${mebibytes(MAXIMUM_PAGES * PAGE_BYTES) - 1}: lower the horizon, the starts or the policies.`);
+    const pages = Math.ceil(bytes / PAGE_BYTES);
+    const memory = this.takeFree(pages) ?? this.make(pages);
+    const { buffer } = memory.memory;
+    const arena = { floats: new Float32Array(buffer, this.start, floats), doubles: new Float64Array(buffer, this.start, Math.floor(floats / 2)), task: memory.task, number: memory.number };
+    this.taken.set(arena, memory);
+    return arena;
+  }
+
+  giveBack(arena: Arena): void {
+    const memory = this.taken.get(arena);
+    if (memory && this.taken.delete(arena)) this.free.push(memory);
+  }
+
+  /** The smallest free memory that is large enough, or the largest one, grown; cleared. */
+  private takeFree(pages: number): Memory | null {
+    this.free.sort((a, b) => pagesOf(a) - pagesOf(b));
+    const fitting = this.free.findIndex((memory) => pagesOf(memory) >= pages);
+    const index = fitting >= 0 ? fitting : this.free.length - 1;
+    const memory = this.free[index];
+    if (memory === undefined) return null;
+    const used = pagesOf(memory);
+    if (used < pages && !grow(memory.memory, pages - used)) return null;
+    this.free.splice(index, 1);
+    new Float64Array(memory.memory.buffer, this.start, Math.floor((Math.min(used, pages) * PAGE_BYTES - this.start) / 8)).fill(0);
+    return memory;
+  }
+
+  private make(pages: number): Memory {
+    const memory = reserve(pages);
+    return { memory, task: kernelTask(this.module, memory, 0, this.pool.threads), number: this.pool.open(memory) };
+  }
+}
+
+function pagesOf({ memory }: Memory): number {
+  return memory.buffer.byteLength / PAGE_BYTES;
+}
+
+/** A shared memory that can grow later where addresses suffice for that, else one that cannot. */
+function reserve(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: MAXIMUM_PAGES, shared: true });
+  } catch {
+    try {
+      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    } catch (cause) {
+      throw new EngineError('out-of-memory', `This computer has no ${mebibytes(pages * PAGE_BYTES)} MiB left for the search: lower the horizon, the starts or the policies.`, { cause });
+    }
+  }
+}
+
+/** @returns whether it could */
+function grow(memory: WebAssembly.Memory, pages: number): boolean {
+  try {
+    memory.grow(pages);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / 2 ** 20);
+}
