@@ -17,6 +17,7 @@ export const entries = [
   { source: 'src/cli/main.ts', name: 'ibrl', executable: true },
   { source: 'src/trainer/main.ts', name: 'trainer' },
   { source: 'src/trainer/compute.ts', name: 'compute' },
+  { source: 'src/trainer/programWorker.ts', name: 'programWorker' },
   { source: 'src/learning/engine/worker.ts', name: 'engineWorker' },
 ];
 

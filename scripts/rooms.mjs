@@ -22,7 +22,7 @@ export const rooms = {
   'learning/diff': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },
 
   run: { imports: ['experiment'], node: true },
-  trainer: { imports: ['experiment', 'run', 'launcher', 'learning', 'learning/*'], node: true },
+  trainer: { imports: ['experiment', 'run', 'launcher', 'import', 'learning', 'learning/*'], node: true },
   launcher: { imports: ['experiment', 'run'], node: true },
   import: { imports: ['experiment', 'run'], node: true, packages: ['csv-parse', 'hyparquet'] },
   export: { imports: ['experiment', 'run', 'learning/policy'], node: true },

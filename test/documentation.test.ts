@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rooms } from '../scripts/rooms.mjs';
-import { describeSystemOfKind, systemKinds } from '../src/experiment/systems';
+import { describeSystemOfKind, shippedKinds } from '../src/experiment/systems';
 import { validateExperiment } from '../src/experiment/validate';
 import { iterationFiles } from '../src/run/paths';
 
@@ -53,15 +53,15 @@ describe('what pages name is there', () => {
 
 describe('tables are complete', () => {
   const help = (...words: string[]): string => execFileSync(process.execPath, [join(root, 'dist/ibrl.cjs'), ...words, '--help'], { encoding: 'utf8' });
-  const commands = found(help().split('Commands:')[1] ?? '', /^ {2}([a-z]+)/gm).filter((name) => name !== 'help');
+  const commands = found(help().split('Commands:')[1] ?? '', /^ {2}([a-z-]+)/gm).filter((name) => name !== 'help');
 
   test('the README lists exactly the commands that there are', () => {
     expect(commands.length).toBeGreaterThan(10);
-    expect(rows(section('README.md', 'The command line')).map(([command]) => /ibrl ([a-z]+)/.exec(command)?.[1])).toEqual(commands);
+    expect(rows(section('README.md', 'The command line')).map(([command]) => /ibrl ([a-z-]+)/.exec(command)?.[1])).toEqual(commands);
   });
 
   test('the page of the command line has every command with exactly its options', () => {
-    expect(found(read('docs/command-line.md'), /^## ([a-z]+)$/gm).toSorted()).toEqual(commands.toSorted());
+    expect(found(read('docs/command-line.md'), /^## ([a-z-]+)$/gm).toSorted()).toEqual(commands.toSorted());
     for (const command of commands) {
       const options = found(help(command), /^ {2}(?:-\w, )?(--[a-z-]+)/gm).filter((option) => option !== '--help');
       const told = rows(section('docs/command-line.md', command)).flatMap(([cell]) => codes(cell).map((code) => code.split(' ')[0]));
@@ -81,7 +81,7 @@ describe('tables are complete', () => {
     expect(listed.toSorted()).toEqual(files.toSorted());
   });
 
-  test.each(systemKinds)('the page of systems has every variable, action and scripted policy of %s', (kind) => {
+  test.each(shippedKinds)('the page of systems has every variable, action and scripted policy of %s', (kind) => {
     const { actions, behaviours, states } = describeSystemOfKind(kind);
     const told = rows(section('docs/systems.md', kind)).flatMap(([cell]) => codes(cell));
     const names = [...states, ...actions].map((variable) => variable.name).concat(behaviours);
@@ -113,6 +113,7 @@ describe('examples on pages work', () => {
   const shortened: readonly (readonly [RegExp, readonly string[]])[] = [
     [/^train .*grid-2d/, ['search.updates=6', 'models.updates=50', 'models.laterUpdates=50', 'deployment.evaluate=20'].flatMap((setting) => ['--set', setting])],
     [/^train .*industrial-benchmark/, ['search.updates=4', 'models.updates=50', 'models.laterUpdates=50', 'deployment.steps=100', 'deployment.evaluateSteps=50'].flatMap((setting) => ['--set', setting])],
+    [/^train .*plant-csv/, ['search.updates=6', 'models.updates=50', 'models.laterUpdates=50'].flatMap((setting) => ['--set', setting])],
     [/^simulate .*--episodes \d{3,}/, ['--episodes', '4']],
   ];
 
@@ -122,8 +123,7 @@ describe('examples on pages work', () => {
   test.each(withCommands)('every command of %s ends with 0, in the order of the page', (page) => {
     const folder = mkdtempSync(join(tmpdir(), 'ibrl-documentation-'));
     folders.push(folder);
-    mkdirSync(join(folder, 'examples'));
-    for (const name of readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.yaml'))) cpSync(join(root, 'examples', name), join(folder, 'examples', name));
+    cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
     cpSync(join(root, 'test/fixtures/ib-golden'), join(folder, 'test/fixtures/ib-golden'), { recursive: true });
     for (const command of commandsOf(page)) {
       const words = found(command.replaceAll(/"([^"]*)"/g, (_, quoted: string) => quoted.replaceAll(' ', '\u0000')), /(\S+)/g).map((word) => word.replaceAll('\u0000', ' '));

@@ -21,7 +21,7 @@ const pollMs = 100;
  * @param iterations of the run, for the bar
  * @returns the exit code
  */
-export async function attend(values: Omit<TrainerArguments, 'attached' | 'lease'>, options: { readonly json: boolean; readonly iterations: number }): Promise<number> {
+export async function attend(values: Omit<TrainerArguments, 'attached' | 'lease' | 'allowPrograms'>, options: { readonly json: boolean; readonly iterations: number }): Promise<number> {
   const log = new EventFollower(join(values.run, eventsFile));
   const fold = new RunFold();
   // what earlier attempts told is no news
@@ -34,7 +34,7 @@ export async function attend(values: Omit<TrainerArguments, 'attached' | 'lease'
       show(event);
     }
   };
-  const child = await startAttached({ script: trainerScript() }, { ...values, lease: null, attached: true });
+  const child = await startAttached({ script: trainerScript() }, { ...values, lease: null, attached: true, allowPrograms: true });
   const exitCode = await whileAttending(child, follow);
   follow();
   if (!options.json) {
@@ -52,7 +52,8 @@ async function whileAttending(child: ChildProcess, follow: () => void): Promise<
     return await new Promise<number>((resolve) => {
       child.once('exit', (code, signal) => {
         if (code === null) process.stderr.write(`The trainer was ended by ${signal}. What it had done is kept: resume the run.\n`);
-        resolve(code ?? exitCodes.failed);
+        // a signal that came before the trainer could listen
+        resolve(code ?? (signal === 'SIGTERM' ? exitCodes.temporary : exitCodes.failed));
       });
     });
   } finally {

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { register as registerAddData } from './commands/addData';
 import { register as registerApprove } from './commands/approve';
+import { register as registerDiff } from './commands/diff';
 import { register as registerDoctor } from './commands/doctor';
+import { register as registerReplay } from './commands/replay';
 import { register as registerReport } from './commands/report';
 import { register as registerResume } from './commands/resume';
 import { register as registerRuns } from './commands/runs';
@@ -26,9 +29,12 @@ function createProgram(): Command {
   registerResume(program);
   registerStop(program);
   registerApprove(program);
+  registerAddData(program);
   registerRuns(program);
   registerShow(program);
   registerReport(program);
+  registerDiff(program);
+  registerReplay(program);
   registerSimulate(program);
   registerVerify(program);
   registerSchema(program);

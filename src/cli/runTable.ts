@@ -1,6 +1,7 @@
-import type { IterationSummary, ObservedState, PickedPolicy, PolicySummary, RunSummary, ScoreSummary, Spread } from '../run/contract';
+import type { IterationSummary, ObservedState, PickedPolicy, PolicySummary, RecommendedPick, RunSummary, ScoreSummary, Spread } from '../run/contract';
 import type { RunReader } from '../run/reader';
 import { table } from './output';
+import { describeReliability } from './reliabilityTable';
 
 const stateWords: Readonly<Record<ObservedState, string>> = {
   running: 'running',
@@ -17,6 +18,8 @@ export function describeRun(reader: RunReader): string {
   const summary = reader.summary();
   const parts = [heading(summary, reader.folder), ...summary.iterations.map(describeIteration)];
   if (summary.iterations.length > 1) parts.push(overview(summary.iterations));
+  const models = describeReliability(summary.reliability);
+  if (models !== null) parts.push(models);
   return `${parts.join('\n\n')}`;
 }
 
@@ -36,23 +39,33 @@ function describeIteration(iteration: IterationSummary): string {
     ['mean', number(iteration.mean.cost), '', number(iteration.mean.return), '', '', '', ''],
     pickedRow('best', iteration.best),
     pickedRow('worst', iteration.worst),
-    pickedRow('recommended', iteration.recommended),
+    recommendedRow(iteration.recommended),
     ...(iteration.probe === null ? [] : [policyRow('probe', iteration.probe)]),
     ...Object.entries(iteration.references).map(([name, scores]) => [spacedName(name), ...scoreCells(scores), '', '', '']),
   ];
   const facts = [`coverage ${number(100 * iteration.coverage)} %`, `MinLSED ${number(iteration.minLsed)}`];
+  if (iteration.by === 'models') facts.unshift('told by the models; ± is their spread');
   if (iteration.nonFinite > 0) facts.push(`${iteration.nonFinite} step(s) skipped as not finite`);
   const headings = ['', 'cost per step', 'worst decile', 'return', 'worst decile', 'promised cost', 'promised return', 'steps out of bounds'];
-  return `Iteration ${iteration.iteration} (${facts.join(', ')})\n${table(headings, rows)}`;
+  const why = iteration.recommended.reason === null ? '' : `\nRecommended: ${iteration.recommended.reason}`;
+  return `Iteration ${iteration.iteration} (${facts.join(', ')})\n${table(headings, rows)}${why}`;
 }
 
 function policyRow(name: string, policy: PolicySummary): string[] {
   const promised = policy.promised === null ? ['–', '–'] : [number(policy.promised.cost.mean), number(policy.promised.return.mean)];
-  return [name, ...scoreCells(policy), ...promised, String(policy.violations.steps)];
+  const { ensembleSpread: spread } = policy;
+  const scores = spread === null ? policy : { cost: { ...policy.cost, standardError: spread.cost }, return: { ...policy.return, standardError: spread.return } };
+  return [name, ...scoreCells(scores), ...promised, String(policy.violations.steps)];
 }
 
 function pickedRow(name: string, picked: PickedPolicy): string[] {
   return [`${name} (policy ${picked.policy})`, number(picked.cost), '', number(picked.return), '', '', '', ''];
+}
+
+/** Of the present controller, what the recorded behaviour did. */
+function recommendedRow({ policy, cost, return: returned }: RecommendedPick): string[] {
+  const name = policy === null ? 'recommended (keep the present controller)' : `recommended (policy ${policy})`;
+  return [name, numberOrNone(cost), '', numberOrNone(returned), '', '', '', ''];
 }
 
 function scoreCells(scores: ScoreSummary): string[] {
@@ -68,7 +81,7 @@ function overview(iterations: readonly IterationSummary[]): string {
     number(iteration.mean[of]),
     number(iteration.best[of]),
     number(iteration.worst[of]),
-    number(iteration.recommended[of]),
+    numberOrNone(iteration.recommended[of]),
     iteration.probe === null ? '–' : number(iteration.probe[of].mean),
     ...references.map((name) => (name in iteration.references ? number(iteration.references[name][of].mean) : '–')),
   ];
@@ -85,6 +98,10 @@ function number(value: number): string {
   if (value === 0) return '0';
   const digits = Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value))));
   return Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7 ? value.toExponential(2) : value.toFixed(Math.min(digits, 4));
+}
+
+function numberOrNone(value: number | null): string {
+  return value === null ? '–' : number(value);
 }
 
 /** doNothing → do-nothing */

@@ -5,7 +5,8 @@ import { systemDefaults } from './systemDefaults';
 import { systemKinds } from './systems';
 
 /** An experiment file in which every setting that has a default is present. */
-export type CompleteFile = Complete<Omit<ExperimentFile, 'diversity'>> & {
+export type CompleteFile = Complete<Omit<ExperimentFile, 'diversity' | 'data' | 'variables' | 'reward'>> & {
+  data: Complete<Pick<NonNullable<ExperimentFile['data']>, 'generate'>>;
   diversity: Complete<Omit<NonNullable<ExperimentFile['diversity']>, 'over'>> & { over?: string[] };
 };
 
@@ -23,16 +24,22 @@ export function defaultOf(schema: SchemaNode, path: string, kind: SystemSettings
 
 /** A setting's default in words: one value, or one for each system; '' where there is none. */
 export function defaultWords(schema: SchemaNode, path: string): string {
-  const values = systemKinds.map((kind) => defaultOf(schema, path, kind));
-  if (values.every((value) => value === undefined)) return '';
-  const words = values.map((value) => inYaml(value));
-  return words.every((word) => word === words[0]) ? `\`${words[0]}\`` : words.map((word, index) => `\`${word}\` (${systemKinds[index]})`).join(', ');
+  const values = systemKinds.flatMap((kind) => {
+    const value = defaultOf(schema, path, kind);
+    return value === undefined ? [] : [{ kind, word: inYaml(value) }];
+  });
+  if (values.length === 0) return '';
+  const [{ word: first }] = values;
+  if (values.every(({ word }) => word === first)) return `\`${first}\``;
+  return [...new Set(values.map(({ word }) => word))]
+    .map((word) => `\`${word}\` (${values.filter((value) => value.word === word).map(({ kind }) => kind).join(', ')})`)
+    .join(', ');
 }
 
 /** A default as it would stand in a file, in one line. */
 function inYaml(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inYaml).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) return `{ ${Object.entries(value).map(([key, part]) => `${key}: ${inYaml(part)}`).join(', ')} }`;
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : `{ ${Object.entries(value).map(([key, part]) => `${key}: ${inYaml(part)}`).join(', ')} }`;
   return String(value);
 }
 

@@ -1,8 +1,9 @@
 import { defaultWords } from './defaults';
+import { functionNames, largestPower } from './expression';
 import { findingCodes } from './findings';
 import { experimentSchemaNode } from './schema';
 import { joinPath, kindOf, type SchemaNode } from './schema/node';
-import { describeSystemOfKind, systemKinds } from './systems';
+import { describeSystemOfKind, shippedKinds } from './systems';
 import { rangeWords, typeWords } from './words';
 
 /** The reference page of the experiment file in Markdown, made from the schema, the systems and the finding codes. */
@@ -17,7 +18,8 @@ export function experimentFileDocumentation(): string {
     ...sections.map(([key, schema]) => section(key, schema)),
     '## Variables and actions\n',
     'Names, units and ranges belong to the system. A variable that follows an action by formula can be kept within bounds exactly.\n',
-    ...systemKinds.map(variables),
+    ...shippedKinds.map(variables),
+    formulas,
     '## Findings\n',
     '`ibrl validate` and the editor report these codes. An error means that the file cannot run or means nothing; a warning, that it is legal but doubtful.\n',
     `| code | meaning |\n| --- | --- |\n${Object.entries(findingCodes)
@@ -42,8 +44,30 @@ iterations: 4
 seed: 7
 \`\`\`
 
-Check a file with \`npx --no-install ibrl validate FILE\`; print the schema for other tools with
+The file is UTF-8, at most 1 MiB; a byte order mark and Windows line ends are fine. Check a file with
+\`npx --no-install ibrl validate FILE\`, and against its recordings with \`--data\`; print the schema for other tools with
 \`npx --no-install ibrl schema\`.
+`;
+
+const formulas = `## Formulas
+
+A formula is read, differentiated and computed, never run as code: \`reward\`, \`variables.<name>.next\` and, as a condition, \`data.where\`.
+
+| written | means |
+| --- | --- |
+| \`1.5\`, \`2e-3\` | numbers |
+| \`level\` | a variable: in \`next\` its value before the step, in \`reward\` the one after it; an action is the one of the step |
+| \`previous.level\` | in \`reward\`: the value before the step |
+| \`+ - * /\`, parentheses | as in mathematics |
+| \`x^2\` | whole powers from 2 to ${largestPower}; \`-x^2\` is \`-(x^2)\` |
+| \`${functionNames.join('(x)`, `')}(x)\` | of one argument; \`log\` is the natural one |
+| \`min(a, b)\`, \`max(a, b)\`, \`clamp(x, low, high)\` | smallest, largest, kept within |
+| \`where(condition, a, b)\` | \`a\` where the condition holds, else \`b\` |
+| \`x < 1\`, \`<=\`, \`>\`, \`>=\`, \`==\`, \`!=\` | conditions, joined by \`&&\` or \`and\`, \`\\|\\|\` or \`or\`, turned by \`!\` or \`not\` |
+
+In \`data.where\`, other columns of the files may stand beside variables; a heading that is not a plain word stands between
+backticks, and the whole then in quotes. A variable whose \`next\` is itself plus a constant times one action, such as
+\`level + 0.1 * valve\`, can be kept within bounds exactly; every other formula can only be predicted.
 `;
 
 function isSection(schema: SchemaNode): boolean {
@@ -71,7 +95,8 @@ function rows(schema: SchemaNode, path: string): Row[] {
 }
 
 function children(schema: SchemaNode, path: string): Row[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([key, property]) => rows(property, joinPath(path, key)));
+  const named = Object.values(schema.patternProperties ?? {}).flatMap((property) => rows(property, joinPath(path, '<name>')));
+  return [...named, ...Object.entries(schema.properties ?? {}).flatMap(([key, property]) => rows(property, joinPath(path, key)))];
 }
 
 function settingsTable(settings: readonly Row[]): string {
@@ -89,7 +114,7 @@ function valueWords(schema: SchemaNode): string {
   return range === '' ? typeWords(schema) : `${typeWords(schema)}, ${range}`;
 }
 
-function variables(kind: (typeof systemKinds)[number]): string {
+function variables(kind: (typeof shippedKinds)[number]): string {
   const { actions, behaviours, states } = describeSystemOfKind(kind);
   const lines = [
     ...states.map(({ name, next, range, unit }) => {

@@ -25,6 +25,10 @@ function explained(schema: SchemaNode, path: string): Record<string, unknown> {
   return {
     ...rest,
     ...(description === '' ? {} : { description }),
+    ...(schema.items === undefined ? {} : { items: Array.isArray(schema.items) ? schema.items.map((item: SchemaNode) => explained(item, '')) : explained(schema.items as SchemaNode, '') }),
+    ...(schema.patternProperties
+      ? { patternProperties: Object.fromEntries(Object.entries(schema.patternProperties).map(([pattern, property]) => [pattern, explained(property, '')])) }
+      : {}),
     ...(schema.anyOf ? { anyOf: schema.anyOf.map((alternative) => explained(alternative, path)) } : {}),
     ...(schema.properties
       ? { properties: Object.fromEntries(Object.entries(schema.properties).map(([key, property]) => [key, explained(property, joinPath(path, key))])) }

@@ -23,9 +23,6 @@ export interface ReadTree {
   readonly findings: readonly Finding[];
 }
 
-/** Kinds of system that the format knows by name and that this version cannot control. */
-const laterKinds = ['plant', 'program'];
-
 /** Reading goes on after that many, but reports no more: a file may be made to have millions. */
 const mostFindings = 1000;
 
@@ -67,6 +64,10 @@ class TreeReader {
       return this.withoutKind(kindNode as Node | null, kindValue, kinds, path, range);
     }
 
+    if (entries.length > (alternative.maxProperties ?? Infinity)) {
+      this.report('wrong-length', `\`${label(path)}\` has ${entries.length} entries, but may have at most ${alternative.maxProperties}.`, this.places.get(path)?.key ?? range);
+      return this.wrong(path);
+    }
     const result = Object.create(null) as Record<string, unknown>;
     const seen = new Set<string>();
     const open = alternative.patternProperties !== undefined;
@@ -191,9 +192,7 @@ class TreeReader {
     }
     const kindRange = this.source.rangeOf(kindNode);
     this.places.set(at, { key: null, value: kindRange });
-    if (laterKinds.includes(String(value))) {
-      this.report('unavailable-system', `Systems of kind \`${String(value)}\` are not available in this version. Use ${listWords(kinds)}.`, kindRange);
-    } else if (typeof value === 'string') {
+    if (typeof value === 'string') {
       const closest = closestWord(value, kinds);
       const meant = closest ? ` Did you mean \`${closest}\`?` : ` Write ${listWords(kinds)}.`;
       this.report('unknown-value', `There is no kind of system \`${shorten(value)}\`.${meant}`, kindRange, closest ? replaceBy(closest, kindRange) : undefined);

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
 import type { SchemaNode } from './schema/node';
 import { deployment, diversity, models, policies, search } from './schema/search';
-import { bounds, data, safety, system } from './schema/setup';
+import { data, reward, variables } from './schema/data';
+import { bounds, safety, system } from './schema/setup';
 
 /**
  * The one description of the experiment file: types, JSON Schema, defaults, documentation and hovers come from it.
@@ -14,7 +15,9 @@ export const experimentFileSchema = Type.Object(
       Type.String({ title: 'Name', description: 'What people call the experiment.', minLength: 1, maxLength: 200, default: 'Unnamed experiment' }),
     ),
     system,
+    variables: Type.Optional(variables),
     data: Type.Optional(data),
+    reward: Type.Optional(reward),
     bounds: Type.Optional(bounds),
     safety: Type.Optional(safety),
     diversity: Type.Optional(diversity),

@@ -1,20 +1,53 @@
 import type { ActionVariable, StateVariable, SystemDescription, SystemSettings } from './experiment';
 
-/** The kinds of system that this version can control. */
-export const systemKinds = ['grid-2d', 'industrial-benchmark'] as const satisfies readonly SystemSettings['kind'][];
+/** The simulators that are part of this program. */
+export const shippedKinds = ['grid-2d', 'industrial-benchmark'] as const satisfies readonly SystemSettings['kind'][];
 
-/** What is known before any recording of the system that the settings name. */
+/** The kinds of system that can be controlled. */
+export const systemKinds = [...shippedKinds, 'plant', 'program'] as const satisfies readonly SystemSettings['kind'][];
+
+export type ShippedKind = (typeof shippedKinds)[number];
+
+/** Whether the system is a simulator of ours, which needs no declared variables. */
+export function isShipped(kind: SystemSettings['kind']): kind is ShippedKind {
+  return (shippedKinds as readonly string[]).includes(kind);
+}
+
+/**
+ * What is known of a shipped simulator before any recording. Where an experiment is at hand, use `describeExperiment`.
+ *
+ * @throws RangeError for plants and programs, which only the experiment describes
+ */
 export function describeSystem(settings: SystemSettings): SystemDescription {
+  if (!isShipped(settings.kind)) throw new RangeError(`A system of kind ${settings.kind} is described by its experiment's variables.`);
   return describeSystemOfKind(settings.kind);
 }
 
-/** The same by kind alone: no setting of a system changes its names, units, ranges or formulas. */
-export function describeSystemOfKind(kind: SystemSettings['kind']): SystemDescription {
+/** The same by kind alone: no setting of a simulator changes its names, units, ranges or formulas. */
+export function describeSystemOfKind(kind: ShippedKind): SystemDescription {
   switch (kind) {
     case 'grid-2d':
       return grid2d;
     case 'industrial-benchmark':
       return industrialBenchmark;
+  }
+}
+
+const gridStarts = {
+  uniform: { x: [0, 10], y: [0, 10] },
+  corner: { x: [5, 10], y: [0, 5] },
+  far: { x: [6, 10], y: [6, 10] },
+} as const;
+
+/** Where episodes of a shipped simulator begin, [low, high] by state; empty where that is not known. */
+export function startRegion(settings: SystemSettings): Readonly<Record<string, readonly [number, number]>> {
+  switch (settings.kind) {
+    case 'grid-2d':
+      return gridStarts[settings.start];
+    case 'industrial-benchmark':
+      return { velocity: [50, 50], gain: [50, 50], shift: [50, 50] };
+    default:
+      return {};
   }
 }
 

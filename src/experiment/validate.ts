@@ -1,25 +1,52 @@
+import { decodeExperiment } from './decodeText';
 import type { Experiment } from './experiment';
 import type { Finding, Range } from './findings';
 import { type Place, type ReadTree, readTree } from './readTree';
 import { resolveExperiment } from './resolve';
 import { boundsRules } from './rules/bounds';
+import { formulasRules } from './rules/formulas';
 import { namesRules } from './rules/names';
+import { recordingsRules } from './rules/recordings';
 import type { Rule, RuleContext } from './rules/rule';
+import { sectionsRules } from './rules/sections';
 import { settingsRules } from './rules/settings';
+import { startsRules } from './rules/starts';
+import { variablesRules } from './rules/variables';
 import type { ExperimentFile } from './schema';
-import { describeSystem } from './systems';
+import { describeExperiment } from './describeExperiment';
+import { isShipped } from './systems';
 import { parseYaml, type YamlSource } from './yamlSource';
 
 /** More are not listed: nobody reads them, and a file made to have millions must not fill the memory. */
 const mostFindings = 200;
 
-const rules: readonly Rule[] = [...namesRules, ...boundsRules, ...settingsRules];
+/** What is declared must be sound before anything can be held against it. */
+const declarationRules: readonly Rule[] = [...variablesRules, ...formulasRules, ...recordingsRules];
+
+const rules: readonly Rule[] = [...namesRules, ...boundsRules, ...startsRules, ...settingsRules];
 
 export interface Validation {
   /** complete with defaults; null exactly when a finding is an error */
   readonly experiment: Experiment | null;
   /** in the order of the text */
   readonly findings: readonly Finding[];
+  readonly places: Places;
+}
+
+/** Where settings stand in the text. */
+export interface Places {
+  /** Whether the setting stands in the file, rather than being a default. */
+  written(path: string): boolean;
+  /** Where the setting's value stands; for a default, the closest section around it. */
+  range(path: string): Range;
+  /** Where the setting's key stands, or else its value. */
+  keyRange(path: string): Range;
+}
+
+/** Reads the bytes of an experiment file, which may be in a foreign encoding, or no text at all. */
+export function validateExperimentBytes(bytes: Uint8Array): Validation {
+  const { text, finding } = decodeExperiment(bytes);
+  return finding === null ? validateExperiment(text) : { experiment: null, findings: [finding], places: noPlaces };
 }
 
 /**
@@ -29,39 +56,70 @@ export interface Validation {
 export function validateExperiment(text: string): Validation {
   const source = parseYaml(text);
   const root = source.document?.contents ?? null;
-  if (hasError(source.findings)) return { experiment: null, findings: inOrder(source.findings) };
+  if (hasError(source.findings)) return { experiment: null, findings: inOrder(source.findings), places: noPlaces };
   if (root === null || emptyRoot(source)) {
     const start = source.range(0, 0);
     const message = 'The file holds no experiment. Begin with `ibrl: 1` and `system: { kind: grid-2d }`.';
-    return { experiment: null, findings: [...source.findings, { code: 'empty-file', severity: 'error', message, range: start }] };
+    return { experiment: null, findings: [...source.findings, { code: 'empty-file', severity: 'error', message, range: start }], places: noPlaces };
   }
 
   const tree = readTree(source, root);
   const findings = [...source.findings, ...tree.findings];
   const experiment = tree.value === undefined || isBroken(tree.broken, 'system.kind') ? null : resolveExperiment(tree.value as ExperimentFile);
-  if (experiment) findings.push(...applyRules(experiment, tree));
-  return { experiment: hasError(findings) ? null : experiment, findings: inOrder(findings) };
+  const places = placesIn(tree);
+  if (experiment) findings.push(...applyRules(experiment, tree, places));
+  return { experiment: hasError(findings) ? null : experiment, findings: inOrder(findings), places };
 }
 
 /** Applies every rule whose settings were read without error. */
-function applyRules(experiment: Experiment, tree: ReadTree): Finding[] {
+function applyRules(experiment: Experiment, tree: ReadTree, places: Places): Finding[] {
   const findings: Finding[] = [];
+  const broken = new Set(tree.broken);
   const context: RuleContext = {
+    file: tree.value as ExperimentFile,
     experiment,
-    description: describeSystem(experiment.system),
-    written: (path) => tree.places.has(path),
-    range: (path) => placeOf(tree, path).value,
-    keyRange: (path) => placeOf(tree, path).key ?? placeOf(tree, path).value,
+    description: describeExperiment(experiment),
+    ...places,
+    isBroken: (path) => isBroken(broken, path),
+    rangeWithin: (path, text, start, end) => within(placeOf(tree, path).value, text, start, end),
     report: (severity, code, message, range, fix) => findings.push({ code, severity, message, range, ...(fix ? { fix } : {}) }),
   };
-  for (const rule of rules) {
-    if (!rule.reads.some((path) => isBroken(tree.broken, path))) rule.check(context);
+  const apply = (some: readonly Rule[]) => {
+    for (const rule of some) {
+      if (!rule.reads.some((path) => isBroken(broken, path))) rule.check(context);
+    }
+  };
+  apply(sectionsRules);
+  if (!isShipped(experiment.system.kind)) {
+    if (context.written('variables')) apply(declarationRules);
+    if (hasError(findings)) broken.add('variables');
   }
+  apply(rules);
   return findings;
 }
 
+function placesIn(tree: Pick<ReadTree, 'places'>): Places {
+  return {
+    written: (path) => tree.places.has(path),
+    range: (path) => placeOf(tree, path).value,
+    keyRange: (path) => placeOf(tree, path).key ?? placeOf(tree, path).value,
+  };
+}
+
+/** The places of a text that is not at hand. */
+export const noPlaces: Places = placesIn({ places: new Map() });
+
+/** A part of a text that stands in one line, plain or in quotes without escapes; else the whole of it. */
+function within(whole: Range, text: string, start: number, end: number): Range {
+  const { line, character } = whole.start;
+  const quotes = whole.end.character - character - text.length;
+  if (whole.end.line !== line || text.includes('\n') || (quotes !== 0 && quotes !== 2)) return whole;
+  const first = character + quotes / 2;
+  return { start: { line, character: first + start }, end: { line, character: first + end } };
+}
+
 /** Where a setting stands, or the key of the closest section around it, or the beginning of the file. */
-function placeOf({ places }: ReadTree, path: string): Place {
+function placeOf({ places }: Pick<ReadTree, 'places'>, path: string): Place {
   const exact = places.get(path);
   if (exact) return exact;
   for (let end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {

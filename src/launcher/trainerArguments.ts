@@ -20,6 +20,8 @@ export interface TrainerArguments {
   readonly lease: string | null;
   /** somebody waits at the other end of stdin: when it ends, stop as after SIGTERM */
   readonly attached: boolean;
+  /** true: the experiment may start a simulator program. Only the command line and trusted workspaces say so; left out: it may not */
+  readonly allowPrograms?: boolean;
 }
 
 /** The command line was not one of ours. */
@@ -28,7 +30,7 @@ export class TrainerArgumentsError extends Error {
   readonly code = 'invalid-arguments';
 }
 
-const usage = 'trainer --run DIR [--experiment FILE [--source FILE]] [--threads N] [--engine NAME] [--lease FILE] [--attached]';
+const usage = 'trainer --run DIR [--experiment FILE [--source FILE]] [--threads N] [--engine NAME] [--lease FILE] [--attached] [--allow-programs]';
 const withValue = ['run', 'experiment', 'source', 'threads', 'engine', 'lease'] as const;
 type Option = (typeof withValue)[number];
 
@@ -39,16 +41,23 @@ export function formatTrainerArguments(values: TrainerArguments): string[] {
     const value = values[option];
     if (value !== null) words.push(`--${option}`, String(value));
   }
-  return values.attached ? [...words, '--attached'] : words;
+  if (values.attached) words.push('--attached');
+  if (values.allowPrograms) words.push('--allow-programs');
+  return words;
 }
 
 /** @throws TrainerArgumentsError */
 export function parseTrainerArguments(words: readonly string[]): TrainerArguments {
   const texts = new Map<Option, string>();
   let attached = false;
+  let allowPrograms = false;
   for (let i = 0; i < words.length; i++) {
     if (words[i] === '--attached') {
       attached = true;
+      continue;
+    }
+    if (words[i] === '--allow-programs') {
+      allowPrograms = true;
       continue;
     }
     const option = withValue.find((name) => words[i] === `--${name}`);
@@ -69,5 +78,6 @@ export function parseTrainerArguments(words: readonly string[]): TrainerArgument
     engine: texts.get('engine') ?? null,
     lease: texts.get('lease') ?? null,
     attached,
+    ...(allowPrograms && { allowPrograms }),
   };
 }

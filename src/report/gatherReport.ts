@@ -1,5 +1,5 @@
 import type { Experiment, SystemDescription } from '../experiment/experiment';
-import { describeSystem } from '../experiment/systems';
+import { describeExperiment } from '../experiment/describeExperiment';
 import { validateExperiment } from '../experiment/validate';
 import type { Float32File } from '../run/float32File';
 import { iterationFiles } from '../run/paths';
@@ -17,7 +17,7 @@ export function gatherReport(reader: RunReader): ReportData {
   const summary = reader.summary();
   const { experiment } = validateExperiment(reader.experimentText());
   if (!experiment) unreadable.push('The experiment of this run does not suit this version, so variables and trajectories are left out.');
-  const description = experiment ? describeSystem(experiment.system) : null;
+  const description = experiment ? describeExperiment(experiment) : null;
   const states = description?.states.map((state) => state.name) ?? [];
 
   const curves: SearchCurves[] = [];
@@ -42,6 +42,7 @@ export function gatherReport(reader: RunReader): ReportData {
     variables: experiment && description ? variablesOf(experiment, description, resolved) : [],
     map: description ? mapOf(description) : null,
     nonFinite: countNonFinite(reader),
+    health: reader.fold.toldOf('health-measured').map(({ iteration, sign, raised, metrics }) => ({ iteration, sign, raised, metrics })),
     causes: reader.fold.failure?.causes ?? [],
     unreadable,
   };

@@ -7,11 +7,12 @@ import pageScript from './page/charts.js?raw';
 import pageStyle from './page/report.css?raw';
 import { progressCharts } from './progressCharts';
 import type { ReportData } from './reportData';
+import { reliabilityCharts, unjudgedTable } from './reliabilityCharts';
 import { scoreChart } from './scoreChart';
 import { searchCharts } from './searchCharts';
 import type { Table } from './table';
 import { renderTable } from './table';
-import { nonFiniteTable, policyTable, violationTable, warningTable } from './tables';
+import { healthTable, nonFiniteTable, policyTable, violationTable, warningTable } from './tables';
 import { trajectoryCharts } from './trajectoryCharts';
 import { signs, verdict } from './verdict';
 
@@ -63,15 +64,17 @@ function renderBody(data: ReportData, draw: (chart: Chart) => string): string {
       ? [
           `<section>${renderLegend(policies, summary.iterations.some((iteration) => iteration.probe !== null))}
 <div class="lead">${draw(scoreChart(data, 'cost'))}
-<div><h3>Policies <span class="muted">of iteration ${latest.iteration}</span></h3>${renderTable(policyTable(latest), 'Cost per step; ★ recommended: the best promise')}</div></div></section>`,
+<div><h3>Policies <span class="muted">of iteration ${latest.iteration}</span></h3>${renderTable(policyTable(latest), latest.recommended.reason === null ? 'Cost per step; ★ recommended' : `Cost per step. ★ Recommended: ${latest.recommended.reason}`)}</div></div></section>`,
           `<section>${draw(scoreChart(data, 'return'))}</section>`,
           section('Data', `<div class="panels">${progressCharts(summary.iterations).map(draw).join('')}</div>`),
         ]
       : []),
     ...renderTrajectories(data, draw),
+    ...renderModels(data, draw),
     ...(search.length > 0 ? [section('Search', `<div class="panels">${search.map(draw).join('')}</div>`)] : []),
     ...(latest && bounded ? [section('Bounds', renderTable(violationTable(summary.iterations), 'Steps outside the bounds in evaluation episodes, which never join the batch.'))] : []),
     section('Warnings', optionalTable(warningTable(data), 'Warnings of this run', 'There were none.')),
+    section('Health signs', optionalTable(healthTable(data), 'What each sign rests on. ⚠: beyond its threshold, and a warning above.', 'None was measured.')),
     section('Non-finite gradients', optionalTable(nonFiniteTable(data), 'A step whose gradient is not finite is skipped; three in a row end the run.', 'There were none.')),
     ...(data.causes.length > 0 ? [section('Why the run failed', `<ol>${data.causes.map((cause) => `<li>${escapeHtml(cause)}</li>`).join('')}</ol>`)] : []),
     section('This run', renderTable({ columns: ['what', 'value'], rows: data.facts.map(({ label, value }) => [label, value]) }, 'What it ran with')),
@@ -98,6 +101,15 @@ function renderTrajectories(data: ReportData, draw: (chart: Chart) => string): s
   if (data.map) return [section('Trajectories', `${intro}<div class="panels">${groups.flatMap(({ charts }) => charts.map(draw)).join('')}</div>`)];
   const open = (index: number): string => (index === groups.length - 1 ? ' open' : '');
   return [section('Trajectories', intro + groups.map(({ iteration, charts }, index) => `<details class="group"${open(index)}><summary>Iteration ${iteration}</summary>${charts.map(draw).join('')}</details>`).join(''))];
+}
+
+function renderModels({ summary }: ReportData, draw: (chart: Chart) => string): string[] {
+  const charts = reliabilityCharts(summary.reliability);
+  const latest = summary.reliability.at(-1);
+  if (latest === undefined || charts.length === 0) return [];
+  const intro = '<p class="muted">The models run freely with the recorded actions. Dots: on rows held out from learning. Crosses: on what this iteration recorded, before it was learned. Dashed: the forecast that everything stays as it is.</p>';
+  const unjudged = unjudgedTable(latest);
+  return [section('Models', `${intro}<div class="panels">${charts.map(draw).join('')}</div>${unjudged.rows.length > 0 ? renderTable(unjudged, 'Horizons that could not be judged') : ''}`)];
 }
 
 function renderChart(chart: Chart): string {

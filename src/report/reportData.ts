@@ -19,6 +19,8 @@ export interface ReportData {
   /** null: the system has no map */
   readonly map: ReportMap | null;
   readonly nonFinite: readonly NonFiniteCount[];
+  /** every sign that was measured, in the order of the events */
+  readonly health: readonly MeasuredSign[];
   /** of a failure, outermost first */
   readonly causes: readonly string[];
   /** parts of the run that could not be read, as sentences */
@@ -66,6 +68,13 @@ export interface ReportTrajectories {
   readonly steps: readonly number[];
   /** by variable, as long as `steps` */
   readonly values: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface MeasuredSign {
+  readonly iteration: number;
+  readonly sign: string;
+  readonly raised: boolean;
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 export interface NonFiniteCount {

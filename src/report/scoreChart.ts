@@ -108,7 +108,8 @@ function scoreTable(iterations: readonly IterationSummary[], measure: Measure, d
   }
   rows.push(['mean of the policies', ...iterations.map((iteration) => formatNumber(iteration.mean[measure], decimals))]);
   for (const pick of ['best', 'worst', 'recommended'] as const) {
-    rows.push([pick, ...iterations.map((iteration) => `${policyLabel(iteration[pick].policy)}: ${formatNumber(iteration[pick][measure], decimals)}`)]);
+    const named = (policy: number | null): string => (policy === null ? 'keep the present controller' : policyLabel(policy));
+    rows.push([pick, ...iterations.map((iteration) => `${named(iteration[pick].policy)}: ${formatNumber(iteration[pick][measure], decimals)}`)]);
   }
   row('probe (never deployed)', (iteration) => iteration.probe?.[measure]);
   promise('probe', (iteration) => iteration.probe);

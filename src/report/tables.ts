@@ -15,7 +15,24 @@ export function policyTable(iteration: IterationSummary): Table {
     formatNumber(policy.cost.p10, decimals),
     formatNumber(policy.violations.steps, 0),
   ];
+  const promisedRow = (name: string, policy: PolicySummary): string[] => [
+    name,
+    formatNumber(policy.cost.mean, decimals),
+    formatNumber(policy.ensembleSpread?.cost, decimals),
+    formatNumber(policy.cost.p10, decimals),
+    formatNumber(policy.violations.steps, 0),
+  ];
   const name = (policy: PolicySummary): string => policyLabel(policy.policy) + (policy.policy === iteration.recommended.policy ? ' ★' : '');
+  if (iteration.by === 'models') {
+    return {
+      columns: ['policy', 'promised', 'give or take', 'worst decile', 'steps outside'],
+      rows: [
+        ...iteration.policies.map((policy) => promisedRow(name(policy), policy)),
+        ['mean', formatNumber(iteration.mean.cost, decimals), '', '', ''],
+        ...(iteration.probe ? [promisedRow('probe', iteration.probe)] : []),
+      ],
+    };
+  }
   return {
     columns: ['policy', 'promised', 'real', 'off by', 'worst decile', 'steps outside'],
     rows: [
@@ -54,6 +71,21 @@ export function nonFiniteTable(data: ReportData): Table {
 function whose(phase: string, policy: number): string {
   if (phase === 'modelling') return `member ${policy + 1}`;
   return policy === 0 ? 'probe' : policyLabel(policy);
+}
+
+/** What the health signs rest on, raised or not: a row for each sign, a column for each iteration. */
+export function healthTable({ health }: ReportData): Table {
+  const iterations = [...new Set(health.map(({ iteration }) => iteration))].sort((a, b) => a - b);
+  const cell = (sign: string, iteration: number): string => {
+    const found = health.find((measured) => measured.sign === sign && measured.iteration === iteration);
+    if (!found) return '–';
+    const numbers = Object.entries(found.metrics).map(([name, value]) => `${name} ${Number(value.toPrecision(2))}`);
+    return `${found.raised ? '⚠ ' : ''}${numbers.join(', ')}`;
+  };
+  return {
+    columns: ['sign', ...iterations.map((iteration) => `iteration ${iteration}`)],
+    rows: [...new Set(health.map(({ sign }) => sign))].map((sign) => [sign, ...iterations.map((iteration) => cell(sign, iteration))]),
+  };
 }
 
 export function warningTable(data: ReportData): Table {

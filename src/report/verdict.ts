@@ -23,7 +23,7 @@ export function verdict(summary: RunSummary): string {
   };
   const names = Object.keys(latest.references);
   const compared = ['behaviour', 'doNothing', ...names.filter((name) => name !== 'behaviour' && name !== 'doNothing')].flatMap(against).slice(0, 3);
-  const cost = `Cost ${formatNumber(latest.mean.cost, decimals)} per step after iteration ${latest.iteration}, mean of ${latest.policies.length === 1 ? 'one policy' : `${latest.policies.length} policies`}`;
+  const cost = `${latest.by === 'models' ? 'Promised cost' : 'Cost'} ${formatNumber(latest.mean.cost, decimals)} per step after iteration ${latest.iteration}, mean of ${latest.policies.length === 1 ? 'one policy' : `${latest.policies.length} policies`}`;
   return compared.length === 0 ? `${cost}.` : `${cost}: ${compared.join(', ')}.`;
 }
 
@@ -32,6 +32,7 @@ export function signs(data: ReportData): Sign[] {
   const { summary } = data;
   const found: Sign[] = [];
   if (summary.failure) found.push({ kind: 'error', text: `The run failed: ${summary.failure.message}` });
+  if (summary.iterations.at(-1)?.by === 'models') found.push({ kind: 'note', text: 'The scores are what the models say of this plant, not measurements; “give or take” is what the ensemble and the choice of starts leave open.' });
   if (summary.iterations.length > 0) found.push(boundsSign(data), ...promiseSign(summary));
   found.push(
     summary.nonFinite === 0
@@ -48,11 +49,12 @@ function boundsSign(data: ReportData): Sign {
   const scored = data.summary.iterations.flatMap((iteration) => iteration.policies.map((policy) => ({ iteration: iteration.iteration, policy })));
   const all = data.evaluation ? formatNumber(scored.length * data.evaluation.episodes * data.evaluation.steps, 0) : null;
   const outside = scored.reduce((sum, { policy }) => sum + policy.violations.steps, 0);
-  if (outside === 0) return { kind: 'pass', text: `Bounds kept in ${all ? `all ${all}` : 'all'} evaluated steps.` };
+  const steps = data.summary.iterations.at(-1)?.by === 'models' ? 'predicted' : 'evaluated';
+  if (outside === 0) return { kind: 'pass', text: `Bounds kept in ${all ? `all ${all}` : 'all'} ${steps} steps.` };
   const worst = scored.reduce((a, b) => (b.policy.violations.worst > a.policy.violations.worst ? b : a));
   return {
     kind: 'error',
-    text: `Bounds left in ${formatNumber(outside, 0)} ${all ? `of ${all} ` : ''}evaluated steps; furthest ${formatPercent(worst.policy.violations.worst)} of the bounds’ width, by ${policyLabel(worst.policy.policy)} in iteration ${worst.iteration}.`,
+    text: `Bounds left in ${formatNumber(outside, 0)} ${all ? `of ${all} ` : ''}${steps} steps; furthest ${formatPercent(worst.policy.violations.worst)} of the bounds’ width, by ${policyLabel(worst.policy.policy)} in iteration ${worst.iteration}.`,
   };
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { inputOutputError, RunError } from './runError';
+import type { FaultHook, FaultPoint } from './faults';
+import { inputOutputError, RunError, systemCode } from './runError';
 
 /** Ends the name of a file that is being written aside. */
 export const asideSuffix = '.aside';
@@ -11,19 +12,21 @@ export const asideSuffix = '.aside';
  * Makes the folder when it is missing.
  *
  * @param options.sync wait until the bytes and the name are on the disk: survives a power cut, costs milliseconds
+ * @param options.faults asked at its points, for tests
  * @throws RunError disk-full, not-writable, folder-vanished, input-output; the old file is then untouched
  */
-export function writeFileAtomically(path: string, bytes: Uint8Array | string, options: { readonly sync: boolean }): void {
+export function writeFileAtomically(path: string, bytes: Uint8Array | string, options: { readonly sync: boolean; readonly faults?: FaultHook | undefined }): void {
   const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}${asideSuffix}`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(aside, 'wx');
     try {
-      writeFully(file, typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes);
+      writeWithFaults(file, typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes, 'write', options.faults);
       if (options.sync) fsyncSync(file);
     } finally {
       closeSync(file);
     }
+    options.faults?.('rename');
     renameSync(aside, path);
     if (options.sync) syncFolder(dirname(path));
   } catch (error) {
@@ -36,10 +39,33 @@ export function writeFileAtomically(path: string, bytes: Uint8Array | string, op
   }
 }
 
+/**
+ * Makes a folder and those above it; one that is there is left alone. Node's own way tells of a missing folder where the
+ * file system is read-only (20.20, `recursive` and EROFS).
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // somebody else made it meanwhile
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+}
+
 /** Writes all bytes at the file's position, however many calls that takes. */
 export function writeFully(file: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) written += writeSync(file, bytes, written, bytes.length - written);
+}
+
+/** As `writeFully`; where there is a hook, it is asked when half of the bytes are written. */
+export function writeWithFaults(file: number, bytes: Uint8Array, point: FaultPoint, faults: FaultHook | undefined): void {
+  const half = faults === undefined ? 0 : bytes.length >> 1;
+  writeFully(file, bytes.subarray(0, half));
+  faults?.(point);
+  writeFully(file, bytes.subarray(half));
 }
 
 /** Waits until a file's bytes are on the disk. A missing file is none of our business. */

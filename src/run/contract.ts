@@ -3,6 +3,8 @@
  * everyone else. All JSON; a reader ignores fields and event types that it does not know.
  */
 
+import type { IterationReliability } from './reliability';
+
 /** Where a run stands, as the last events tell. */
 export type RunState = 'running' | 'stopped' | 'awaiting-approval' | 'awaiting-data' | 'done' | 'failed';
 
@@ -101,8 +103,27 @@ export type EventBody =
       readonly residualSpread: Readonly<Record<string, number>>;
     }
   | { readonly type: 'decision'; readonly iteration: number; readonly decision: 'approved' | 'rejected'; readonly by: 'automatic' | 'person' }
+  | {
+      /** recordings of a plant joined an iteration: `batch.parquet` holds them */
+      readonly type: 'data-added';
+      readonly iteration: number;
+      readonly episodes: number;
+      readonly transitions: number;
+      /** sha256 of each recording, by its name without folders */
+      readonly files: Readonly<Record<string, string>>;
+      /** what is doubtful about them; part of the fact, so that no resume takes it back */
+      readonly warnings: readonly { readonly code: string; readonly message: string }[];
+    }
   | { readonly type: 'request-handled'; readonly id: string; readonly kind: RequestKind; readonly outcome: 'done' | 'refused' | 'expired' }
-  | { readonly type: 'warning'; readonly code: string; readonly message: string; readonly iteration: number }
+  | { readonly type: 'warning'; readonly code: string; readonly message: string; readonly iteration: number; /** what it rests on */ readonly metrics?: Readonly<Record<string, number>> }
+  | {
+      /** a health sign, raised or not; one that is raised is also a `warning` with the sign as its code */
+      readonly type: 'health-measured';
+      readonly iteration: number;
+      readonly sign: string;
+      readonly raised: boolean;
+      readonly metrics: Readonly<Record<string, number>>;
+    }
   | {
       readonly type: 'non-finite';
       readonly iteration: number;
@@ -167,8 +188,30 @@ export interface Predicted {
   readonly probe: PredictedPolicy | null;
   /** β's mean action through the same models from the same starts */
   readonly behaviour: EpisodeScores | null;
-  /** 1 … K */
-  readonly recommended: number;
+  /** 1 … K; null: keep the present controller */
+  readonly recommended: number | null;
+  /** how the recommendation came about; null in files of an earlier version */
+  readonly recommendation: Recommendation | null;
+}
+
+/** docs/safety.md has the rule. */
+export interface Recommendation {
+  /** in one sentence */
+  readonly reason: string;
+  readonly policies: readonly {
+    /** 1 … K */
+    readonly policy: number;
+    /** of the promised return over β's, on the same models and starts; null: not a number */
+    readonly improvement: { readonly mean: number; readonly spread: number } | null;
+    /** mean − 2 · spread of it: above 0 or not recommended */
+    readonly sureImprovement: number | null;
+    /** share of its actions that have support, 0 … 1 */
+    readonly supported: number;
+    /** predicted steps outside the bounds */
+    readonly violations: number;
+    /** the first condition that it fails, or none */
+    readonly verdict: 'candidate' | 'predicted-violation' | 'little-support' | 'no-sure-improvement' | 'not-a-number';
+  }[];
 }
 
 export interface PredictedPolicy extends EpisodeScores {
@@ -199,6 +242,8 @@ export interface Evaluation {
   readonly iteration: number;
   /** length of each episode */
   readonly steps: number;
+  /** `models`: of a plant, on rollouts through each member instead of episodes; absent: on real episodes */
+  readonly by?: 'models';
   readonly policies: readonly EvaluatedPolicy[];
   readonly probe: EvaluatedPolicy | null;
   /** other controllers on the same episodes, by name: doNothing, behaviour, … */
@@ -207,8 +252,8 @@ export interface Evaluation {
   readonly coverage: number;
   /** mean distance of a policy to its nearest partner, measured on real episodes; 0 for a single policy */
   readonly minLsed: number;
-  /** 1 … K, as predicted.json said */
-  readonly recommended: number;
+  /** 1 … K, or null for keeping the present controller, as predicted.json said */
+  readonly recommended: number | null;
 }
 
 export interface EvaluatedPolicy extends EpisodeScores {
@@ -217,6 +262,14 @@ export interface EvaluatedPolicy extends EpisodeScores {
   /** of the policy's file */
   readonly sha256: string;
   readonly violations: Violations;
+  /** by models: how far the means over members and starts may be off, docs/plants.md */
+  readonly ensembleSpread?: EnsembleSpread;
+}
+
+/** Of a mean over rollouts through an ensemble: what the members disagree on, and what the choice of starts leaves open. */
+export interface EnsembleSpread {
+  readonly cost: number;
+  readonly return: number;
 }
 
 /** Over episodes or rollouts. */
@@ -241,6 +294,8 @@ export interface PolicySummary extends ScoreSummary {
   /** what the models said beforehand; null when predicted.json is not there */
   readonly promised: ScoreSummary | null;
   readonly violations: Violations;
+  /** by models; else null */
+  readonly ensembleSpread: EnsembleSpread | null;
 }
 
 /** One policy of an iteration, picked out. */
@@ -251,8 +306,21 @@ export interface PickedPolicy {
   readonly return: number;
 }
 
+/** What was recommended before the deployment, by what really happened. */
+export interface RecommendedPick {
+  /** 1 … K; null: keep the present controller */
+  readonly policy: number | null;
+  /** of that policy; of the recorded behaviour where it is to be kept; null where that was not evaluated */
+  readonly cost: number | null;
+  readonly return: number | null;
+  /** in one sentence; null in runs of an earlier version */
+  readonly reason: string | null;
+}
+
 export interface IterationSummary {
   readonly iteration: number;
+  /** whether real episodes or, for a plant, the models tell the scores */
+  readonly by: 'episodes' | 'models';
   readonly policies: readonly PolicySummary[];
   readonly references: Readonly<Record<string, ScoreSummary>>;
   readonly probe: PolicySummary | null;
@@ -263,7 +331,7 @@ export interface IterationSummary {
   /** by real mean return; ties to the lower policy */
   readonly best: PickedPolicy;
   readonly worst: PickedPolicy;
-  readonly recommended: PickedPolicy;
+  readonly recommended: RecommendedPick;
   /** gradient steps skipped because they were not finite */
   readonly nonFinite: number;
 }
@@ -275,9 +343,11 @@ export interface RunSummary {
   readonly state: ObservedState;
   readonly attempt: number;
   readonly iterations: readonly IterationSummary[];
+  /** how far each iteration's models can be believed; there once they are fitted */
+  readonly reliability: readonly IterationReliability[];
   /** where the run is now; null before its first progress and once it is done */
   readonly progress: { readonly iteration: number; readonly phase: Phase; readonly done: number; readonly total: number } | null;
-  readonly warnings: readonly { readonly code: string; readonly message: string; readonly iteration: number }[];
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly iteration: number; readonly metrics?: Readonly<Record<string, number>> }[];
   /** gradient steps skipped in the whole run */
   readonly nonFinite: number;
   /** why the run failed, or null */

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { asideSuffix, writeFileAtomically } from './atomicFile';
+import { asideSuffix, makeFolder, writeFileAtomically } from './atomicFile';
 import { controlFolder, experimentFile, ibrlFolderOfRun, lockFolder, logFile, runFile } from './paths';
 import { inputOutputError, RunError } from './runError';
 
@@ -16,7 +16,7 @@ export function makeRunFolder(folder: string): void {
     throw new RunError('run-exists', `${folder} already holds a run. Resume it, or choose another folder.`);
   }
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const strange = readdirSync(folder).find((name) => !prepared.has(name) && !name.endsWith(asideSuffix));
     if (strange !== undefined) {
       throw new RunError('run-exists', `${folder} is not empty (${strange}). Choose a new or an empty folder for the run.`);

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
+import { closeSync, fsyncSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import type { EventBody, RunEvent } from './contract';
-import { writeFully } from './atomicFile';
+import { writeWithFaults } from './atomicFile';
+import type { FaultHook } from './faults';
 import { sequenceNumber } from './parseEvent';
 import { inputOutputError } from './runError';
 
@@ -9,26 +10,30 @@ import { inputOutputError } from './runError';
  * is there; what a killed writer left behind the last newline is cut off when the log is opened.
  */
 export class EventLog {
+  /** an append failed and what it left could not be cut off yet */
+  private torn = false;
+
   private constructor(
     private readonly path: string,
     private readonly file: number,
     private size: number,
     private lastSeq: number,
     private readonly now: () => Date,
+    private readonly faults: FaultHook | undefined,
   ) {}
 
   /**
    * Opens or creates the log and heals its end. Only for the holder of the run's lock.
    * @throws RunError not-writable, disk-full, folder-vanished
    */
-  static open(path: string, now: () => Date): EventLog {
+  static open(path: string, now: () => Date, faults?: FaultHook): EventLog {
     let file: number | null = null;
     try {
       // 'a+' for reading and for appending whatever the position
       file = openSync(path, 'a+');
       const { size, lastSeq } = examine(file);
-      if (size < fstatSync(file).size) truncateSync(path, size);
-      return new EventLog(path, file, size, lastSeq, now);
+      if (size < fstatSync(file).size) ftruncateSync(file, size);
+      return new EventLog(path, file, size, lastSeq, now, faults);
     } catch (error) {
       if (file !== null) closeSync(file);
       throw inputOutputError(error, path);
@@ -43,14 +48,31 @@ export class EventLog {
     const event: RunEvent = { seq: this.lastSeq + 1, attempt, time: this.now().toISOString(), ...body };
     const line = new TextEncoder().encode(`${JSON.stringify(event)}\n`);
     try {
-      writeFully(this.file, line);
+      if (this.torn) this.heal();
+      this.torn = true;
+      writeWithFaults(this.file, line, 'append', this.faults);
+      this.torn = false;
     } catch (error) {
-      truncateSync(this.path, this.size);
+      this.tryToHeal(line.length);
       throw inputOutputError(error, this.path);
     }
     this.size += line.length;
     this.lastSeq = event.seq;
     return event;
+  }
+
+  private heal(): void {
+    ftruncateSync(this.file, this.size);
+    this.torn = false;
+  }
+
+  /** @param most bytes that our own append can have left; more would be those of a later writer, which stay */
+  private tryToHeal(most: number): void {
+    try {
+      if (fstatSync(this.file).size <= this.size + most) this.heal();
+    } catch {
+      // the next append tries again, and so does whoever opens the log next
+    }
   }
 
   /** Waits until all events are on the disk. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync } from 'node:fs';
+import { closeSync } from 'node:fs';
+import { makeFolder } from './atomicFile';
 import type { Claim } from './claim';
 import { claimNumbers, createClaim, isNewest, newestClaim, removeOlderClaims, rewriteClaim } from './claim';
 import { ownIdentity, processState } from './processIdentity';
@@ -81,7 +82,7 @@ export class Lock {
    */
   static acquire(folder: string, options: { readonly attempt?: number; readonly observer?: LockObserver } = {}): Lock {
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       const state = (options.observer ?? new LockObserver(folder)).look();
       if (state.kind === 'held' || state.kind === 'unknown') throw busy(folder, state.holder);
       // after the claim that we looked at, so that one made since is in our way

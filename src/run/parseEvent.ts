@@ -21,6 +21,12 @@ function fromAt(value: unknown, where: string): void {
   countAt(from['done'], `${where}.done`);
 }
 
+function warningAt(value: unknown, where: string): void {
+  const warning = fieldsAt(value, where);
+  textAt(warning['code'], `${where}.code`);
+  textAt(warning['message'], `${where}.message`);
+}
+
 /** What each kind of event must hold. */
 const checks: Readonly<Record<EventType, Readonly<Record<string, Check>>>> = {
   'run-created': { id: textAt },
@@ -45,12 +51,14 @@ const checks: Readonly<Record<EventType, Readonly<Record<string, Check>>>> = {
     decision: (value, where) => choiceAt(value, ['approved', 'rejected'], where),
     by: (value, where) => choiceAt(value, ['automatic', 'person'], where),
   },
+  'data-added': { iteration: countAt, episodes: countAt, transitions: countAt, files: (value, where) => recordAt(value, where, sha256At), warnings: (value, where) => listAt(value, where, warningAt, 1000) },
   'request-handled': {
     id: textAt,
     kind: (value, where) => choiceAt(value, requestKinds, where),
     outcome: (value, where) => choiceAt(value, ['done', 'refused', 'expired'], where),
   },
-  warning: { code: textAt, message: textAt, iteration: countAt },
+  warning: { code: textAt, message: textAt, iteration: countAt, metrics: (value, where) => (value === undefined ? undefined : numbersAt(value, where)) },
+  'health-measured': { iteration: countAt, sign: textAt, raised: (value, where) => choiceAt(typeof value, ['boolean'], where), metrics: numbersAt },
   'non-finite': { iteration: countAt, phase: phaseAt, policy: countAt, update: countAt, count: countAt },
   'state-changed': { state: stateAt },
   'attempt-ended': { state: stateAt, exitCode: countAt },

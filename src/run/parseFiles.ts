@@ -1,4 +1,4 @@
-import type { Decision, EpisodeScores, EvaluatedPolicy, Evaluation, Predicted, PredictedPolicy, RunDescription, RunRequest, Versions, Violations } from './contract';
+import type { Decision, EnsembleSpread, EpisodeScores, EvaluatedPolicy, Evaluation, Predicted, PredictedPolicy, Recommendation, RunDescription, RunRequest, Versions, Violations } from './contract';
 import { choiceAt, countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJson, recordAt, sha256At, textAt } from './guards';
 import { RunError } from './runError';
 import { isId } from './runId';
@@ -75,13 +75,43 @@ function policyAt(value: unknown, where: string): PredictedPolicy & EvaluatedPol
     sha256: sha256At(policy['sha256'], `${where}.sha256`),
     ...scoresAt(policy, where),
     violations: violationsAt(policy['violations'], `${where}.violations`),
+    ...(policy['ensembleSpread'] === undefined ? {} : { ensembleSpread: ensembleSpreadAt(policy['ensembleSpread'], `${where}.ensembleSpread`) }),
   };
+}
+
+function ensembleSpreadAt(value: unknown, where: string): EnsembleSpread {
+  const spread = fieldsAt(value, where);
+  return { cost: numberAt(spread['cost'], `${where}.cost`), return: numberAt(spread['return'], `${where}.return`) };
 }
 
 function policiesAt(value: unknown, where: string): (PredictedPolicy & EvaluatedPolicy)[] {
   const policies = listAt(value, where, policyAt, 10_000);
   if (policies.length === 0) throw new RunError('invalid-file', `${where} holds no policy.`);
   return policies;
+}
+
+const verdicts = ['candidate', 'predicted-violation', 'little-support', 'no-sure-improvement', 'not-a-number'] as const;
+
+function recommendationAt(value: unknown, where: string): Recommendation {
+  const recommendation = fieldsAt(value, where);
+  const improvementAt = (entry: unknown, at: string) => {
+    const improvement = fieldsAt(entry, at);
+    return { mean: numberAt(improvement['mean'], `${at}.mean`), spread: numberAt(improvement['spread'], `${at}.spread`) };
+  };
+  return {
+    reason: textAt(recommendation['reason'], `${where}.reason`, 1_000_000),
+    policies: listAt(recommendation['policies'], `${where}.policies`, (entry, at) => {
+      const policy = fieldsAt(entry, at);
+      return {
+        policy: countAt(policy['policy'], `${at}.policy`),
+        improvement: nullOr(improvementAt)(policy['improvement'], `${at}.improvement`),
+        sureImprovement: nullOr(numberAt)(policy['sureImprovement'], `${at}.sureImprovement`),
+        supported: numberAt(policy['supported'], `${at}.supported`),
+        violations: countAt(policy['violations'], `${at}.violations`),
+        verdict: choiceAt(policy['verdict'], verdicts, `${at}.verdict`),
+      };
+    }, 10_000),
+  };
 }
 
 /** iterations/NNN/predicted.json */
@@ -94,7 +124,8 @@ export function parsePredicted(text: string, where = 'predicted.json'): Predicte
     policies: policiesAt(file['policies'], `${where}: policies`),
     probe: nullOr(policyAt)(file['probe'], `${where}: probe`),
     behaviour: nullOr(scoresAt)(file['behaviour'], `${where}: behaviour`),
-    recommended: countAt(file['recommended'], `${where}: recommended`),
+    recommended: nullOr(countAt)(file['recommended'], `${where}: recommended`),
+    recommendation: nullOr(recommendationAt)(file['recommendation'], `${where}: recommendation`),
   };
 }
 
@@ -117,11 +148,12 @@ export function parseEvaluation(text: string, where = 'evaluation.json'): Evalua
     ...formatAt(file, 'ibrl-evaluation', where),
     iteration: countAt(file['iteration'], `${where}: iteration`),
     steps: countAt(file['steps'], `${where}: steps`),
+    ...(file['by'] === undefined ? {} : { by: choiceAt(file['by'], ['models'] as const, `${where}: by`) }),
     policies: policiesAt(file['policies'], `${where}: policies`),
     probe: nullOr(policyAt)(file['probe'], `${where}: probe`),
     references: recordAt(file['references'], `${where}: references`, scoresAt),
     coverage: numberAt(file['coverage'], `${where}: coverage`),
     minLsed: numberAt(file['minLsed'], `${where}: minLsed`),
-    recommended: countAt(file['recommended'], `${where}: recommended`),
+    recommended: nullOr(countAt)(file['recommended'], `${where}: recommended`),
   };
 }

@@ -9,6 +9,8 @@ export const eventsFile = 'events.ndjson';
 export const controlFolder = 'control';
 export const checkpointFolder = 'checkpoint';
 export const lockFolder = 'lock';
+/** comparisons that `ibrl diff` made; no part of the run */
+export const cacheFolder = 'cache';
 /** what the trainer prints, when it runs in the background */
 export const logFile = 'trainer.log';
 
@@ -21,6 +23,8 @@ export function iterationFolder(iteration: number): string {
 export const iterationFiles = {
   batch: (iteration: number): string => `${iterationFolder(iteration)}/batch.parquet`,
   models: (iteration: number): string => `${iterationFolder(iteration)}/models.json`,
+  reliability: (iteration: number): string => `${iterationFolder(iteration)}/reliability.json`,
+  newReliability: (iteration: number): string => `${iterationFolder(iteration)}/reliability-new.json`,
   policy: (iteration: number, policy: number): string => `${iterationFolder(iteration)}/policies/policy-${policy}.json`,
   probe: (iteration: number): string => `${iterationFolder(iteration)}/policies/probe.json`,
   curves: (iteration: number): string => `${iterationFolder(iteration)}/curves.f32`,

@@ -6,6 +6,7 @@ import { EventFollower } from './eventFollower';
 import { LockObserver } from './lock';
 import { parseDecision, parseEvaluation, parsePredicted, parseRunDescription } from './parseFiles';
 import { eventsFile, experimentFile, iterationFiles, lockFolder, placeOf, runFile } from './paths';
+import { type IterationReliability, parseReliability } from './reliability';
 import { pendingRequests } from './requests';
 import { RunError } from './runError';
 import { RunFold } from './runFold';
@@ -106,6 +107,12 @@ export class RunReader {
     return this.parsed(iterationFiles.decision(iteration), parseDecision);
   }
 
+  /** null before the iteration's models are there. */
+  reliability(iteration: number): IterationReliability | null {
+    const heldOut = this.parsed(iterationFiles.reliability(iteration), parseReliability);
+    return heldOut && { iteration, heldOut, new: this.parsed(iterationFiles.newReliability(iteration), parseReliability) };
+  }
+
   private parsed<File>(path: string, parse: (text: string, where: string) => File): File | null {
     return this.has(path) ? parse(this.readText(path), path) : null;
   }
@@ -126,7 +133,10 @@ export class RunReader {
     const nonFinite = fold.toldOf('non-finite');
     const skipped = (events: readonly EventOf<'non-finite'>[]): number => events.reduce((sum, event) => sum + event.count, 0);
     const iterations = [];
+    const reliability = [];
     for (let iteration = 1; iteration <= description.iterations; iteration++) {
+      const judged = this.reliability(iteration);
+      if (judged !== null) reliability.push(judged);
       const evaluation = this.evaluation(iteration);
       if (evaluation === null) continue;
       const own = nonFinite.filter((event) => event.iteration === iteration);
@@ -138,8 +148,12 @@ export class RunReader {
       state: this.state(),
       attempt: fold.attempt,
       iterations,
+      reliability,
       progress: fold.state === 'done' ? null : fold.position,
-      warnings: fold.toldOf('warning').map(({ code, message, iteration }) => ({ code, message, iteration })),
+      warnings: [
+        ...fold.toldOf('warning').map(({ code, message, iteration, metrics }) => ({ code, message, iteration, ...(metrics && { metrics }) })),
+        ...fold.dataAdded.flatMap(({ warnings, iteration }) => warnings.map((warning) => ({ ...warning, iteration }))),
+      ],
       nonFinite: skipped(nonFinite),
       failure: fold.failure === null ? null : { code: fold.failure.code, message: fold.failure.message },
     };

@@ -4,7 +4,7 @@ import type { RequestKind, RunRequest } from './contract';
 import { readTextFile, writeFileAtomically } from './atomicFile';
 import { parseRequest } from './parseFiles';
 import { controlFolder } from './paths';
-import { RunError, systemCode } from './runError';
+import { inputOutputError, RunError, systemCode } from './runError';
 import { makeId } from './runId';
 
 const mostBytes = 1 << 20;
@@ -32,7 +32,7 @@ export function pendingRequests(folder: string, answered: ReadonlySet<string>): 
     names = readdirSync(control);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
-    throw error;
+    throw inputOutputError(error, control);
   }
   const requests: RunRequest[] = [];
   for (const name of names.toSorted()) {

@@ -3,6 +3,7 @@ export type RunErrorCode =
   | 'run-exists'
   | 'run-busy'
   | 'superseded'
+  | 'finished'
   | 'invalid-file'
   | 'file-missing'
   | 'file-changed'

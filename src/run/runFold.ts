@@ -9,7 +9,7 @@ export interface WrittenFile {
   readonly seq: number;
 }
 
-type Superseded = EventOf<'progress'> | EventOf<'non-finite'> | EventOf<'warning'> | EventOf<'model-fitted'> | EventOf<'phase-started'> | EventOf<'phase-ended'>;
+type Superseded = EventOf<'progress'> | EventOf<'non-finite'> | EventOf<'warning'> | EventOf<'health-measured'> | EventOf<'model-fitted'> | EventOf<'phase-started'> | EventOf<'phase-ended'>;
 
 /**
  * What the events of a run add up to. Events of an attempt that was superseded count for nothing, nor does what was
@@ -22,6 +22,7 @@ export class RunFold {
   private told: Superseded[] = [];
   private readonly written = new Map<string, WrittenFile>();
   private readonly answers = new Set<string>();
+  private readonly added: EventOf<'data-added'>[] = [];
   private readonly decided = new Map<number, EventOf<'decision'>>();
   private lastStart: EventOf<'attempt-started'> | null = null;
   private lastFailure: EventOf<'failed'> | null = null;
@@ -54,6 +55,7 @@ export class RunFold {
       case 'progress':
       case 'non-finite':
       case 'warning':
+      case 'health-measured':
       case 'model-fitted':
       case 'phase-started':
       case 'phase-ended':
@@ -75,6 +77,9 @@ export class RunFold {
       case 'failed':
         this.currentState = 'failed';
         this.lastFailure = event;
+        break;
+      case 'data-added':
+        this.added.push(event);
         break;
       case 'run-created':
         break;
@@ -110,6 +115,11 @@ export class RunFold {
   /** By iteration. */
   get decisions(): ReadonlyMap<number, EventOf<'decision'>> {
     return this.decided;
+  }
+
+  /** Recordings of a plant that joined, in order. */
+  get dataAdded(): readonly EventOf<'data-added'>[] {
+    return this.added;
   }
 
   get attemptStarted(): EventOf<'attempt-started'> | null {

@@ -1,4 +1,4 @@
-import type { EpisodeScores, EvaluatedPolicy, Evaluation, IterationSummary, PickedPolicy, PolicySummary, Predicted, ScoreSummary, Spread } from './contract';
+import type { EpisodeScores, EvaluatedPolicy, Evaluation, IterationSummary, PickedPolicy, PolicySummary, Predicted, RecommendedPick, ScoreSummary, Spread } from './contract';
 
 /**
  * Mean, standard error (sample standard deviation / √n) and worst decile of one number per episode.
@@ -34,11 +34,13 @@ export function summariseScores(scores: EpisodeScores): ScoreSummary {
  * @param nonFinite gradient steps that were skipped in this iteration
  */
 export function summariseIteration(evaluation: Evaluation, predicted: Predicted | null, nonFinite: number): IterationSummary {
-  const promises = [...(predicted?.policies ?? []), ...(predicted?.probe ? [predicted.probe] : [])];
+  // scores by models are the promise itself
+  const promises = evaluation.by === 'models' ? [] : [...(predicted?.policies ?? []), ...(predicted?.probe ? [predicted.probe] : [])];
   const policies = evaluation.policies.map((policy) => summarisePolicy(policy, promises));
   const picked = policies.map(pick);
   return {
     iteration: evaluation.iteration,
+    by: evaluation.by ?? 'episodes',
     policies,
     references: Object.fromEntries(Object.entries(evaluation.references).map(([name, scores]) => [name, summariseScores(scores)])),
     probe: evaluation.probe === null ? null : summarisePolicy(evaluation.probe, promises),
@@ -47,9 +49,18 @@ export function summariseIteration(evaluation: Evaluation, predicted: Predicted 
     mean: { cost: average(picked.map((policy) => policy.cost)), return: average(picked.map((policy) => policy.return)) },
     best: picked.reduce((best, policy) => (policy.return > best.return ? policy : best)),
     worst: picked.reduce((worst, policy) => (policy.return < worst.return ? policy : worst)),
-    recommended: picked.find((policy) => policy.policy === evaluation.recommended) ?? picked[0],
+    recommended: recommendedPick(evaluation, predicted, picked),
     nonFinite,
   };
+}
+
+/** A recommendation to keep the present controller is worth what the recorded behaviour did on the same episodes. */
+function recommendedPick(evaluation: Evaluation, predicted: Predicted | null, picked: readonly PickedPolicy[]): RecommendedPick {
+  const reason = predicted?.recommendation?.reason ?? null;
+  const policy = picked.find((one) => one.policy === evaluation.recommended);
+  if (policy !== undefined) return { ...policy, reason };
+  const kept = Object.hasOwn(evaluation.references, 'behaviour') ? evaluation.references['behaviour'] : null;
+  return { policy: null, cost: kept === null ? null : average(kept.costs), return: kept === null ? null : average(kept.returns), reason };
 }
 
 function summarisePolicy(policy: EvaluatedPolicy, promises: readonly (EpisodeScores & { readonly policy: number })[]): PolicySummary {
@@ -60,6 +71,7 @@ function summarisePolicy(policy: EvaluatedPolicy, promises: readonly (EpisodeSco
     ...summariseScores(policy),
     promised: promised === undefined ? null : summariseScores(promised),
     violations: policy.violations,
+    ensembleSpread: policy.ensembleSpread ?? null,
   };
 }
 

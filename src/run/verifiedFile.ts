@@ -36,3 +36,13 @@ export function readVerified(folder: string, file: WrittenFile): Buffer {
   }
   return bytes;
 }
+
+/** Whether the bytes of a file are those of its event. */
+export function isIntact(folder: string, file: WrittenFile): boolean {
+  try {
+    readVerified(folder, file);
+    return true;
+  } catch {
+    return false;
+  }
+}

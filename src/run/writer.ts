@@ -5,6 +5,7 @@ import { readTextFile, syncFile, syncFolder, writeFileAtomically } from './atomi
 import { makeRunFolder } from './createFolder';
 import { EventFollower } from './eventFollower';
 import { EventLog } from './eventLog';
+import type { FaultHook } from './faults';
 import { removeAsides, removeCheckpointsBut } from './leftovers';
 import { Lock } from './lock';
 import { parseRunDescription } from './parseFiles';
@@ -12,8 +13,8 @@ import { checkedPath, checkpointFolder, controlFolder, eventsFile, experimentFil
 import { ProgressThinner } from './progressThinner';
 import { pendingRequests } from './requests';
 import { causeChain, inputOutputError, RunError } from './runError';
-import { RunFold } from './runFold';
-import { readVerified, sha256Of, writtenFile } from './verifiedFile';
+import { RunFold, type WrittenFile } from './runFold';
+import { isIntact, readVerified, sha256Of, writtenFile } from './verifiedFile';
 import { acquireLock } from './waitForLock';
 
 /** What a new run is made of; the rest of run.json is derived. */
@@ -42,6 +43,9 @@ export interface WriterOptions {
   readonly now?: () => Date;
   /** how long `resume` waits for a process that is just stopping; default 10 s */
   readonly patienceMs?: number;
+  /** true once the caller wants to wait no longer */
+  readonly isCalledOff?: () => boolean;
+  readonly faults?: FaultHook | undefined;
 }
 
 /**
@@ -60,6 +64,7 @@ export class RunWriter {
     readonly description: RunDescription,
     private readonly lock: Lock,
     private readonly log: EventLog,
+    private readonly faults: FaultHook | undefined,
   ) {}
 
   /**
@@ -82,9 +87,9 @@ export class RunWriter {
         versions: facts.versions,
         experimentSha256: sha256Of(experimentText),
       };
-      writeFileAtomically(join(folder, experimentFile), experimentText, { sync: true });
-      writeFileAtomically(join(folder, runFile), `${JSON.stringify(description, null, 2)}\n`, { sync: true });
-      return RunWriter.begin(folder, description, lock, facts, now);
+      writeFileAtomically(join(folder, experimentFile), experimentText, { sync: true, faults: options.faults });
+      writeFileAtomically(join(folder, runFile), `${JSON.stringify(description, null, 2)}\n`, { sync: true, faults: options.faults });
+      return RunWriter.begin(RunWriter.attach(folder, description, lock, now, options.faults), facts);
     } catch (error) {
       lock.release();
       throw error;
@@ -92,17 +97,19 @@ export class RunWriter {
   }
 
   /**
-   * Begins the next attempt of a run that stopped, failed or was killed. Whether there is anything left to do is for
-   * the caller to ask `RunReader` first.
-   * @throws RunError not-a-run, run-busy, file-changed, not-writable, disk-full
+   * Begins the next attempt of a run that stopped, failed or was killed.
+   * @throws RunError not-a-run, run-busy, finished, file-changed, not-writable, disk-full
    */
   static async resume(folder: string, facts: AttemptFacts, options: WriterOptions = {}): Promise<RunWriter> {
     const description = readDescription(folder);
     let older: readonly RunRequest[] = [];
     const seeOlder = (): void => void (older = pendingRequests(folder, new Set()));
-    const lock = await acquireLock(join(folder, lockFolder), options.patienceMs ?? 10_000, seeOlder);
+    const lock = await acquireLock(join(folder, lockFolder), options.patienceMs ?? 10_000, seeOlder, options.isCalledOff);
     try {
-      const writer = RunWriter.begin(folder, description, lock, facts, options.now ?? (() => new Date()));
+      const writer = RunWriter.attach(folder, description, lock, options.now ?? (() => new Date()), options.faults);
+      // whoever held the lock while we waited may have come to the end
+      if (writer.fold.state === 'done') throw new RunError('finished', `The run in ${folder} is finished: there is nothing left to do.`);
+      RunWriter.begin(writer, facts);
       // a stop meant the attempt that was at work then; one that came since the lock is held means this one
       for (const request of older) if (request.kind.startsWith('stop')) writer.answer(request, 'expired');
       writer.sync();
@@ -119,12 +126,22 @@ export class RunWriter {
    * @throws RunError not-a-run, run-busy, not-writable, disk-full
    */
   static async amend(folder: string, events: (fold: RunFold) => readonly EventBody[]): Promise<void> {
+    await RunWriter.amendWith(folder, (writer) => {
+      for (const body of events(writer.fold)) writer.append(body);
+    });
+  }
+
+  /**
+   * As `amend`, for more than events: the work gets the writer and leaves it to be closed.
+   * @throws RunError as `amend`, and what the work throws
+   */
+  static async amendWith(folder: string, work: (writer: RunWriter) => void | Promise<void>): Promise<void> {
     const description = readDescription(folder);
     const lock = await acquireLock(join(folder, lockFolder), 0);
     let writer: RunWriter | null = null;
     try {
       writer = RunWriter.attach(folder, description, lock, () => new Date());
-      for (const body of events(writer.fold)) writer.append(body);
+      await work(writer);
       writer.sync();
     } finally {
       if (writer === null) lock.release();
@@ -132,19 +149,19 @@ export class RunWriter {
     }
   }
 
-  private static attach(folder: string, description: RunDescription, lock: Lock, now: () => Date): RunWriter {
-    const log = EventLog.open(join(folder, eventsFile), now);
-    const writer = new RunWriter(folder, description, lock, log);
+  private static attach(folder: string, description: RunDescription, lock: Lock, now: () => Date, faults?: FaultHook): RunWriter {
+    const log = EventLog.open(join(folder, eventsFile), now, faults);
+    const writer = new RunWriter(folder, description, lock, log, faults);
     for (const event of new EventFollower(join(folder, eventsFile)).poll()) writer.fold.add(event);
     return writer;
   }
 
-  private static begin(folder: string, description: RunDescription, lock: Lock, facts: AttemptFacts, now: () => Date): RunWriter {
+  private static begin(writer: RunWriter, facts: AttemptFacts): RunWriter {
+    const { folder, description, lock } = writer;
     const text = readTextFile(join(folder, experimentFile), 16 << 20);
     if (sha256Of(text) !== description.experimentSha256) {
       throw new RunError('file-changed', `${join(folder, experimentFile)} was changed after the run began. Restore it, or train anew with the changed file.`);
     }
-    const writer = RunWriter.attach(folder, description, lock, now);
     // attempt 0 is the making of the run
     if (writer.fold.seq === 0) writer.fold.add(writer.log.append({ type: 'run-created', id: description.id }, 0));
     lock.attempt = writer.fold.attempt + 1;
@@ -167,6 +184,8 @@ export class RunWriter {
    */
   append(body: EventBody): RunEvent {
     this.mustOwn();
+    // who reads that a phase is over may rely on its files, also after a power cut
+    if (body.type === 'phase-ended') this.syncFiles();
     const event = this.log.append(withoutHoles(body), this.attempt);
     this.fold.add(event);
     return event;
@@ -175,14 +194,16 @@ export class RunWriter {
   /**
    * Writes a file, then the event that makes it exist. Written again under the same name it replaces the old one.
    * @param path relative to the run folder, see `iterationFiles`
+   * @param sync wait for the disk before the event: after a power cut, the event then means a whole file
    * @returns the event, with the file's sha256
    * @throws RunError superseded, folder-vanished, disk-full, not-writable
    */
-  writeFile(path: string, content: Uint8Array | string, iteration: number): EventOf<'file-written'> {
+  writeFile(path: string, content: Uint8Array | string, iteration: number, sync = false): EventOf<'file-written'> {
     this.mustOwn();
     const place = join(this.folder, ...checkedPath(path).split('/'));
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    writeFileAtomically(place, bytes, { sync: false });
+    writeFileAtomically(place, bytes, { sync, faults: this.faults });
+    this.faults?.('named');
     this.unsynced.add(place);
     return this.append({ type: 'file-written', path, sha256: sha256Of(bytes), bytes: bytes.length, iteration }) as EventOf<'file-written'>;
   }
@@ -194,19 +215,19 @@ export class RunWriter {
    */
   writeCheckpoint(content: Uint8Array, iteration: number): EventOf<'file-written'> {
     const path = `${checkpointFolder}/${String(this.fold.seq + 1).padStart(8, '0')}.bin`;
-    const event = this.writeFile(path, content, iteration);
+    const event = this.writeFile(path, content, iteration, true);
     this.sync();
     removeCheckpointsBut(this.folder, path);
     return event;
   }
 
   /**
-   * The newest checkpoint and the event that named it; null when there is none.
-   * @throws RunError file-missing, file-changed
+   * The newest checkpoint and the event that named it; null when there is none that is whole: without it the phase is
+   * done from its beginning, to the same bits.
    */
   readCheckpoint(): { readonly bytes: Buffer; readonly seq: number; readonly iteration: number } | null {
     const file = this.fold.newestFile(`${checkpointFolder}/`);
-    return file === null ? null : { bytes: readVerified(this.folder, file), seq: file.seq, iteration: file.iteration };
+    return file === null || !isIntact(this.folder, file) ? null : { bytes: readVerified(this.folder, file), seq: file.seq, iteration: file.iteration };
   }
 
   /** True when an event names the file. */
@@ -219,6 +240,15 @@ export class RunWriter {
     return readVerified(this.folder, writtenFile(this.fold, path));
   }
 
+  /**
+   * The files to go on with: all that events name, but for those of an unfinished phase that a power cut took back or
+   * cut short. They are made again.
+   */
+  intactFiles(): WrittenFile[] {
+    const safe = this.fold.toldOf('phase-ended').at(-1)?.seq ?? 0;
+    return [...this.fold.files.values()].filter((file) => file.seq <= safe || isIntact(this.folder, file));
+  }
+
   /** Tells progress, if this one is to be told (see `ProgressThinner`). */
   progress(iteration: number, phase: Phase, done: number, total: number, metrics: Readonly<Record<string, number>>): void {
     if (this.thinner.keeps(iteration, phase, done, total)) this.append({ type: 'progress', iteration, phase, done, total, metrics });
@@ -226,6 +256,11 @@ export class RunWriter {
 
   /** Waits until every file and event so far is on the disk: at checkpoints, ends of phases and decisions. */
   sync(): void {
+    this.syncFiles();
+    this.log.sync();
+  }
+
+  private syncFiles(): void {
     try {
       for (const place of this.unsynced) if (existsSync(place)) syncFile(place);
       for (const folder of new Set([...this.unsynced].map(dirname))) syncFolder(folder);
@@ -233,7 +268,6 @@ export class RunWriter {
     } catch (error) {
       throw inputOutputError(error, this.folder);
     }
-    this.log.sync();
   }
 
   /** What is asked of the run now, oldest first. */
@@ -290,7 +324,11 @@ export class RunWriter {
     return !this.closed && this.lock.isStillOwner();
   }
 
-  private mustOwn(): void {
+  /**
+   * Throws as soon as this process must not write any more: nobody should compute on for nothing.
+   * @throws RunError superseded, folder-vanished
+   */
+  mustOwn(): void {
     if (this.isStillOwner()) return;
     if (!existsSync(join(this.folder, runFile))) {
       throw new RunError('folder-vanished', `The run folder ${this.folder} is not there any more. Was it moved or deleted?`);

@@ -4,12 +4,12 @@ import { joinBatches } from '../learning/data/batch';
 import { readBatch, writeBatch } from '../learning/data/parquet';
 import { fitScales } from '../learning/data/scaling';
 import { boundConstraints, resolveBounds } from '../learning/safety/bounds';
-import { createSimulator } from '../learning/system/createSimulator';
 import { recordEpisodes } from '../learning/system/record';
 import { createScripted } from '../learning/system/scripted/createScripted';
 import { episodeSeeds } from '../learning/system/seeds';
 import { iterationFiles } from '../run/paths';
 import type { Frame, RunContext } from './context';
+import { doubtsWithData } from './dataFindings';
 
 /** The file of the rows that joined in an iteration; 0: the first batch. */
 export function batchFile(iteration: number): string {
@@ -28,26 +28,35 @@ async function readRows({ output }: RunContext, iteration: number): Promise<Batc
   return readBatch(new Uint8Array(bytes).buffer);
 }
 
-/** Records the first batch with the scripted behaviour of the experiment. */
-export function collect({ experiment, description, output, random }: RunContext): Batch {
+/** Makes the first batch of a run on a simulator. @throws ExperimentError where the batch and the experiment mean nothing together */
+export function collect(context: RunContext): Batch {
+  const { experiment, output } = context;
   output.begin(1, 'collecting');
-  const { behaviour, epsilon, episodes, steps } = experiment.data.generate;
-  const recorded = recordEpisodes({
-    simulator: createSimulator(experiment.system, episodes),
-    controller: createScripted(experiment.system, behaviour, epsilon),
-    steps,
-    seeds: episodeSeeds(random.fork('first batch'), episodes),
-    iteration: 0,
-    policy: 0,
-  });
-  const batch: Batch = { stateNames: description.states.map((variable) => variable.name), actionNames: description.actions.map((action) => action.name), episodes: recorded };
+  const batch = recordFirstBatch(context);
+  for (const { code, message } of doubtsWithData(experiment, batch)) output.event({ type: 'warning', code, message, iteration: 1 });
   output.file(batchFile(0), new Uint8Array(writeBatch(batch)), 1);
   output.end(1, 'collecting');
   return batch;
 }
 
+/** Records the first batch with the scripted behaviour of the experiment. */
+export function recordFirstBatch({ experiment, description, random, simulators }: Pick<RunContext, 'experiment' | 'description' | 'random'> & { readonly simulators: Pick<RunContext['simulators'], 'create'> }): Batch {
+  const { generate } = experiment.data;
+  if (generate === null) throw new RangeError('Recordings of a plant are imported, not made.');
+  const { behaviour, epsilon, episodes, steps } = generate;
+  const recorded = recordEpisodes({
+    simulator: simulators.create(episodes),
+    controller: createScripted(experiment.system, behaviour, epsilon, description),
+    steps,
+    seeds: episodeSeeds(random.fork('first batch'), episodes),
+    iteration: 0,
+    policy: 0,
+  });
+  return { stateNames: description.states.map((variable) => variable.name), actionNames: description.actions.map((action) => action.name), episodes: recorded };
+}
+
 /** Bounds and scales, from the first batch, for the whole run. */
-export function frameOf({ experiment, description }: RunContext, firstBatch: Batch): Frame {
+export function frameOf({ experiment, description }: Pick<RunContext, 'experiment' | 'description'>, firstBatch: Batch): Frame {
   const bounds = resolveBounds(experiment.bounds, steeredVariables(description), firstBatch);
   return {
     bounds,

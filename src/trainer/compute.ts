@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { describeSystem } from '../experiment/systems';
+import type { Experiment, SystemDescription } from '../experiment/experiment';
+import { describeExperiment } from '../experiment/describeExperiment';
 import { validateExperiment } from '../experiment/validate';
 import type { Engine } from '../learning/engine/engine';
 import { ReferenceEngine } from '../learning/engine/reference';
@@ -14,6 +15,7 @@ import { decodeCheckpoint } from './checkpoint';
 import { Output, Stopped } from './context';
 import { runLoop } from './loop';
 import type { ComputeData, ComputeMessage } from './messages';
+import { Simulators } from './simulators';
 
 const send = (message: ComputeMessage): void => parentPort?.postMessage(message);
 
@@ -28,11 +30,14 @@ async function compute(data: ComputeData): Promise<void> {
   };
   const checkpoint = data.checkpoint === null ? null : decodeCheckpoint(data.checkpoint);
   const output = new Output(send, data.stop, new Set(files.keys()), (path) => readVerified(data.folder, known(path)), checkpoint);
+  const description = describeExperiment(experiment);
+  const simulators = openSimulators(data, experiment, description, output);
   const engine = openEngine(data);
   try {
-    const context = { experiment, description: describeSystem(experiment.system), engine, random: new Random(experiment.seed), output };
+    const context = { experiment, description, engine, random: new Random(experiment.seed), output, simulators };
     send({ kind: 'ended', state: await runLoop(context, data.decisions, (path) => known(path).sha256) });
   } finally {
+    simulators.close();
     engine.dispose();
   }
 }
@@ -40,6 +45,11 @@ async function compute(data: ComputeData): Promise<void> {
 function openEngine({ engine, threads, dist }: ComputeData): Engine {
   if (engine === 'reference') return new ReferenceEngine();
   return new WasmEngine(new Uint8Array(readFileSync(join(dist, 'kernel.wasm'))), threads, join(dist, 'engineWorker.cjs'));
+}
+
+function openSimulators({ dist, programFolder, programPid }: ComputeData, experiment: Experiment, description: SystemDescription, output: Output): Simulators {
+  if (experiment.system.kind === 'program' && programFolder === null) throw new Error('Nobody said that the experiment may start its program.');
+  return new Simulators(experiment, description, { folder: programFolder ?? '', dist, environment: process.env, pid: programPid, whileWaiting: () => output.leaveIfAsked() });
 }
 
 compute(workerData as ComputeData).catch((error: unknown) => {

@@ -9,6 +9,7 @@ import type { BoundConstraint, Bounds } from '../learning/safety/bounds';
 import type { EventBody, Phase } from '../run/contract';
 import { type Checkpoint, encodeCheckpoint } from './checkpoint';
 import { type ComputeMessage, STOP } from './messages';
+import type { Simulators } from './simulators';
 
 /** Thrown where the work is left because somebody asked for it. */
 export class Stopped extends Error {
@@ -23,6 +24,7 @@ export interface RunContext {
   /** only ever forked by name */
   readonly random: Random;
   readonly output: Output;
+  readonly simulators: Simulators;
 }
 
 /** What the first batch decided, for the whole run. */

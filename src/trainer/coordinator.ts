@@ -1,40 +1,71 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { decodeExperiment } from '../experiment/decodeText';
 import type { Experiment } from '../experiment/experiment';
 import { validateExperiment } from '../experiment/validate';
+import { largestFileBytes } from '../experiment/yamlSource';
 import { LeaseWatch } from '../launcher/lease';
 import type { TrainerArguments } from '../launcher/trainerArguments';
-import type { EventOf, RunRequest } from '../run/contract';
+import type { RunRequest, RunState } from '../run/contract';
+import type { FaultHook } from '../run/faults';
 import { experimentFile, ibrlFolderOfRun } from '../run/paths';
+import { readBytesUpTo } from '../run/readBytes';
 import { RunReader } from '../run/reader';
+import { RunError, systemCode } from '../run/runError';
 import { makeId } from '../run/runId';
 import { type AttemptFacts, RunWriter } from '../run/writer';
-import { decodeCheckpoint } from './checkpoint';
+import { mendFirstBatch, recordingsOf, writeFirstBatch } from './firstBatch';
 import { InvalidInput } from './invalidInput';
 import { type ComputeData, type ComputeMessage, type EngineName, engineNames, STOP } from './messages';
+import { endProgram } from './programProcess';
+import { resumePoint } from './resumePoint';
+import type { Stopping } from './stopping';
+import { mustBeTrusted, mustBeTrustedRun } from './trust';
 import { version } from '../../package.json';
 
 const POLL_MS = 100;
 /** Exit code after SIGTERM (or the end of a lease or of stdin), with a checkpoint. */
 const TERMINATED = 75;
+/**
+ * How long a worker that is to stop now may take to its next place where it can. Between two updates it leaves a
+ * checkpoint, which is worth waiting for; elsewhere there is nothing to be had, so it is ended.
+ */
+const PATIENCE_MS = { withCheckpoint: 10_000, without: 1_500 } as const;
 
 /**
  * Works on a run until it ends: this thread holds the lock, writes files and events, and answers requests and signals; a
  * worker computes.
  *
  * @param dist folder of the built scripts
+ * @param stopping listens already
+ * @param faults for tests, see `faultHook`
  * @returns the process's exit code
  */
-export async function coordinate(values: TrainerArguments, dist: string): Promise<number> {
+export async function coordinate(values: TrainerArguments, dist: string, stopping: Stopping, faults?: FaultHook): Promise<number> {
+  try {
+    return await workOn(values, dist, stopping, faults);
+  } catch (error) {
+    const code = error instanceof RunError ? error.code : null;
+    if (code === 'finished') return 0;
+    if (code === 'run-busy' && stopping.terminated) return TERMINATED;
+    throw error;
+  }
+}
+
+async function workOn(values: TrainerArguments, dist: string, stopping: Stopping, faults: FaultHook | undefined): Promise<number> {
   const engine = engineOf(values.engine);
   const threads = engine === 'reference' ? 1 : (values.threads ?? Math.max(1, availableParallelism() - 1));
   const facts: AttemptFacts = { engine, arithmetic: engine === 'reference' ? 'float64' : 'portable', threads, versions: { ibrl: version, node: process.version, cores: String(availableParallelism()) } };
-  if (values.experiment === null && RunReader.open(values.run).state() === 'done') return 0;
-  const writer = values.experiment === null ? await RunWriter.resume(values.run, facts) : createRun(values.run, values.experiment, values.source, facts);
+  if (values.experiment === null) {
+    if (RunReader.open(values.run).state() === 'done') return 0;
+    mustBeTrustedRun(values.run, values.allowPrograms === true);
+  }
+  const writer = values.experiment === null ? await RunWriter.resume(values.run, facts, { faults, isCalledOff: () => stopping.terminated }) : createRun(values, values.experiment, facts, faults);
   try {
-    return await new Session(writer, values, engine, threads, dist).run();
+    if (values.experiment === null) mendFirstBatch(writer);
+    return await new Session(writer, values, engine, threads, dist, stopping).run();
   } catch (error) {
     writer.fail(error);
     throw error;
@@ -48,19 +79,37 @@ function engineOf(name: string | null): EngineName {
   return engine;
 }
 
-function createRun(folder: string, file: string, source: string | null, facts: AttemptFacts): RunWriter {
-  let text: string;
+function createRun({ run: folder, source, allowPrograms }: TrainerArguments, file: string, facts: AttemptFacts, faults: FaultHook | undefined): RunWriter {
+  const text = experimentTextOf(file);
+  const experiment = runnable(text);
+  mustBeTrusted(experiment, allowPrograms === true);
+  const recordings = recordingsOf(experiment, source ?? file);
+  const writer = RunWriter.create(
+    folder,
+    { id: ibrlFolderOfRun(folder) === null ? makeId(new Date(), Math.random) : basename(folder), name: experiment.name, seed: experiment.seed, iterations: experiment.iterations, policies: experiment.policies.count, source: source ?? file, experimentText: text, dataSha256: recordings?.sha256 ?? {} },
+    facts,
+    { faults },
+  );
   try {
-    text = readFileSync(file, 'utf8');
+    if (recordings !== null) writeFirstBatch(writer, recordings);
+    return writer;
+  } catch (error) {
+    writer.fail(error);
+    throw error;
+  }
+}
+
+/** @throws InvalidInput when the file cannot be read, or is not UTF-8 */
+function experimentTextOf(file: string): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = readBytesUpTo(file, largestFileBytes + 1);
   } catch (cause) {
     throw new InvalidInput(`${file} cannot be read.`, { cause });
   }
-  const experiment = runnable(text);
-  return RunWriter.create(
-    folder,
-    { id: ibrlFolderOfRun(folder) === null ? makeId(new Date(), Math.random) : basename(folder), name: experiment.name, seed: experiment.seed, iterations: experiment.iterations, policies: experiment.policies.count, source: source ?? file, experimentText: text, dataSha256: {} },
-    facts,
-  );
+  const { text, finding } = decodeExperiment(bytes);
+  if (finding === null) return text;
+  throw new InvalidInput(`line ${finding.range.start.line + 1}: ${finding.message}`);
 }
 
 /** @throws InvalidInput with the first error's sentence */
@@ -72,53 +121,61 @@ function runnable(text: string): Experiment {
 }
 
 class Session {
-  private readonly stop = new Int32Array(new SharedArrayBuffer(4));
   private readonly lease: LeaseWatch | null;
   private answered: RunRequest[] = [];
-  private terminated = false;
+  private readonly programPid = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor(private readonly writer: RunWriter, private readonly values: TrainerArguments, private readonly engine: EngineName, private readonly threads: number, private readonly dist: string) {
+  constructor(private readonly writer: RunWriter, private readonly values: TrainerArguments, private readonly engine: EngineName, private readonly threads: number, private readonly dist: string, private readonly stopping: Stopping) {
     this.lease = values.lease === null ? null : new LeaseWatch(values.lease);
   }
 
   async run(): Promise<number> {
     const { writer } = this;
-    // a checkpoint counts only while its phase is not over
-    const ended = writer.fold.toldOf('phase-ended').at(-1) ?? null;
-    const newest = writer.readCheckpoint();
-    const checkpoint = newest !== null && newest.seq > (ended?.seq ?? 0) ? newest : null;
+    const files = writer.intactFiles();
+    const from = resumePoint(writer.fold, files, writer.readCheckpoint());
     const data: ComputeData = {
       folder: writer.folder,
       experimentText: readFileSync(join(writer.folder, experimentFile), 'utf8'),
-      files: [...writer.fold.files.values()],
+      files,
       decisions: [...writer.fold.decisions.values()].map(({ iteration, decision, by }) => ({ iteration, decision, by })),
-      checkpoint: checkpoint?.bytes ?? null,
-      engine: this.engine, threads: this.threads, dist: this.dist, stop: this.stop,
+      checkpoint: from.checkpoint,
+      engine: this.engine, threads: this.threads, dist: this.dist, stop: this.stopping.word,
+      programFolder: this.values.allowPrograms === true ? dirname(writer.description.source ?? writer.folder) : null, programPid: this.programPid,
     };
-    if (writer.attempt > 1) this.tellResumed(checkpoint, ended);
+    if (writer.attempt > 1) {
+      const { seq, iteration, phase, done } = from;
+      writer.append({ type: 'resumed', from: { seq, iteration, phase, done } });
+    }
     const worker = new Worker(join(this.dist, 'compute.cjs'), { workerData: data });
-    const leave = this.listen();
     try {
       return await this.follow(worker);
     } finally {
-      leave();
       await worker.terminate();
+      // by now the worker has ended it, unless it was ended itself
+      endProgram(this.programPid);
     }
   }
 
-  /** Writes what the worker says, in its order, until it ends. */
+  /** Writes what the worker says, in its order, until it ends or something fails; what it says after that is void. */
   private follow(worker: Worker): Promise<number> {
-    return new Promise((resolve, reject) => {
-      worker.on('message', (message: ComputeMessage) => {
+    return new Promise<number>((resolve, reject) => {
+      let over = false;
+      const settle = (outcome: () => number | null): void => {
+        if (over) return;
         try {
-          const code = this.write(message);
-          if (code !== null) resolve(code);
+          const code = outcome();
+          if (code === null) return;
+          resolve(code);
         } catch (error) {
           reject(error);
         }
-      });
-      worker.on('error', reject);
-      worker.on('exit', (code) => reject(new Error(`The computing worker ended by itself (${code}).`)));
+        over = true;
+        clearInterval(timer);
+      };
+      const timer = setInterval(() => settle(() => this.tick()), POLL_MS);
+      worker.on('message', (message: ComputeMessage) => settle(() => this.write(message)));
+      worker.on('error', (error) => settle(() => { throw died(error); }));
+      worker.on('exit', (code) => settle(() => { throw new Error(`The computing worker ended by itself (${code}).`); }));
     });
   }
 
@@ -132,56 +189,35 @@ class Session {
       case 'checkpoint': writer.writeCheckpoint(message.content, message.iteration); return null;
       case 'sync': writer.sync(); return null;
       case 'failed': throw new Failed(message);
-      case 'ended': {
-        for (const request of this.answered) writer.answer(request, 'done');
-        const code = this.terminated && message.state === 'stopped' ? TERMINATED : 0;
-        writer.end(message.state, code);
-        return code;
-      }
+      case 'ended': return this.end(message.state);
     }
   }
 
-  /** Goes on from the checkpoint, else from the end of the last finished phase, else from the start. */
-  private tellResumed(checkpoint: { readonly bytes: Uint8Array; readonly seq: number } | null, ended: EventOf<'phase-ended'> | null): void {
-    const { seq, iteration, phase, done } =
-      checkpoint !== null ? { ...decodeCheckpoint(checkpoint.bytes), seq: checkpoint.seq } : { seq: ended?.seq ?? 0, iteration: ended?.iteration ?? 1, phase: ended?.phase ?? ('collecting' as const), done: 0 };
-    this.writer.append({ type: 'resumed', from: { seq, iteration, phase, done } });
+  private end(state: Exclude<RunState, 'running' | 'failed'>): number {
+    for (const request of this.answered) this.writer.answer(request, 'done');
+    const code = this.stopping.terminated && state === 'stopped' ? TERMINATED : 0;
+    this.writer.end(state, code);
+    return code;
   }
 
-  /** Signals, requests, lease and stdin. @returns what undoes it */
-  private listen(): () => void {
-    const terminate = (): void => {
-      this.terminated = true;
-      this.ask(STOP.now);
-    };
-    const interrupt = (): void => this.ask(STOP.now);
-    const tick = (): void => {
-      if (!this.writer.isStillOwner()) return;
-      for (const request of this.writer.requests()) this.take(request);
-      if (this.lease !== null && !this.lease.holds()) terminate();
-    };
-    process.on('SIGTERM', terminate);
-    process.on('SIGINT', interrupt);
-    if (this.values.attached) process.stdin.on('end', terminate).on('error', terminate).resume();
-    const timer = setInterval(tick, POLL_MS);
-    return () => {
-      clearInterval(timer);
-      process.off('SIGTERM', terminate).off('SIGINT', interrupt);
-      process.stdin.pause();
-    };
+  /** Looks at the lock, requests and the lease. @returns an exit code when the worker was not waited for any longer */
+  private tick(): number | null {
+    const { stopping, writer } = this;
+    writer.mustOwn();
+    for (const request of writer.requests()) this.take(request);
+    if (this.lease !== null && !this.lease.holds()) stopping.terminate();
+    const phase = writer.fold.position?.phase;
+    const patience = phase === 'modelling' || phase === 'searching' ? PATIENCE_MS.withCheckpoint : PATIENCE_MS.without;
+    return stopping.waitedMs > patience ? this.end('stopped') : null;
   }
 
   /** Stops are answered when they are done; whatever else is asked of a running run is refused. */
   private take(request: RunRequest): void {
     if (this.answered.some(({ id }) => id === request.id)) return;
-    if (request.kind === 'stop-now') this.ask(STOP.now);
-    else if (request.kind === 'stop-after-iteration') this.ask(STOP.afterIteration);
+    if (request.kind === 'stop-now') this.stopping.ask(STOP.now);
+    else if (request.kind === 'stop-after-iteration') this.stopping.ask(STOP.afterIteration);
     else return this.writer.answer(request, 'refused');
     this.answered.push(request);
-  }
-
-  private ask(stop: number): void {
-    if (Atomics.load(this.stop, 0) < stop) Atomics.store(this.stop, 0, stop);
   }
 }
 
@@ -195,3 +231,9 @@ class Failed extends Error {
   }
 }
 
+/** Why a worker is gone, in words. */
+function died(error: unknown): unknown {
+  if (systemCode(error) !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
+  const message = 'The computation needed more memory than it may have. Give it more (NODE_OPTIONS=--max-old-space-size=<MB>) or make the experiment smaller, then resume the run.';
+  return new Failed({ code: 'out-of-memory', message, causes: [error instanceof Error ? error.message : String(error)] });
+}

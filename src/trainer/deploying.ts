@@ -1,7 +1,6 @@
 import type { Batch, Episode } from '../learning/data/batch';
 import { writeBatch } from '../learning/data/parquet';
 import { createPolicyController } from '../learning/policy/policyController';
-import { createSimulator } from '../learning/system/createSimulator';
 import { recordEpisodes } from '../learning/system/record';
 import { episodeSeeds } from '../learning/system/seeds';
 import { encodeFloat32File } from '../run/float32File';
@@ -11,7 +10,7 @@ import type { Policies } from './searching';
 
 /** Deploys all K policies in the simulator and records what joins the batch. The probe is never deployed. */
 export function deploy(context: IterationContext, policies: Policies): void {
-  const { experiment, output, iteration, batch, random, frame } = context;
+  const { experiment, output, iteration, batch, random, frame, simulators } = context;
   output.begin(iteration, 'deploying');
   const { episodes, steps } = experiment.deployment;
   const recorded: Episode[] = [];
@@ -19,7 +18,7 @@ export function deploy(context: IterationContext, policies: Policies): void {
   for (let index = 0; index < experiment.policies.count; index++) {
     const controller = createPolicyController(policies.definitions[index]);
     recorded.push(...recordEpisodes({
-      simulator: createSimulator(experiment.system, episodes), controller, steps, iteration, policy: index + 1,
+      simulator: simulators.create(episodes), controller, steps, iteration, policy: index + 1,
       seeds: episodeSeeds(random.fork('deployment', iteration, index), episodes),
     }));
     infeasible += controller.infeasible;
@@ -34,7 +33,7 @@ export function deploy(context: IterationContext, policies: Policies): void {
 }
 
 /** The real episodes as numbers for charts, [episodes × frames × variables]. */
-function trajectoriesFile({ stateNames, actionNames, episodes }: Batch, frame: Frame): Uint8Array {
+export function trajectoriesFile({ stateNames, actionNames, episodes }: Batch, frame: Frame): Uint8Array {
   const names = [...stateNames, ...actionNames, 'reward'];
   const frames = Math.max(...episodes.map((episode) => episode.frames));
   const data = new Float32Array(episodes.length * frames * names.length).fill(Number.NaN);

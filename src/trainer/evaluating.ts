@@ -3,15 +3,18 @@ import { coverage, coverageGrid } from '../learning/evaluation/coverage';
 import { distanceVariables, episodeDistances, minLsed } from '../learning/evaluation/distance';
 import { episodeCost, episodeReturn } from '../learning/evaluation/scores';
 import { countViolations } from '../learning/evaluation/violations';
+import { isShipped } from '../experiment/systems';
 import type { Controller } from '../learning/policy/controller';
 import { createPolicyController } from '../learning/policy/policyController';
-import { createSimulator } from '../learning/system/createSimulator';
 import { recordEpisodes } from '../learning/system/record';
 import { createScripted } from '../learning/system/scripted/createScripted';
 import { episodeSeeds } from '../learning/system/seeds';
 import type { EpisodeScores, EvaluatedPolicy, Evaluation, Predicted } from '../run/contract';
 import { iterationFiles } from '../run/paths';
 import type { IterationContext } from './context';
+import { tellOutcomeHealth, tellRecordingHealth } from './health';
+import { judgeOnNew } from './judging';
+import type { Models } from './modelsFile';
 import type { Policies } from './searching';
 
 /** Reference lines by system: name in evaluation.json → scripted policy. */
@@ -22,10 +25,11 @@ const REFERENCES = {
 
 /**
  * Scores every policy, the probe and the reference lines on the same separate episodes, which never join the batch.
+ * The models are judged on the new recordings, which they have not learned.
  * @param joined all recordings, this iteration's included
  */
-export function evaluate(context: IterationContext, policies: Policies, predicted: Predicted, joined: readonly Episode[]): void {
-  const { experiment, description, frame, iteration, output, random } = context;
+export function evaluate(context: IterationContext, models: Models, policies: Policies, predicted: Predicted, joined: readonly Episode[]): void {
+  const { experiment, description, frame, iteration, output, random, simulators } = context;
   output.begin(iteration, 'evaluating');
   const { evaluate: count, evaluateSteps: steps } = experiment.deployment;
   const seeds = episodeSeeds(random.fork('evaluation'), count);
@@ -34,7 +38,7 @@ export function evaluate(context: IterationContext, policies: Policies, predicte
   const total = policies.definitions.length + references.length;
   let done = 0;
   const play = (controller: Controller): Episode[] => {
-    const episodes = recordEpisodes({ simulator: createSimulator(experiment.system, count), controller, steps, seeds, iteration, policy: 0 });
+    const episodes = recordEpisodes({ simulator: simulators.create(count), controller, steps, seeds, iteration, policy: 0 });
     output.progress(iteration, 'evaluating', ++done, total, {});
     output.leaveIfAsked();
     return episodes;
@@ -55,6 +59,9 @@ export function evaluate(context: IterationContext, policies: Policies, predicte
     minLsed: minLsed(episodeDistances(distanceVariables(description, frame.bounds, experiment.diversity.over), deployed)),
     recommended: predicted.recommended,
   };
+  tellRecordingHealth(context, joined);
+  tellOutcomeHealth(context, predicted.policies, evaluation.policies);
+  judgeOnNew(context, models, joined.filter((episode) => episode.iteration === iteration));
   output.json(iterationFiles.evaluation(iteration), evaluation, iteration);
   output.end(iteration, 'evaluating');
 }
@@ -65,10 +72,14 @@ function earlierReferences({ iteration, output }: IterationContext): Evaluation[
   return iteration > 1 && output.has(earlier) ? output.readJson<Evaluation>(earlier).references : null;
 }
 
-function referencesOf({ experiment }: IterationContext): [string, Controller][] {
-  const { behaviour, epsilon } = experiment.data.generate;
-  const lines = Object.entries(REFERENCES[experiment.system.kind]).map(([name, scripted]): [string, Controller] => [name, createScripted(experiment.system, scripted, 0)]);
-  return [...lines, ['behaviour', createScripted(experiment.system, behaviour, epsilon)]];
+function referencesOf({ experiment, description }: IterationContext): [string, Controller][] {
+  const { generate } = experiment.data;
+  if (generate === null) throw new RangeError('Nobody plays episodes of a plant.');
+  const { behaviour, epsilon } = generate;
+  const { kind } = experiment.system;
+  const scriptedLines: Readonly<Record<string, string>> = isShipped(kind) ? REFERENCES[kind] : { doNothing: 'do-nothing' };
+  const lines = Object.entries(scriptedLines).map(([name, scripted]): [string, Controller] => [name, createScripted(experiment.system, scripted, 0, description)]);
+  return [...lines, ['behaviour', createScripted(experiment.system, behaviour, epsilon, description)]];
 }
 
 function scores(episodes: readonly Episode[], discount: number): EpisodeScores {

@@ -10,19 +10,22 @@ import type { ComputeData } from './messages';
 import { fitModels } from './modelling';
 import { type Models, modelsOf } from './modelsFile';
 import { predictPolicies } from './predicting';
+import { takeIn } from './plantEvaluation';
 import { parentsOf, policiesOf, policyFile, type Policies, searchPolicies } from './searching';
 
-export type LoopEnd = 'done' | 'stopped' | 'awaiting-approval';
+export type LoopEnd = 'done' | 'stopped' | 'awaiting-approval' | 'awaiting-data';
 
 /**
  * Iterative batch reinforcement learning, arXiv 2411.09722: batch → models → K policies → prediction and diff → decision →
  * deployment → evaluation → larger batch. A phase whose files are there is not done again; whatever a phase needs, it
- * takes from the files of the phases before it, so a resumed run goes on with the same bits.
+ * takes from the files of the phases before it, so a resumed run goes on with the same bits. A plant is deployed to by people:
+ * its iteration waits for the recordings that `add-data` puts there.
  *
  * @throws Stopped
  */
 export async function runLoop(context: RunContext, decisions: ComputeData['decisions'], sha256Of: (path: string) => string): Promise<LoopEnd> {
   const { experiment, output } = context;
+  const isPlant = experiment.system.kind === 'plant';
   const firstBatch = output.has(batchFile(0)) ? await batchOf(context, 1) : collect(context);
   const frame = frameOf(context, firstBatch);
   let batch = firstBatch;
@@ -40,9 +43,11 @@ export async function runLoop(context: RunContext, decisions: ComputeData['decis
     const decision = decide(view, decisions);
     if (decision === null) return 'awaiting-approval';
     if (decision === 'approved') {
-      if (!output.has(iterationFiles.batch(iteration)) || !output.has(iterationFiles.trajectories(iteration))) deploy(view, policies);
+      if (isPlant && !output.has(iterationFiles.batch(iteration))) return 'awaiting-data';
+      if (!isPlant && (!output.has(iterationFiles.batch(iteration)) || !output.has(iterationFiles.trajectories(iteration)))) deploy(view, policies);
       batch = joinBatches(batch, await readBatch(new Uint8Array(output.read(iterationFiles.batch(iteration))).buffer));
-      if (!output.has(iterationFiles.evaluation(iteration))) evaluate(view, policies, predicted, batch.episodes);
+      if (isPlant && !output.has(iterationFiles.trajectories(iteration))) takeIn(view, models, batch.episodes);
+      if (!output.has(iterationFiles.evaluation(iteration))) evaluate(view, models, policies, predicted, batch.episodes);
     }
     if (iteration < experiment.iterations && output.stopsAfterIteration()) return 'stopped';
   }
@@ -61,7 +66,8 @@ function decide({ experiment, iteration, output }: IterationContext, decisions: 
   const taken = decisions.find((candidate) => candidate.iteration === iteration);
   if (!taken && experiment.deployment.approval === 'manual') return null;
   const decision: Decision = { format: 'ibrl-decision', version: 1, iteration, decision: taken?.decision ?? 'approved', by: taken?.by ?? 'automatic', reason: null };
-  output.json(path, decision, iteration);
+  // the event first: cut short between the two, a resume writes the file by the event
   if (!taken) output.event({ type: 'decision', iteration, decision: 'approved', by: 'automatic' });
+  output.json(path, decision, iteration);
   return decision.decision;
 }

@@ -1,7 +1,9 @@
 /** Entry of the trainer, a process of its own: trainer --run DIR [--experiment FILE] … */
 import { setPriority, constants } from 'node:os';
 import { coordinate } from './coordinator';
+import { faultHook, faultVariable } from './faultHook';
 import { InvalidInput } from './invalidInput';
+import { Stopping } from './stopping';
 import { parseTrainerArguments, TrainerArgumentsError } from '../launcher/trainerArguments';
 import { RunError } from '../run/runError';
 
@@ -10,12 +12,11 @@ const INPUT_CODES: readonly string[] = ['not-a-run', 'run-exists', 'run-busy', '
 
 async function main(): Promise<number> {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // a courtesy only: some systems do not allow it
-  }
-  try {
-    return await coordinate(parseTrainerArguments(process.argv.slice(2)), __dirname);
+    const values = parseTrainerArguments(process.argv.slice(2));
+    const stopping = new Stopping();
+    stopping.listen(values.attached);
+    lowerPriority();
+    return await coordinate(values, __dirname, stopping, faultHook(process.env[faultVariable]));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     const invalid = error instanceof InvalidInput || error instanceof TrainerArgumentsError || (error instanceof RunError && INPUT_CODES.includes(error.code));
@@ -23,4 +24,14 @@ async function main(): Promise<number> {
   }
 }
 
+function lowerPriority(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // a courtesy only: some systems do not allow it
+  }
+}
+
+// whoever read what we print may be gone: no reason to leave without a checkpoint
+process.stderr.on('error', () => undefined);
 main().then((code) => process.exit(code));

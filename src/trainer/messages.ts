@@ -16,6 +16,10 @@ export interface ComputeData {
   readonly dist: string;
   /** one word: see STOP */
   readonly stop: Int32Array<SharedArrayBuffer>;
+  /** where the experiment's simulator program starts; null: none may be started */
+  readonly programFolder: string | null;
+  /** one word: its process id while it runs, else 0 */
+  readonly programPid: Int32Array<SharedArrayBuffer>;
 }
 
 export const engineNames = ['wasm', 'reference'] as const;
@@ -30,5 +34,5 @@ export type ComputeMessage =
   | { readonly kind: 'progress'; readonly iteration: number; readonly phase: Phase; readonly done: number; readonly total: number; readonly metrics: Readonly<Record<string, number>> }
   | { readonly kind: 'checkpoint'; readonly content: Uint8Array; readonly iteration: number }
   | { readonly kind: 'sync' }
-  | { readonly kind: 'ended'; readonly state: 'done' | 'stopped' | 'awaiting-approval' }
+  | { readonly kind: 'ended'; readonly state: 'done' | 'stopped' | 'awaiting-approval' | 'awaiting-data' }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly causes: readonly string[] };

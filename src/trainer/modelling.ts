@@ -9,6 +9,8 @@ import { initialiseNetwork } from '../learning/policy/initialise';
 import type { Network } from '../learning/policy/network';
 import { iterationFiles } from '../run/paths';
 import type { IterationContext } from './context';
+import { tellModelHealth } from './health';
+import { judgeOnHoldout } from './judging';
 import { type Models, modelsFile } from './modelsFile';
 
 const GRADIENT_CLIP = 1;
@@ -41,7 +43,8 @@ export function fitModels(context: IterationContext, earlier: Models | null): Mo
   );
   runFit(context, transition, 0, total, (snapshot) => ({ transition: snapshot }));
   const networks = transition.result();
-  networks.forEach((network, member) => {
+  // a checkpoint within β's fit lies behind these events: they still count
+  if (snapshots['behaviour'] === undefined) networks.forEach((network, member) => {
     const residualSpread = residuals([network], rows, targets);
     output.event({ type: 'model-fitted', iteration, model: 'transition', member, updates: transition.update, bestUpdate: transition.bestUpdate, trainingError: transition.trainingError, holdoutError: transition.bestErrors[member], residualSpread });
   });
@@ -59,6 +62,7 @@ export function fitModels(context: IterationContext, earlier: Models | null): Mo
   output.event({ type: 'model-fitted', iteration, model: 'behaviour', member: 0, updates: behaviour.update, bestUpdate: behaviour.bestUpdate, trainingError: behaviour.trainingError, holdoutError: behaviour.bestErrors[0], residualSpread: {} });
   reportNonFinite(context, transition);
   reportNonFinite(context, behaviour);
+  tellModelHealth(context, behaviour.bestErrors[0]);
 
   const { soft } = experiment.safety;
   const thresholds = behaviourThresholds(beta, behaviourRowsOf, soft.quantile);
@@ -73,6 +77,7 @@ export function fitModels(context: IterationContext, earlier: Models | null): Mo
     holdoutErrors: [...transition.bestErrors],
     residualSpread: residuals(networks, rows, targets),
   };
+  judgeOnHoldout(context, models, split);
   output.json(iterationFiles.models(iteration), modelsFile(models, frame), iteration);
   output.end(iteration, 'modelling');
   transition.dispose();

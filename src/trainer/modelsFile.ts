@@ -47,6 +47,11 @@ export function modelsOf(file: unknown): Models {
   };
 }
 
+/** The frame in the same file: bounds, scales and constraints of the run. */
+export function frameOfModels(file: unknown): Frame {
+  return (file as ModelsFile).frame;
+}
+
 function storeNetwork({ sizes, activation, parameters }: Network): StoredNetwork {
   return { sizes, activation, parameters: Buffer.from(parameters.buffer, parameters.byteOffset, parameters.byteLength).toString('base64') };
 }

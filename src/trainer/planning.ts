@@ -3,7 +3,7 @@ import type { IterationContext } from './context';
 import type { Models } from './modelsFile';
 
 /** The plan of an experiment's rollouts, but for what search and prediction each decide. */
-export function rolloutPlan({ experiment, description, frame, iteration }: IterationContext, models: Models): Omit<RolloutPlan, 'starts' | 'trainable' | 'horizon' | 'members' | 'pessimism' | 'terms'> {
+export function rolloutPlan({ experiment, description, frame, iteration }: Pick<IterationContext, 'experiment' | 'description' | 'frame' | 'iteration'>, models: Models): Omit<RolloutPlan, 'starts' | 'trainable' | 'horizon' | 'members' | 'pessimism' | 'terms'> {
   const { policies, models: settings, safety } = experiment;
   const { behaviour, members } = models;
   if (iteration < 1) throw new RangeError('iterations are counted from 1');

@@ -1,136 +1,67 @@
 import type { Episode } from '../learning/data/batch';
-import { toScaled } from '../learning/data/scaling';
-import { writeWindow, windowColumns } from '../learning/data/window';
-import { pairPolicies } from '../learning/diff/pairPolicies';
-import { type PolicyDiff, policyDiff, type Support } from '../learning/diff/policyDiff';
-import { type FrameSample, recordedActions, sampleFrames } from '../learning/diff/sample';
+import type { Rollouts } from '../learning/diff/predictedDiff';
 import { recommendPolicy } from '../learning/evaluation/recommendation';
 import { countViolations } from '../learning/evaluation/violations';
-import { BehaviourDensity, type BehaviourModel } from '../learning/model/behaviour';
-import { createPolicyController } from '../learning/policy/policyController';
-import { type Prediction, predict } from '../learning/search/prediction';
-import { drawStarts } from '../learning/search/starts';
+import { predict } from '../learning/search/prediction';
 import type { Predicted, PredictedPolicy } from '../run/contract';
 import { iterationFiles } from '../run/paths';
 import type { IterationContext } from './context';
+import { iterationDiff } from './diffing';
+import { tellPromiseHealth } from './health';
 import type { Models } from './modelsFile';
-import { rolloutPlan } from './planning';
+import { evaluateByModels } from './plantEvaluation';
+import { predictBehaviour, promisePlan, promiseStarts, rolloutsOf } from './rollingOut';
 import type { Policies } from './searching';
 
-/** Rollouts of each policy and member when the models are asked for their promise. */
-const PREDICTED_STARTS = 16;
-/** Frames that a policy diff compares actions on. */
-const DIFF_FRAMES = 2_000;
-
 /**
- * What the models promise of every policy, before anything is decided: rollouts as long as the evaluation's episodes,
- * from first frames of recorded ones. And what each policy would change against its warm-start parent, or β at first.
+ * What the models promise of every policy and of β, before anything is decided: rollouts as long as the evaluation's
+ * episodes, from first frames of recorded ones. What each policy would change against its warm-start parent, or β at
+ * first. And which one is recommended, if any.
  */
 export function predictPolicies(context: IterationContext, models: Models, policies: Policies, earlier: Policies | null, parents: readonly number[]): Predicted {
   const { experiment, output, iteration, batch, engine, random } = context;
+  const { count } = experiment.policies;
   output.begin(iteration, 'predicting');
-  const starts = drawStarts(batch, PREDICTED_STARTS, { from: 'first', firstShare: 1 }, random.fork('prediction', iteration));
+  const starts = promiseStarts(context, random);
+  // behind the policies and the probe those of the iteration before, by today's models
+  const definitions = [...policies.definitions, ...(earlier?.definitions.slice(0, count) ?? [])];
   const prediction = predict(
-    engine,
-    { ...rolloutPlan(context, models), behaviour: null, members: models.members.length, horizon: experiment.deployment.evaluateSteps, pessimism: 'none', terms: { objective: false, soft: false, violation: false, diversity: null } },
-    batch, starts, experiment.search.discount,
-    policies.definitions.map((definition) => definition.network), models.members.map((member) => member.network), null,
+    engine, { ...promisePlan(context, models), policies: definitions.length }, batch, starts, experiment.search.discount,
+    definitions.map((definition) => definition.network), models.members.map((member) => member.network), null,
   );
-  const scored = policies.definitions.map((_, index) => predictedPolicy(context, prediction, index, policies.sha256[index]));
-  const deployed = scored.slice(0, experiment.policies.count);
-  const recommended = recommendPolicy(deployed.map(({ returns }) => returns.reduce((sum, value) => sum + value, 0) / returns.length));
+  const rollouts = definitions.map((_, index) => rolloutsOf(prediction, index));
+  const behaviour = predictBehaviour(context, models, starts);
+  output.leaveIfAsked();
+  const diff = iterationDiff(context, models, policies, earlier, parents, { starts, policies: rollouts.slice(0, count), earlier: rollouts.slice(policies.definitions.length), behaviour });
+
+  const scored = policies.definitions.map((_, index) => predictedPolicy(context, rollouts[index], index, policies.sha256[index]));
+  const supported = diff.pairs.map((pair) => pair.diff.support?.share.after ?? 0);
+  const recommendation = recommendPolicy(
+    scored.slice(0, count).map(({ policy, violations }, index) => ({ policy, returns: rollouts[index].returns, violations: violations.steps, supported: supported[index] })),
+    behaviour.returns, behaviour.members, behaviour.starts,
+  );
   const predicted: Predicted = {
-    format: 'ibrl-predicted', version: 1, iteration, steps: prediction.steps, policies: deployed, probe: scored[experiment.policies.count], behaviour: null,
-    recommended: (recommended ?? 0) + 1,
+    format: 'ibrl-predicted', version: 1, iteration, steps: prediction.steps, policies: scored.slice(0, count), probe: scored[count],
+    behaviour: { costs: [...behaviour.costs], returns: [...behaviour.returns] },
+    recommended: recommendation.policy,
+    recommendation: { reason: recommendation.reason, policies: recommendation.policies },
   };
   output.json(iterationFiles.predicted(iteration), predicted, iteration);
+  if (experiment.system.kind === 'plant') evaluateByModels(context, predicted, rollouts);
   output.leaveIfAsked();
-  output.file(iterationFiles.diff(iteration), `${JSON.stringify(iterationDiff(context, models, policies, earlier, parents))}\n`, iteration);
+  tellPromiseHealth(context, prediction, supported);
+  output.file(iterationFiles.diff(iteration), `${JSON.stringify(diff)}\n`, iteration);
   output.end(iteration, 'predicting');
   return predicted;
 }
 
-function predictedPolicy({ experiment, description, frame }: IterationContext, prediction: Prediction, index: number, sha256: string): PredictedPolicy {
-  const rollouts = prediction.members * prediction.starts;
-  const of = (values: Float64Array) => Array.from(values.subarray(index * rollouts, (index + 1) * rollouts));
+function predictedPolicy({ experiment, description, frame }: IterationContext, { members, starts, steps, costs, returns, states }: Rollouts, index: number, sha256: string): PredictedPolicy {
   const width = description.states.length;
-  const frames = prediction.steps + 1;
-  const episodes = Array.from({ length: rollouts }, (_, rollout): Episode => {
-    const from = (index * rollouts + rollout) * frames * width;
-    return { iteration: 0, policy: 0, frames, states: Float64Array.from(prediction.states.subarray(from, from + frames * width)), actions: new Float64Array(0), rewards: new Float64Array(0) };
+  const frames = steps + 1;
+  const episodes = Array.from({ length: members * starts }, (_, rollout): Episode => {
+    const from = rollout * frames * width;
+    return { iteration: 0, policy: 0, frames, states: Float64Array.from(states.subarray(from, from + frames * width)), actions: new Float64Array(0), rewards: new Float64Array(0) };
   });
   const { outside, share, worst } = countViolations(description.states.map((variable) => variable.name), frame.bounds, episodes);
-  return { policy: index < experiment.policies.count ? index + 1 : 0, sha256, costs: of(prediction.costs), returns: of(prediction.returns), violations: { steps: outside, share, worst } };
-}
-
-/** diff.json of an iteration: every deployed policy against what it comes from. */
-interface IterationDiff {
-  readonly format: 'ibrl-iteration-diff';
-  readonly version: 1;
-  readonly iteration: number;
-  readonly pairs: readonly {
-    readonly policy: number;
-    readonly against: { readonly kind: 'policy'; readonly iteration: number; readonly policy: number } | { readonly kind: 'behaviour' };
-    readonly diff: PolicyDiff;
-  }[];
-}
-
-function iterationDiff(context: IterationContext, models: Models, policies: Policies, earlier: Policies | null, parents: readonly number[]): IterationDiff {
-  const { experiment, iteration, batch, description, frame } = context;
-  const sample = sampleFrames(batch, DIFF_FRAMES);
-  const support = supportOf(models.behaviour)(context);
-  const behaviour = earlier === null ? behaviourActions(context, models.behaviour, sample) : null;
-  const { count, warmStart } = experiment.policies;
-  const actionsOf = ({ definitions }: Policies) => definitions.slice(0, count).map((definition) => recordedActions(createPolicyController(definition), batch, sample));
-  const after = actionsOf(policies);
-  const before = earlier === null ? null : actionsOf(earlier);
-  const partners = before === null ? null : pairPolicies(after, before, description.actions.map((action) => action.range), after.map((_, index) => (warmStart ? parents[index] : null)));
-  const pairs = after.map((actions, index): IterationDiff['pairs'][number] => {
-    const partner = partners?.[index] ?? 0;
-    return {
-      policy: index + 1,
-      against: before === null ? { kind: 'behaviour' } : { kind: 'policy', iteration: iteration - 1, policy: partner + 1 },
-      diff: policyDiff(description, frame.bounds, batch, sample, before?.[partner] ?? (behaviour as Float64Array), actions, support),
-    };
-  });
-  return { format: 'ibrl-iteration-diff', version: 1, iteration, pairs };
-}
-
-/** log β of actions at recorded frames, for the diff. */
-function supportOf(model: BehaviourModel): (context: IterationContext) => Support {
-  const density = new BehaviourDensity(model.network);
-  return ({ batch, frame }) => {
-    const columns = windowColumns(model.inputs.map((input) => input.scale.name), batch.stateNames, batch.actionNames);
-    const scales = model.inputs.map((input) => input.scale);
-    const window = new Float64Array(model.history * columns.length);
-    const scaled = new Float64Array(batch.actionNames.length);
-    return {
-      threshold: model.supportThresholds,
-      logDensity(episode, row, action, out) {
-        writeWindow(episode, row, model.history, columns, scales, window, 0);
-        for (let i = 0; i < scaled.length; i++) scaled[i] = toScaled(frame.scales.actions[i], action[i]);
-        density.logDensities(window, scaled, out);
-      },
-    };
-  };
-}
-
-/** β's mean actions at sampled frames, within the actions' ranges, in units. */
-function behaviourActions({ batch, frame, description }: IterationContext, model: BehaviourModel, sample: FrameSample): Float64Array {
-  const density = new BehaviourDensity(model.network);
-  const columns = windowColumns(model.inputs.map((input) => input.scale.name), batch.stateNames, batch.actionNames);
-  const scales = model.inputs.map((input) => input.scale);
-  const window = new Float64Array(model.history * columns.length);
-  const width = description.actions.length;
-  const [scaled, unused] = [new Float64Array(width), new Float64Array(width)];
-  const actions = new Float64Array(sample.rows.length * width);
-  for (let i = 0; i < sample.rows.length; i++) {
-    writeWindow(batch.episodes[sample.episodes[i]], sample.rows[i], model.history, columns, scales, window, 0);
-    density.logDensities(window, scaled, unused);
-    for (let j = 0; j < width; j++) {
-      const { middle, unit } = frame.scales.actions[j];
-      actions[i * width + j] = middle + unit * Math.min(1, Math.max(-1, density.means[j]));
-    }
-  }
-  return actions;
+  return { policy: index < experiment.policies.count ? index + 1 : 0, sha256, costs: [...costs], returns: [...returns], violations: { steps: outside, share, worst } };
 }

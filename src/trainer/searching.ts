@@ -10,6 +10,8 @@ import type { TermName } from '../learning/search/rolloutProgram';
 import { encodeFloat32File } from '../run/float32File';
 import { iterationFiles } from '../run/paths';
 import type { IterationContext, RunContext } from './context';
+import { GradientLog } from './gradientLog';
+import { tellSearchHealth } from './health';
 import type { Models } from './modelsFile';
 import { rolloutPlan } from './planning';
 
@@ -63,8 +65,10 @@ export function searchPolicies(context: IterationContext, models: Models, earlie
 
   const curves = new Curves(search.terms, settings.updates, policies.count + 1, snapshot?.arrays['curves'] ?? null);
   const checkEvery = Math.max(1, Math.ceil(settings.updates / GRADIENT_CHECKS));
+  const log = new GradientLog(search.terms, Math.ceil(settings.updates / checkEvery), snapshot?.arrays['gradients'] ?? null);
   while (!search.finished) {
     const gradients = search.terms.length > 1 && search.update % checkEvery === 0 ? search.termGradients() : null;
+    if (gradients) log.add(search.update / checkEvery, gradients);
     const record = search.step();
     curves.add(record);
     const metrics = { ...meanTerms(record, policies.count), gradientNorm: mean(record.gradientNorms.slice(0, policies.count)) };
@@ -72,7 +76,7 @@ export function searchPolicies(context: IterationContext, models: Models, earlie
     output.progress(iteration, 'searching', record.update, settings.updates, { ...metrics, ...relations }, gradients !== null);
     output.betweenUpdates(() => {
       const own = search.snapshot();
-      return { iteration, phase: 'searching', done: search.update, snapshots: { search: { numbers: own.numbers, arrays: { ...own.arrays, curves: curves.data } } } };
+      return { iteration, phase: 'searching', done: search.update, snapshots: { search: { numbers: own.numbers, arrays: { ...own.arrays, curves: curves.data, gradients: log.data } } } };
     });
   }
   search.nonFinite.forEach((count, index) => {
@@ -83,6 +87,7 @@ export function searchPolicies(context: IterationContext, models: Models, earlie
     network, history: policies.history, states: description.states.map((variable) => variable.name), inputs: policyInputs(policies.inputs, description, frame.scales), actions: description.actions, constraints: frame.constraints,
   }));
   requireMovement(initial, definitions);
+  tellSearchHealth(context, log, curves.end('return'));
   const sha256 = definitions.map((definition, index) => output.file(policyFile(context, iteration, index), writePolicy(definition), iteration));
   output.file(iterationFiles.curves(iteration), curves.file(policies.count), iteration);
   output.end(iteration, 'searching');
@@ -99,6 +104,8 @@ export function parentsOf({ experiment, iteration, batch }: IterationContext): n
   const parents = Array.from({ length: count + 1 }, (_, index) => index);
   const deployed = batch.episodes.filter((episode) => episode.iteration === iteration - 1);
   if (iteration === 1 || replaceWorst === 0 || deployed.length === 0) return parents;
+  // of a plant's policies not all may have been at work
+  if (parents.slice(0, count).some((index) => !deployed.some((episode) => episode.policy === index + 1))) return parents;
   const costs = parents.slice(0, count).map((index) => mean(deployed.filter((episode) => episode.policy === index + 1).map(episodeCost)));
   const byCost = parents.slice(0, count).sort((a, b) => costs[a] - costs[b] || a - b);
   for (const worst of byCost.slice(count - replaceWorst)) parents[worst] = byCost[0];
@@ -134,6 +141,13 @@ class Curves {
     this.terms.forEach((term, t) => {
       for (let policy = 0; policy < this.policies; policy++) this.data[((update - 1) * this.policies + policy) * this.terms.length + t] = terms[term]?.[policy] ?? 0;
     });
+  }
+
+  /** A term of each policy, mean over the last tenth of the updates. */
+  end(term: TermName): number[] {
+    const from = Math.floor(0.9 * this.updates);
+    const at = (update: number, policy: number) => this.data[(update * this.policies + policy) * this.terms.length + this.terms.indexOf(term)];
+    return Array.from({ length: this.policies }, (_, policy) => mean(Array.from({ length: this.updates - from }, (_unused, i) => at(from + i, policy))));
   }
 
   /** @param count policies; the probe, which is numbered 0, is the last row */

@@ -24,11 +24,14 @@ test('every setting has a title, and every one but the kinds a description', () 
   expect(undescribed.map(([path]) => path)).toEqual([]);
 });
 
-test('every optional setting has a default, of its own or by system, but for the one that follows from the bounds', () => {
+test('every optional setting has a default, of its own or by system, but for what follows from the bounds and what only plants and programs have', () => {
   const without = settings(experimentSchemaNode).filter(
     ([path, schema]) => schema.default === undefined && !Object.hasOwn(systemDefaults, path) && !schema.properties && !schema.anyOf?.some((one) => one.properties),
   );
-  expect(without.map(([path]) => path)).toEqual(['ibrl', 'system.kind', 'system.kind', 'bounds.percentiles', 'diversity.over']);
+  expect(without.map(([path]) => path)).toEqual([
+    'ibrl', 'system.kind', 'system.kind', 'system.kind', 'system.kind', 'system.command', 'variables', 'data.files', 'data.columns', 'data.time', 'data.samplingTime',
+    'data.episodes.column', 'data.episodes.gap', 'data.where', 'reward.column', 'bounds.percentiles', 'diversity.over',
+  ]);
 });
 
 test('the table of system defaults names only settings that exist and have no other default', () => {
@@ -43,5 +46,5 @@ test('the JSON Schema is plain JSON, closed, and tells the defaults of each syst
   const schema = experimentJsonSchema() as unknown as SchemaNode;
   expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
   expect(schema).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#', required: ['ibrl', 'system'], additionalProperties: false });
-  expect(schema.properties?.search.properties?.horizon.description).toContain('`25` (grid-2d), `50` (industrial-benchmark)');
+  expect(schema.properties?.search.properties?.horizon.description).toContain('`25` (grid-2d), `50` (industrial-benchmark, plant, program)');
 });

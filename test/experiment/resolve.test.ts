@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { describeExperiment } from '../../src/experiment/describeExperiment';
 import type { Experiment } from '../../src/experiment/experiment';
-import type { Finding } from '../../src/experiment/findings';
 import { resolveExperiment } from '../../src/experiment/resolve';
-import { boundsRules } from '../../src/experiment/rules/bounds';
 import { closestWord, editDistance } from '../../src/experiment/suggestions';
-import { describeSystemOfKind, steeredVariables, systemKinds } from '../../src/experiment/systems';
+import { describeSystemOfKind, shippedKinds, steeredVariables } from '../../src/experiment/systems';
 import { validateExperiment } from '../../src/experiment/validate';
 
 function read(text: string): Experiment {
@@ -23,7 +22,9 @@ test('two lines are a complete 2D experiment', () => {
     ibrl: 1,
     name: 'Unnamed experiment',
     system: { kind: 'grid-2d', start: 'uniform' },
-    data: { generate: { behaviour: 'nearer-target', epsilon: 0.1, episodes: 20, steps: 25 } },
+    variables: null,
+    data: { generate: { behaviour: 'nearer-target', epsilon: 0.1, episodes: 20, steps: 25 }, files: null },
+    reward: null,
     bounds: { kind: 'values', values: { x: [0, 10], y: [0, 10] } },
     safety: { constrain: true, soft: { quantile: 0.05, logDensity: null, weight: 0, clip: 20 }, objective: { weight: 0 }, violation: { weight: 0 } },
     diversity: { measure: 'min-lsed', over: ['x', 'y'], weight: [0.01, 0.01, 0.01, 0.01], cap: null },
@@ -73,8 +74,8 @@ test('diversity compares the bounded variables, or else the states that the poli
 
 test('a resolved experiment, written as a file, resolves to itself', () => {
   for (const experiment of [example('grid-2d'), example('industrial-benchmark')]) {
-    const { bounds } = experiment;
-    const file = { ...experiment, bounds: bounds.kind === 'values' ? bounds.values : { percentiles: bounds.percentiles } };
+    const { bounds, data, reward: _reward, variables: _variables, ...rest } = experiment;
+    const file = { ...rest, data: { generate: data.generate }, bounds: bounds.kind === 'values' ? bounds.values : { percentiles: bounds.percentiles } };
     expect(read(JSON.stringify(file))).toEqual(experiment);
   }
 });
@@ -96,7 +97,7 @@ test('every setting of the file reaches the experiment', () => {
   }));
   const standard = read('ibrl: 1\nsystem: { kind: industrial-benchmark }\n');
   const unchanged = leaves(changed).filter(([path, value]) => leaves(standard).some(([other, same]) => other === path && same === value));
-  expect(unchanged.map(([path]) => path)).toEqual(['ibrl', 'system.kind', 'search.pessimism']);
+  expect(unchanged.map(([path]) => path)).toEqual(['ibrl', 'system.kind', 'variables', 'data.files', 'reward', 'search.pessimism']);
 });
 
 function leaves(value: unknown, path = ''): [string, string][] {
@@ -120,7 +121,7 @@ test('defaults are never shared between experiments', () => {
 });
 
 test('descriptions agree with themselves: steered variables name an action, learned ones no formula that the models need', () => {
-  for (const kind of systemKinds) {
+  for (const kind of shippedKinds) {
     const { actions, behaviours, states } = describeSystemOfKind(kind);
     expect(behaviours[0]).toBe('do-nothing');
     expect(new Set([...states, ...actions].map((variable) => variable.name)).size).toBe(states.length + actions.length);
@@ -133,17 +134,53 @@ test('descriptions agree with themselves: steered variables name an action, lear
   expect(steeredVariables(describeSystemOfKind('industrial-benchmark'))).toEqual(['velocity', 'gain', 'shift']);
 });
 
-test('two bounded variables that follow one action are reported', () => {
-  const grid = describeSystemOfKind('grid-2d');
-  const description = { ...grid, states: grid.states.map((state) => ({ ...state, next: { kind: 'affine', action: 'dx', gain: 1, clip: false } as const })) };
-  const found: Finding['code'][] = [];
-  const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-  const context = {
-    experiment: read('ibrl: 1\nsystem: { kind: grid-2d }\n'), description, written: () => true, range: () => nowhere, keyRange: () => nowhere,
-    report: (_severity: Finding['severity'], code: Finding['code']) => found.push(code),
-  };
-  for (const rule of boundsRules) rule.check(context);
-  expect(found).toEqual(['bounds-share-action']);
+const tank = `ibrl: 1
+system: { kind: plant }
+variables:
+  inflow: { role: exogenous, unit: l/s, range: [0, 5] }
+  level: { role: state, unit: m, range: [0, 2], next: level + 0.1 * valve }
+  heat: { role: state, range: [0, 100], predict: value, logFloor: 0.5 }
+  sum: { role: state, range: [0, 100], next: sum + inflow - valve }
+  same: { role: state, range: [0, 1], next: same }
+  valve: { role: action, unit: '%', range: [-1, 1], maxChange: 0.2 }
+data: { files: [a.csv], columns: { level: LT 101 }, samplingTime: 10, time: t, episodes: { gap: 60 }, where: mode == 1 }
+reward: -(level - 1)^2 - abs(valve - previous.valve)
+`;
+
+test('a plant is described by its variables: states before disturbances, formulas in their simplest form', () => {
+  const { actions, kind, reward, states } = describeExperiment(read(tank));
+  expect(kind).toBe('plant');
+  expect(states.map(({ name, next, source }) => [name, source, next?.kind ?? null])).toEqual([
+    ['level', 'known', 'affine'], ['heat', 'learned', null], ['sum', 'known', 'formula'], ['same', 'known', 'constant'], ['inflow', 'exogenous', null],
+  ]);
+  expect(states[0].next).toEqual({ kind: 'affine', action: 'valve', gain: 0.1, clip: false });
+  expect(states[1]).toMatchObject({ unit: '1', predict: 'value', logFloor: 0.5 });
+  expect(actions).toEqual([{ name: 'valve', unit: '%', range: [-1, 1], maxChange: 0.2 }]);
+  expect(reward).toMatchObject({ scale: null, formula: { kind: 'expression' }, default: 'formula' });
+});
+
+test('a plant sees everything it measures, waits for approval and plays no episodes', () => {
+  const { data, deployment, models, policies } = read(tank);
+  expect(policies.inputs).toEqual(['level', 'heat', 'sum', 'same', 'inflow']);
+  expect(models).toMatchObject({ inputs: policies.inputs, reward: 'formula' });
+  expect(deployment).toEqual({ approval: 'manual', episodes: 0, steps: 0, evaluate: 0, evaluateSteps: 0 });
+  expect(data).toEqual({
+    generate: null,
+    files: {
+      files: ['a.csv'], columns: { inflow: 'inflow', level: 'LT 101', heat: 'heat', sum: 'sum', same: 'same', valve: 'valve' }, time: 't', samplingTime: 10,
+      episodes: { kind: 'gap', gap: 60 },
+      where: { text: 'mode == 1', condition: { kind: 'comparison', operator: '==', left: { kind: 'variable', name: 'mode', previous: false }, right: { kind: 'number', value: 1 } } },
+    },
+  });
+});
+
+test('a recorded reward, and one that a program tells, are learned', () => {
+  const recorded = read(tank.replace(/^reward: .*$/m, 'reward: { column: r }'));
+  expect(recorded.models.reward).toBe('learned');
+  expect(describeExperiment(recorded).reward.formula).toEqual({ kind: 'column', name: 'r' });
+  const told = read('ibrl: 1\nsystem: { kind: program, command: [python3, tank.py], timeout: 3 }\nvariables: { level: { role: state, range: [0, 2] }, valve: { role: action, range: [0, 1] } }\n');
+  expect(told).toMatchObject({ system: { kind: 'program', command: ['python3', 'tank.py'], timeoutSeconds: 3 }, models: { reward: 'learned' }, data: { generate: { behaviour: 'random' }, files: null } });
+  expect(describeExperiment(told)).toMatchObject({ reward: { formula: { kind: 'told' } }, behaviours: ['do-nothing', 'random'] });
 });
 
 test('a swap of two letters, another case or other separators lead to the word that is meant; a strange word to none', () => {

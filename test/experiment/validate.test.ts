@@ -3,22 +3,28 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
+import { decodeExperiment } from '../../src/experiment/decodeText';
 import type { Finding, Range } from '../../src/experiment/findings';
 import { findingCodes } from '../../src/experiment/findings';
 import { readTree } from '../../src/experiment/readTree';
 import { experimentFileSchema } from '../../src/experiment/schema';
-import { validateExperiment } from '../../src/experiment/validate';
+import { validateExperiment, validateExperimentBytes } from '../../src/experiment/validate';
 import { parseYaml } from '../../src/experiment/yamlSource';
 
 const fixtures = join(import.meta.dirname, '../fixtures/experiments');
 const examples = join(import.meta.dirname, '../../examples');
 
-function filesOf(folder: string): [string, string][] {
-  return readdirSync(folder).filter((name) => name.endsWith('.ibrl.yaml')).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+function filesOf(folder: string): [string, Uint8Array][] {
+  return readdirSync(folder).filter((name) => name.endsWith('.ibrl.yaml')).map((name) => [name, readFileSync(join(folder, name))]);
 }
 
 const bad = filesOf(join(fixtures, 'bad'));
 const good = [...filesOf(join(fixtures, 'good')), ...filesOf(examples)];
+
+/** What a bad file says of itself, also where its encoding is not ours. */
+function expectationOf(bytes: Uint8Array): string | undefined {
+  return /# expect (.*?)\r?\n/.exec(Buffer.from(bytes).toString('latin1').replaceAll('\0', ''))?.[1];
+}
 
 const rangeText = ({ start, end }: Range) => `${start.line}:${start.character}-${end.line}:${end.character}`;
 const findingText = ({ code, severity, range }: Finding) => `${code} ${severity} ${rangeText(range)}`;
@@ -32,32 +38,39 @@ function apply(text: string, { range, replacement }: NonNullable<Finding['fix']>
 }
 
 describe('the bad files', () => {
-  test.each(bad)('%s: its one mistake is found, with code, severity and place', (_name, text) => {
-    const expected = /^\uFEFF?# expect (.*?)\r?\n/.exec(text)?.[1];
-    const { experiment, findings } = validateExperiment(text);
-    expect(findings.map(findingText)).toContain(expected);
+  test('there are enough of them', () => {
+    expect(bad.length).toBeGreaterThanOrEqual(80);
+    expect(good.length).toBeGreaterThanOrEqual(20);
+  });
+
+  test.each(bad)('%s: its one mistake is found, with code, severity and place', (_name, bytes) => {
+    const { experiment, findings } = validateExperimentBytes(bytes);
+    expect(findings.map(findingText)).toContain(expectationOf(bytes));
     expect(new Set(findings.map((finding) => finding.code)).size).toBe(1);
     expect(experiment === null).toBe(findings.some((finding) => finding.severity === 'error'));
   });
 
-  test.each(bad)('%s: a fix, where one is offered, removes its finding and brings no error', (_name, text) => {
-    for (const finding of validateExperiment(text).findings) {
+  test.each(bad)('%s: a fix, where one is offered, removes its finding and brings no error', (_name, bytes) => {
+    for (const finding of validateExperimentBytes(bytes).findings) {
       if (!finding.fix) continue;
-      const fixed = validateExperiment(apply(text, finding.fix)).findings;
+      const fixed = validateExperiment(apply(Buffer.from(bytes).toString(), finding.fix)).findings;
       expect(fixed.map((one) => one.code)).not.toContain(finding.code);
       expect(fixed.filter((one) => one.severity === 'error')).toEqual([]);
     }
   });
 
   test('every rule has a bad file', () => {
-    const covered = new Set(bad.map(([, text]) => /# expect (\S+)/.exec(text)?.[1]));
-    const elsewhere = ['file-unreadable', 'file-too-large', 'too-many-aliases', 'too-many-findings', 'bounds-share-action', 'path-unknown', 'path-behind-alias', 'value-syntax'];
+    const covered = new Set(bad.map(([, bytes]) => expectationOf(bytes)?.split(' ')[0]));
+    const elsewhere = [
+      'file-unreadable', 'file-too-large', 'too-many-aliases', 'too-many-findings', 'path-unknown', 'path-behind-alias', 'value-syntax',
+      'constant-column', 'action-not-excited', 'bounds-exclude', 'bounds-unvisited', 'recordings-unusable',
+    ];
     expect(Object.keys(findingCodes).filter((code) => !covered.has(code) && !elsewhere.includes(code))).toEqual([]);
   });
 });
 
-test.each(good)('%s is accepted without a finding', (_name, text) => {
-  const { experiment, findings } = validateExperiment(text);
+test.each(good)('%s is accepted without a finding', (_name, bytes) => {
+  const { experiment, findings } = validateExperimentBytes(bytes);
   expect(findings).toEqual([]);
   expect(experiment).not.toBeNull();
 });
@@ -73,10 +86,6 @@ describe('messages', () => {
     expect(messages('ibrl: 1\nsystem: { kind: grid-2d }\nhorizon: 3\n')[0]).toContain('It belongs under `search`.');
   });
 
-  test('a plant is said to be unavailable, not unknown', () => {
-    expect(messages('ibrl: 1\nsystem: { kind: plant }\n')[0]).toContain('not available in this version');
-  });
-
   test('a mistake causes no second finding about a setting that it hides', () => {
     const codes = validateExperiment('ibrl: 1\nsystem: { kind: grid-2d }\niteratons: 3\ndiversity: { weight: [0.1, 0.1, 0] }\n').findings.map((finding) => finding.code);
     expect(codes).toEqual(['unknown-key']);
@@ -89,6 +98,22 @@ describe('hostile files', () => {
   test('a file over 1 MiB is refused, also when its characters are few and wide', () => {
     expect(validateExperiment('#'.repeat((1 << 20) + 1)).findings.map((finding) => finding.code)).toEqual(['file-too-large']);
     expect(validateExperiment('#' + '€'.repeat(360_000)).findings.map((finding) => finding.code)).toEqual(['file-too-large']);
+  });
+
+  test('a file of 10 MB is refused before it is read as text', () => {
+    const { findings } = validateExperimentBytes(Buffer.alloc(10 << 20, 'seed: 1\n'));
+    expect(findings.map((finding) => finding.code)).toEqual(['file-too-large']);
+  });
+
+  test('thousands of names are refused before they are compared', { timeout: timeLimit }, () => {
+    const names = Array.from({ length: 15_000 }, (_, i) => `name${i}`);
+    const variables = names.map((name) => `  ${name}: { role: state, range: [0, 1] }`).join('\n');
+    const columns = names.map((name) => `    x${name}: y`).join('\n');
+    for (const section of [`variables:\n${variables}`, `data:\n  columns:\n${columns}`, `bounds:\n${names.map((name) => `  ${name}: [0, 1]`).join('\n')}`, `policies: { inputs: [${names.join(', ')}] }`]) {
+      const { findings } = validateExperiment(`ibrl: 1\nsystem: { kind: plant }\n${section}\n`);
+      expect(findings.map((finding) => finding.code)).toContain('wrong-length');
+      expect(findings.length).toBeLessThan(10);
+    }
   });
 
   test('aliases that multiply are refused or ignored, never expanded', () => {
@@ -120,7 +145,7 @@ describe('hostile files', () => {
 });
 
 describe('for any text', () => {
-  const someFile = fc.constantFrom(...[...bad, ...good].map(([, text]) => text));
+  const someFile = fc.constantFrom(...[...bad, ...good].map(([, bytes]) => Buffer.from(bytes).toString()));
   const fragment = fc.constantFrom(
     '[', ']', '{', '}', '&a ', '*a', '\t', ': ', '- ', '? ', '\r', '"', "'", '|\n', '>-\n', '<<: ', 'null', '!!', '!!binary ', '!!set ', '---\n', '...\n',
     '%YAML 1.1\n', '\u0000', '\uFEFF', '#', '1e400',
@@ -148,6 +173,27 @@ describe('for any text', () => {
         }
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  test('bytes of any kind are text or refused, and refused inside the text before them', () => {
+    const damagedBytes = fc.tuple(fc.constantFrom(...[...bad, ...good].map(([, bytes]) => bytes)), fc.nat(), fc.uint8Array({ maxLength: 4 })).map(([bytes, at, insert]) => {
+      const start = at % (bytes.length + 1);
+      return Buffer.concat([bytes.subarray(0, start), insert, bytes.subarray(start)]);
+    });
+    fc.assert(
+      fc.property(fc.oneof(damagedBytes, fc.uint8Array({ maxLength: 300 })), (bytes) => {
+        const { experiment, findings } = validateExperimentBytes(bytes);
+        expect(experiment === null).toBe(findings.some((finding) => finding.severity === 'error'));
+        const { text, finding } = decodeExperiment(bytes);
+        if (text !== null) expect(Buffer.from(text)).toEqual(Buffer.from(bytes));
+        else {
+          expect(findings).toEqual([finding]);
+          const lines = Buffer.from(bytes).toString('latin1').split('\n');
+          expect(finding.range.start.character).toBeLessThanOrEqual(lines[finding.range.start.line].length);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -57,5 +57,5 @@ function evaluation(iteration: number): Evaluation {
 }
 
 function predicted(iteration: number): Predicted {
-  return { format: 'ibrl-predicted', version: 1, iteration, steps: 25, policies: policies(iteration), probe: null, behaviour: null, recommended: 1 };
+  return { format: 'ibrl-predicted', version: 1, iteration, steps: 25, policies: policies(iteration), probe: null, behaviour: null, recommended: 1, recommendation: null };
 }

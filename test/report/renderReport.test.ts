@@ -48,6 +48,11 @@ describe('the report', () => {
     expect(new Set(canvases).size).toBe(canvases.length);
   });
 
+  test('shows what each health sign rests on, and marks what is beyond its threshold', () => {
+    const section = /<h2>Health signs<\/h2>[\s\S]*?<\/section>/.exec(renderReport(syntheticReport()))?.[0] ?? '';
+    expect([...section.matchAll(/<t[dh](?: [^>]*)?>([^<]*)</g)].map((cell) => cell[1])).toEqual(['sign', 'iteration 1', 'iteration 2', 'promise-missed', '⚠ gap 0.81, noise 0.01', 'gap 0.41, noise 0.01']);
+  });
+
   test('loads nothing: no address, no linked file, no import', () => {
     const page = renderReport(syntheticReport({ kind: 'map' }));
     expect(markup(page)).not.toMatch(/\b(?:src|href|srcset|action|poster|data)\s*=|https?:|<link|<iframe|<object|<base/i);

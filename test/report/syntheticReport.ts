@@ -1,4 +1,5 @@
 import type { IterationSummary, PolicySummary, RunSummary, ScoreSummary, Violations } from '../../src/run/contract';
+import type { IterationReliability } from '../../src/run/reliability';
 import type { ReportData, ReportTrajectories, SearchCurves } from '../../src/report/reportData';
 
 /** Report data with every part filled in; the numbers are invented, smooth and the same in every call. */
@@ -20,6 +21,7 @@ export function syntheticReport({ name = 'Invented plant', policies = 4, iterati
     state: 'done',
     attempt: 1,
     iterations: numbers.map((iteration) => syntheticIteration(iteration, policies, violations)),
+    reliability: numbers.map(syntheticReliability),
     progress: null,
     warnings: [{ code: 'few-episodes', message: 'Iteration 1 has few episodes. Record more.', iteration: 1 }],
     nonFinite: 2,
@@ -39,6 +41,7 @@ export function syntheticReport({ name = 'Invented plant', policies = 4, iterati
         : [{ name: 'velocity', unit: '', range: [0, 100], bounds: [30, 50] }, { name: 'gain', unit: '', range: [0, 100], bounds: [40, 85] }, { name: 'fatigue', unit: '', range: [0, 300], bounds: null }],
     map: kind === 'map' ? { x: 'x', y: 'y', goal: { x: 3, y: 6, width: 1.5 } } : null,
     nonFinite: [{ iteration: 2, phase: 'searching', policy: 3, count: 2 }],
+    health: [1, 2].map((iteration) => ({ iteration, sign: 'promise-missed', raised: iteration === 1, metrics: { gap: 0.8123 / iteration, noise: 0.01 } })),
     causes: [],
     unreadable: [],
   };
@@ -51,7 +54,7 @@ export function score(cost: number, episodeReturn: number): ScoreSummary {
 function syntheticIteration(iteration: number, count: number, violations: Violations): IterationSummary {
   const policy = (k: number): PolicySummary => {
     const cost = 202 - 6 * iteration + 7 * Math.sin(3 * k + iteration);
-    return { policy: k, sha256: 'ab'.repeat(32), ...score(cost, -cost * 1000), promised: score(cost - 16 / iteration, (16 / iteration - cost) * 1000), violations };
+    return { policy: k, sha256: 'ab'.repeat(32), ...score(cost, -cost * 1000), promised: score(cost - 16 / iteration, (16 / iteration - cost) * 1000), violations, ensembleSpread: null };
   };
   const policies = Array.from({ length: count }, (_, index) => policy(index + 1));
   const sorted = [...policies].sort((a, b) => a.cost.mean - b.cost.mean);
@@ -59,6 +62,7 @@ function syntheticIteration(iteration: number, count: number, violations: Violat
   const mean = policies.reduce((sum, one) => sum + one.cost.mean / count, 0);
   return {
     iteration,
+    by: 'episodes',
     policies,
     references: { doNothing: score(209.4, -209400), behaviour: score(191, -191000), bestHold: score(185.2, -185200), shiftOscillator: score(170.8, -170800) },
     probe: { ...policy(0), policy: 0 },
@@ -67,9 +71,21 @@ function syntheticIteration(iteration: number, count: number, violations: Violat
     mean: { cost: mean, return: -mean * 1000 },
     best: pick(sorted[0]),
     worst: pick(sorted[sorted.length - 1]),
-    recommended: pick(sorted[Math.min(1, sorted.length - 1)]),
+    recommended: { ...pick(sorted[Math.min(1, sorted.length - 1)]), reason: 'Policy 2: promised more than the present controller.' },
     nonFinite: iteration === 2 ? 2 : 0,
   };
+}
+
+function syntheticReliability(iteration: number): IterationReliability {
+  const by = (value: (steps: number) => number | null) => [1, 10, 25, 50, 100].map(value);
+  const judged = (factor: number): IterationReliability['heldOut'] => ({
+    horizons: [1, 10, 25, 50, 100].map((steps) => (steps === 100 ? { steps, windows: 0, reason: 'No run of 100 steps with its history lies within the recordings to judge on.' } : { steps, windows: 64, reason: null })),
+    variables: [
+      { name: 'velocity', source: 'known', logarithmic: false, standardDeviation: 9, error: by(() => 0), naive: by((steps) => steps / 50), spread: by(() => 0), within: by(() => null) },
+      { name: 'fatigue', source: 'learned', logarithmic: false, standardDeviation: 12, error: by((steps) => (steps === 100 ? null : (factor * Math.sqrt(steps)) / 20 / iteration)), naive: by((steps) => (steps === 100 ? null : Math.min(1.4, steps / 10))), spread: by((steps) => (steps === 100 ? null : steps / 200)), within: by((steps) => (steps === 100 ? null : 0.7)) },
+    ],
+  });
+  return { iteration, heldOut: judged(1), new: judged(1.6) };
 }
 
 function syntheticCurves(iteration: number, policies: number): SearchCurves {

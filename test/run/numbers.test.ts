@@ -78,6 +78,7 @@ const predicted: Predicted = {
   probe: null,
   behaviour: null,
   recommended: 2,
+  recommendation: null,
 };
 
 describe('a summary', () => {
@@ -102,6 +103,13 @@ describe('a summary', () => {
     expect(summary.references['doNothing'].cost).toEqual({ mean: 8, standardError: 0, p10: 8 });
     expect(summary.probe?.return.mean).toBe(-70);
     expect([summary.coverage, summary.minLsed, summary.nonFinite]).toEqual([0.25, 0.5, 4]);
+  });
+
+  test('where the present controller is to be kept, the recommendation is worth what the recorded behaviour did', () => {
+    const recommendation = { reason: 'Keep the present controller: policy 1 is not surely better.', policies: [] };
+    const kept = summariseIteration({ ...evaluation, recommended: null, references: { behaviour: scores(4, 6) } }, { ...predicted, recommended: null, recommendation }, 0);
+    expect(kept.recommended).toEqual({ policy: null, cost: 5, return: -50, reason: recommendation.reason });
+    expect(summariseIteration({ ...evaluation, recommended: null, references: {} }, null, 0).recommended).toEqual({ policy: null, cost: null, return: null, reason: null });
   });
 
   test('a reader makes it from the files of the run, and refuses files that hold no numbers', () => {

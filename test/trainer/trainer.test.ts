@@ -22,7 +22,7 @@ afterAll(() => folder.clean());
 const evaluation = (runName: string, iteration: number) => JSON.parse(readFileSync(folder.at(`${runName}/iterations/00${iteration}/evaluation.json`), 'utf8')) as Evaluation;
 
 test('a run leaves every file of every iteration, and an event that names each', () => {
-  const each = ['batch.parquet', 'curves.f32', 'decision.json', 'diff.json', 'evaluation.json', 'models.json', 'policies/policy-1.json', 'policies/policy-2.json', 'policies/probe.json', 'predicted.json', 'trajectories.f32'];
+  const each = ['batch.parquet', 'curves.f32', 'decision.json', 'diff.json', 'evaluation.json', 'models.json', 'policies/policy-1.json', 'policies/policy-2.json', 'policies/probe.json', 'predicted.json', 'reliability-new.json', 'reliability.json', 'trajectories.f32'];
   expect(Object.keys(whole)).toEqual(['000/batch.parquet', ...each.map((file) => `001/${file}`), ...each.map((file) => `002/${file}`)]);
   const reader = RunReader.open(folder.at('whole'));
   expect(reader.state()).toBe('done');
@@ -35,6 +35,20 @@ test('parameters change in every iteration, and no step leaves the bounds', () =
   expect(whole['001/models.json']).not.toBe(whole['002/models.json']);
   for (const iteration of [1, 2])
     for (const policy of [...evaluation('whole', iteration).policies, evaluation('whole', iteration).probe]) expect(policy?.violations.steps).toBe(0);
+});
+
+test('models are judged on held-out rows, and on new recordings before they are learned', () => {
+  const { reliability } = RunReader.open(folder.at('whole')).summary();
+  expect(reliability.map(({ iteration }) => iteration)).toEqual([1, 2]);
+  for (const { heldOut, new: recent } of reliability) {
+    // so few short episodes hold out blocks of a few rows; what was recorded anew is 25 steps long and used as a whole
+    for (const [part, judged] of [[heldOut, [true, false, false, false, false]], [recent, [true, true, true, false, false]]] as const) {
+      expect(part?.horizons.map(({ windows }) => windows > 0)).toEqual(judged);
+      expect(part?.horizons.map(({ reason }) => reason === null)).toEqual(judged);
+      expect(part?.variables.map(({ name, source }) => [name, source])).toEqual([['x', 'learned'], ['y', 'learned'], ['reward', 'reward']]);
+      for (const variable of part?.variables ?? []) expect(variable.error.map((value) => value !== null)).toEqual(judged);
+    }
+  }
 });
 
 test('no file of an iteration holds a time, a path or an id', () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { validateExperiment } from '../../experiment/validate';
 import { resolveRun } from '../../launcher/adopt';
 import type { EventBody } from '../../run/contract';
 import { iterationFiles } from '../../run/paths';
@@ -27,14 +28,17 @@ async function approve(named: string, options: ApproveOptions): Promise<number> 
   const reader = RunReader.open(folder);
   const { id, iterations } = reader.description;
   const decision = options.reject ? 'rejected' : 'approved';
+  const waitsForData = decision === 'approved' && validateExperiment(reader.experimentText()).experiment?.system.kind === 'plant';
   let waiting = 0;
   await RunWriter.amend(folder, (fold): EventBody[] => {
     const open = Array.from({ length: iterations }, (_, i) => i + 1).find((iteration) => fold.files.has(iterationFiles.predicted(iteration)) && !fold.decisions.has(iteration));
     if (fold.state !== 'awaiting-approval' || open === undefined) throw new InputError('nothing-to-approve', `${id} does not wait for an approval: it is ${reader.state()}.`);
     waiting = open;
-    return [{ type: 'decision', iteration: open, decision, by: 'person' }, { type: 'state-changed', state: 'stopped' }];
+    // what a plant's policies do is recorded by somebody else; only a rejection has something to go on with at once
+    return [{ type: 'decision', iteration: open, decision, by: 'person' }, { type: 'state-changed', state: waitsForData ? 'awaiting-data' : 'stopped' }];
   });
   if (options.json) printJson({ id, iteration: waiting, decision });
+  else if (waitsForData) print(`The policies of iteration ${waiting} are approved. Deploy one, then go on with: ibrl add-data ${id} FILES…`);
   else print(`The policies of iteration ${waiting} are ${decision}. Go on with: ibrl resume ${id}`);
   return exitCodes.done;
 }

@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { setValue } from '../../experiment/setValue';
+import { decodeExperiment } from '../../experiment/decodeText';
+import type { Finding } from '../../experiment/findings';
 import { validateExperiment } from '../../experiment/validate';
+import { largestFileBytes } from '../../experiment/yamlSource';
 import { newRunFolder, prepareRun } from '../../launcher/prepare';
 import { attend } from '../attend';
+import { readBytesUpTo } from '../../run/readBytes';
 import { conclude, exitCodes, InputError } from '../output';
 
 interface TrainOptions {
@@ -32,7 +35,9 @@ export function register(program: Command): void {
 }
 
 async function train(file: string, options: TrainOptions): Promise<number> {
-  const text = changed(read(file), options.set);
+  const decoded = decodeExperiment(read(file));
+  if (decoded.finding !== null) return refuse(file, decoded.finding);
+  const text = changed(decoded.text, options.set);
   const { experiment, findings } = validateExperiment(text);
   for (const { severity, message, range } of findings) {
     process.stderr.write(`${file}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message}\n`);
@@ -49,9 +54,14 @@ async function train(file: string, options: TrainOptions): Promise<number> {
   return attend(values, { json: options.json ?? false, iterations: experiment.iterations });
 }
 
-function read(file: string): string {
+function refuse(file: string, { message, range, severity }: Finding): number {
+  process.stderr.write(`${file}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message}\n`);
+  return exitCodes.invalidInput;
+}
+
+function read(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readBytesUpTo(file, largestFileBytes + 1);
   } catch (error) {
     throw new InputError('file-missing', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -1,4 +1,4 @@
-import type { StateVariable } from '../experiment';
+import type { ActionVariable, StateVariable } from '../experiment';
 import { steeredVariables } from '../systems';
 import { closestWord } from '../suggestions';
 import { listWords } from '../words';
@@ -6,12 +6,13 @@ import { replaceBy, type Rule, type RuleContext } from './rule';
 
 /** Rules about bounds: what is bounded, by how much, and whether it can be held. */
 export const boundsRules: readonly Rule[] = [
-  { reads: ['bounds'], check: boundsNameStates },
-  { reads: ['bounds'], check: boundsAreOrdered },
-  { reads: ['bounds'], check: boundsLieWithinRange },
-  { reads: ['bounds', 'safety.constrain'], check: boundsCanBeHeld },
-  { reads: ['bounds', 'safety.constrain'], check: boundsDoNotCompete },
-  { reads: ['bounds', 'safety.constrain'], check: constraintHasBounds },
+  { reads: ['variables', 'bounds'], check: boundsNameStates },
+  { reads: ['variables', 'bounds'], check: boundsAreOrdered },
+  { reads: ['variables', 'bounds'], check: boundsLieWithinRange },
+  { reads: ['variables', 'bounds', 'safety.constrain'], check: boundsCanBeHeld },
+  { reads: ['variables', 'bounds', 'safety.constrain'], check: actionsCanTurnBack },
+  { reads: ['variables', 'bounds', 'safety.constrain'], check: boundsDoNotCompete },
+  { reads: ['variables', 'bounds', 'safety.constrain'], check: constraintHasBounds },
 ];
 
 function valuesOf({ experiment }: RuleContext): [string, readonly [number, number]][] {
@@ -75,36 +76,66 @@ function boundsCanBeHeld(context: RuleContext): void {
   const { constrain } = context.experiment.safety;
   for (const { state } of boundedStates(context)) {
     const range = context.keyRange(`bounds.${state.name}`);
-    if (state.next?.kind === 'constant' || state.next?.gain === 0) {
+    const exogenous = state.source === 'exogenous';
+    if (exogenous || state.next?.kind === 'constant' || (state.next?.kind === 'affine' && state.next.gain === 0)) {
       context.report(constrain ? 'error' : 'warning', 'bound-immovable', `No action moves \`${state.name}\`, so no policy can keep it within bounds. Remove this bound.`, range);
-    } else if (state.next === null && constrain) {
-      const message =
-        `\`${state.name}\` cannot be constrained: no formula ties it to exactly one action. Bound only ${listWords(steeredVariables(context.description), 'and')}, ` +
-        'or set safety.constrain to false and give safety.violation a weight.';
+    } else if (state.next?.kind !== 'affine' && constrain) {
+      const steered = steeredVariables(context.description);
+      const otherwise = steered.length > 0 ? `Bound only ${listWords(steered, 'and')}, or set` : 'Set';
+      const message = `\`${state.name}\` cannot be constrained: its next value is not known to be itself plus a constant times one action. ${otherwise} safety.constrain to false and give safety.violation a weight.`;
       context.report('error', 'bound-not-exact', message, range);
+    }
+  }
+}
+
+/** The states that the constrained policies must hold, with the action that moves each. */
+function heldStates(context: RuleContext): { state: StateVariable; action: ActionVariable; path: string }[] {
+  const { experiment, description } = context;
+  if (!experiment.safety.constrain) return [];
+  const percentiles = experiment.bounds.kind === 'percentiles';
+  const names = percentiles ? steeredVariables(description) : boundedStates(context).map(({ state }) => state.name);
+  return description.states.flatMap((state) => {
+    const { next } = state;
+    const action = next?.kind === 'affine' ? description.actions.find(({ name }) => name === next.action) : undefined;
+    return action && names.includes(state.name) ? [{ state, action, path: `bounds.${percentiles ? 'percentiles' : state.name}` }] : [];
+  });
+}
+
+/** A bound can be held only where some action lets the variable stay, and at once only where actions may change at once. */
+function actionsCanTurnBack(context: RuleContext): void {
+  for (const { action, path, state } of heldStates(context)) {
+    const [low, high] = action.range;
+    if (low > 0 || high < 0) {
+      const message = `Every value of \`${action.name}\` moves \`${state.name}\` the same way, since 0 is not in its range [${low}, ${high}]: no policy can keep it within bounds. Correct the formula or the range, or do not bound it.`;
+      context.report('error', 'bound-one-way', message, context.keyRange(path));
+    } else if (action.maxChange !== null && action.maxChange < high - low) {
+      const message = `\`${action.name}\` changes by at most ${action.maxChange} a sample, so \`${state.name}\` can run out of its bounds before the action has turned; then the least violation is taken. Bound it more narrowly than it must be.`;
+      context.report('warning', 'bound-against-max-change', message, context.keyRange(path));
     }
   }
 }
 
 /** Two variables that follow one action share its range: from some states both cannot be within bounds after one step. */
 function boundsDoNotCompete(context: RuleContext): void {
-  const { experiment, description } = context;
-  if (!experiment.safety.constrain) return;
-  const bounded = experiment.bounds.kind === 'values' ? boundedStates(context).map(({ state }) => state.name) : steeredVariables(description);
   const owner = new Map<string, string>();
-  for (const { name, next } of description.states) {
-    if (!bounded.includes(name) || next?.kind !== 'affine') continue;
-    const other = owner.get(next.action);
-    if (other === undefined) owner.set(next.action, name);
+  for (const { action, path, state: { name } } of heldStates(context)) {
+    const other = owner.get(action.name);
+    if (other === undefined) owner.set(action.name, name);
     else {
-      const message = `\`${name}\` and \`${other}\` both follow \`${next.action}\`: where the two bounds exclude each other, the least violation is taken. Bound only one of them to be sure.`;
-      context.report('warning', 'bounds-share-action', message, context.keyRange(`bounds.${name}`));
+      const message = `\`${name}\` and \`${other}\` both follow \`${action.name}\`: where the two bounds exclude each other, the least violation is taken. Bound only one of them to be sure.`;
+      context.report('warning', 'bounds-share-action', message, context.keyRange(path));
     }
   }
 }
 
 function constraintHasBounds(context: RuleContext): void {
   const { bounds, safety } = context.experiment;
-  if (!safety.constrain || bounds.kind === 'percentiles' || Object.keys(bounds.values).length > 0) return;
-  context.report('warning', 'constrain-without-bounds', 'safety.constrain has nothing to hold: there are no bounds. Write bounds, for example `bounds: { percentiles: [5, 95] }`.', context.keyRange('bounds'));
+  if (!safety.constrain) return;
+  if (bounds.kind === 'percentiles') {
+    if (steeredVariables(context.description).length > 0) return;
+    context.report('warning', 'constrain-without-bounds', 'Percentiles bound the variables that follow one action by formula, and there are none. Bound variables by name, and give safety.violation a weight.', context.keyRange('bounds'));
+    return;
+  }
+  if (Object.keys(bounds.values).length > 0) return;
+  context.report('warning', 'constrain-without-bounds', 'safety.constrain has nothing to hold: there are no bounds. Write bounds, or set it to false.', context.keyRange(['bounds', 'safety.constrain'].find(context.written) ?? 'system.kind'));
 }

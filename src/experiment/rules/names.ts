@@ -4,29 +4,33 @@ import { replaceBy, type Rule, type RuleContext } from './rule';
 
 /** Rules about names that only the system can settle. */
 export const namesRules: readonly Rule[] = [
-  { reads: ['data.generate.behaviour'], check: behaviourExists },
-  { reads: ['diversity.over'], check: diversityIsOverStates },
-  { reads: ['policies.inputs'], check: (context) => inputsExist(context, 'policies.inputs', context.experiment.policies.inputs) },
-  { reads: ['models.inputs'], check: (context) => inputsExist(context, 'models.inputs', context.experiment.models.inputs) },
+  { reads: ['variables', 'data.generate.behaviour'], check: behaviourExists },
+  { reads: ['variables', 'diversity.over'], check: diversityIsOverStates },
+  { reads: ['variables', 'policies.inputs'], check: (context) => inputsExist(context, 'policies.inputs', context.experiment.policies.inputs) },
+  { reads: ['variables', 'models.inputs'], check: (context) => inputsExist(context, 'models.inputs', context.experiment.models.inputs) },
   { reads: ['system', 'policies.inputs'], check: (context) => setpointIsSeen(context, 'policies.inputs', context.experiment.policies.inputs) },
   { reads: ['system', 'models.inputs'], check: (context) => setpointIsSeen(context, 'models.inputs', context.experiment.models.inputs) },
 ];
 
 function behaviourExists(context: RuleContext): void {
-  const { behaviour } = context.experiment.data.generate;
+  const { generate } = context.experiment.data;
   const { behaviours, kind } = context.description;
-  if (behaviours.includes(behaviour)) return;
+  if (generate === null || behaviours.includes(generate.behaviour)) return;
+  const { behaviour } = generate;
   unknown(context, 'unknown-behaviour', 'data.generate.behaviour', `${kind} has no behaviour \`${behaviour.slice(0, 60)}\`.`, behaviour, behaviours);
 }
 
 function diversityIsOverStates(context: RuleContext): void {
-  const states = context.description.states.map((state) => state.name);
+  const states = context.description.states.filter((state) => state.source !== 'exogenous').map((state) => state.name);
+  const disturbances = context.description.states.filter((state) => state.source === 'exogenous').map((state) => state.name);
   const actions = context.description.actions.map((action) => action.name);
   context.experiment.diversity.over.forEach((name, index) => {
     if (states.includes(name)) return;
     const path = `diversity.over.${index}`;
     if (actions.includes(name)) {
       context.report('error', 'not-a-state', `\`${name}\` is an action, but trajectories are compared in states: ${listWords(states, 'and')}.`, context.range(path));
+    } else if (disturbances.includes(name)) {
+      context.report('error', 'not-a-state', `\`${name}\` is a disturbance, the same for all policies. Trajectories are compared in states: ${listWords(states, 'and')}.`, context.range(path));
     } else {
       unknown(context, 'unknown-variable', path, `The system has no state \`${name.slice(0, 60)}\`.`, name, states);
     }

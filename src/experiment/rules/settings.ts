@@ -94,15 +94,16 @@ function everyMemberIsUsed(context: RuleContext): void {
 
 function horizonWasRecorded(context: RuleContext): void {
   const { data, search } = context.experiment;
-  if (search.horizon <= data.generate.steps) return;
+  if (data.generate === null || search.horizon <= data.generate.steps) return;
   const message = `Rollouts of ${search.horizon} steps are longer than the recorded episodes of ${data.generate.steps}. Shorten search.horizon, or record longer episodes.`;
   context.report('warning', 'horizon-beyond-recordings', message, context.range(context.written('search.horizon') ? 'search.horizon' : 'data.generate.steps'));
 }
 
 function historyWasRecorded(context: RuleContext, section: 'models' | 'policies'): void {
   const { history } = context.experiment[section];
-  const { steps } = context.experiment.data.generate;
-  if (history <= steps + 1) return;
+  const { generate } = context.experiment.data;
+  if (generate === null || history <= generate.steps + 1) return;
+  const { steps } = generate;
   const path = `${section}.history`;
   const message = `A history of ${history} frames is longer than the recorded episodes of ${steps} steps. Shorten ${path}, or record longer episodes.`;
   context.report('warning', 'history-beyond-recordings', message, context.range(context.written(path) ? path : 'data.generate.steps'));
@@ -110,15 +111,15 @@ function historyWasRecorded(context: RuleContext, section: 'models' | 'policies'
 
 function recordingsOutnumberPolicies(context: RuleContext): void {
   const { data, policies } = context.experiment;
+  if (data.generate === null || policies.count <= data.generate.episodes) return;
   const { episodes } = data.generate;
-  if (policies.count <= episodes) return;
   const message = `${policies.count} policies are searched on ${episodes} recorded ${episodes === 1 ? 'episode' : 'episodes'}. Record more, or search fewer.`;
   context.report('warning', 'more-policies-than-episodes', message, context.range(context.written('data.generate.episodes') ? 'data.generate.episodes' : 'policies.count'));
 }
 
 function evaluationsSuffice(context: RuleContext): void {
   const { evaluate } = context.experiment.deployment;
-  if (evaluate >= fewestEvaluations) return;
+  if (evaluate >= fewestEvaluations || context.experiment.system.kind === 'plant') return;
   const range = context.range('deployment.evaluate');
   const message = `${evaluate} evaluation ${evaluate === 1 ? 'episode says' : 'episodes say'} little about the mean and nothing about the worst decile. Use at least ${fewestEvaluations}.`;
   context.report('warning', 'few-evaluations', message, range, replaceBy(String(fewestEvaluations), range));

@@ -12,6 +12,7 @@ export interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
+  readonly maxProperties?: number;
   readonly items?: SchemaNode | readonly SchemaNode[];
   readonly minItems?: number;
   readonly maxItems?: number;

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
+import { mostVariables } from './data';
 
 /** Sections that say what is fitted and searched, and what follows: diversity, policies, models, search, deployment. */
 
 const names = (title: string, description: string, effect: string) =>
-  Type.Optional(Type.Array(Type.String(), { title, description, effect, minItems: 1, uniqueItems: true }));
+  Type.Optional(Type.Array(Type.String(), { title, description, effect, minItems: 1, maxItems: mostVariables, uniqueItems: true }));
 
 const hidden = (options: { description: string; default?: number[] }) =>
   Type.Optional(
@@ -85,7 +86,7 @@ export const policies = Type.Object(
     }),
     hidden: hidden({ description: 'Width of each hidden layer of a policy.', default: [32, 32] }),
     history: count('History', 'Frames that a policy sees, the present one included.', 200, { unit: 'frames' }),
-    inputs: names('Inputs', 'What a policy sees of each frame: names of states, or of actions (the one that led to the frame).', 'Noisy or delayed variables rarely help.'),
+    inputs: names('Inputs', 'What a policy sees of each frame: names of states, of disturbances, or of actions (the one that led to the frame). Default for plants and programs: all states and disturbances.', 'Noisy or delayed variables rarely help.'),
     warmStart: warmStart('policies'),
     replaceWorst: Type.Optional(
       Type.Integer({
@@ -107,7 +108,7 @@ export const models = Type.Object(
     members: count('Members', 'Number of transition models in the ensemble.', 32, { effect: 'More members expose where the data say little.', unit: 'models' }),
     hidden: hidden({ description: 'Width of each hidden layer of a model.' }),
     history: count('History', 'Frames that a model sees, the present one included.', 200, { effect: 'Must cover the plant\'s delays.', unit: 'frames' }),
-    inputs: names('Inputs', 'What a model sees of each frame beside the next action: names of states, or of actions.', 'A predicted variable among the inputs feeds its own error back.'),
+    inputs: names('Inputs', 'What a model sees of each frame beside the next action: names of states, of disturbances, or of actions. Default for plants and programs: all states and disturbances.', 'A predicted variable among the inputs feeds its own error back.'),
     updates: count('Updates', 'Gradient steps in the first iteration, for each member.', 1_000_000, { unit: 'gradient steps' }),
     laterUpdates: count('Later updates', 'Gradient steps in each later iteration.', 1_000_000, { unit: 'gradient steps' }),
     batch: count('Batch size', 'Rows in one gradient step, for each member.', 65_536, { unit: 'rows' }),
@@ -128,7 +129,7 @@ export const models = Type.Object(
     ),
     warmStart: warmStart('models'),
     reward: Type.Optional(
-      Type.Enum(['learned', 'formula'], { title: 'Reward', description: 'Whether rollouts are rewarded by a fitted model or by the system\'s own formula.' }),
+      Type.Enum(['learned', 'formula'], { title: 'Reward', description: 'Whether rollouts are rewarded by a fitted model or by the system\'s own formula. Default for plants and programs: the formula, where `reward` is one.' }),
     ),
     rewardWeight: Type.Optional(
       Type.Number({
@@ -142,7 +143,7 @@ export const models = Type.Object(
     rewardScale: Type.Optional(
       Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], {
         title: 'Reward scale',
-        description: 'Size of a reward that counts as 1 in the loss; null takes the system\'s (2D world 1, Industrial Benchmark 200).',
+        description: 'Size of a reward that counts as 1 in the loss; null takes the system\'s (2D world 1, Industrial Benchmark 200; plants and programs the larger of mean size and standard deviation in the first batch).',
         effect: 'A larger scale makes safety and diversity weigh more.',
         unit: 'reward',
         default: null,
@@ -212,11 +213,10 @@ export const deployment = Type.Object(
     approval: Type.Optional(
       Type.Enum(['automatic', 'manual'], {
         title: 'Approval',
-        description: 'Whether the policies are deployed at once or wait until somebody has looked at what changes.',
-        default: 'automatic',
+        description: 'Whether the policies are deployed at once or wait until somebody has looked at what changes. For a plant always `manual`.',
       }),
     ),
-    episodes: count('Episodes', 'Episodes that each policy records in each iteration; they join the batch.', 1000, { unit: 'episodes', default: 1 }),
+    episodes: count('Episodes', 'Episodes that each policy records in each iteration; they join the batch.', 1000, { unit: 'episodes' }),
     steps: count('Length of an episode', 'Transitions in each of these episodes.', 100_000, { unit: 'steps' }),
     evaluate: count('Evaluation episodes', 'Separate episodes on which each policy is scored, with seeds common to all; never added to the batch.', 10_000, {
       effect: 'Below 20 the standard error and the worst decile mean little.',

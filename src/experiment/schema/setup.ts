@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { mostVariables } from './data';
 
 /** Sections that say what is controlled, from which recordings, and what must hold: system, data, bounds, safety. */
 
@@ -53,48 +54,40 @@ const industrialBenchmark = Type.Object(
   },
 );
 
-export const system = Type.Union([grid2d, industrialBenchmark], {
+const plant = Type.Object(
+  { kind: Type.Literal('plant', { title: 'Kind of system' }) },
+  {
+    title: 'Plant',
+    description: 'Known only by recordings: `data.files`. Its variables are declared under `variables`, its reward under `reward`; policies leave by export and come back as recordings.',
+    additionalProperties: false,
+  },
+);
+
+const program = Type.Object(
+  {
+    kind: Type.Literal('program', { title: 'Kind of system' }),
+    command: Type.Array(Type.String({ minLength: 1, maxLength: 1000 }), {
+      title: 'Command',
+      description: 'The program and its arguments, run in the experiment\'s folder without a shell, for example `[python3, tank.py]`.',
+      effect: 'It runs with your rights. Open experiments of strangers as untrusted.',
+      minItems: 1,
+      maxItems: 100,
+    }),
+    timeout: Type.Optional(
+      Type.Number({ title: 'Time limit', description: 'Longest wait for one answer of the program.', unit: 's', exclusiveMinimum: 0, maximum: 3600, default: 10 }),
+    ),
+  },
+  {
+    title: 'Simulator program',
+    description: 'A simulator of your own that is asked over its standard input and output. Its variables are declared under `variables`.',
+    additionalProperties: false,
+  },
+);
+
+export const system = Type.Union([grid2d, industrialBenchmark, plant, program], {
   title: 'System',
   description: 'What is controlled. The kind decides which variables and actions there are and many defaults.',
 });
-
-export const data = Type.Object(
-  {
-    generate: Type.Optional(
-      Type.Object(
-        {
-          behaviour: Type.Optional(
-            Type.String({
-              title: 'Behaviour',
-              description:
-                'The scripted policy that records the first batch. 2D world: do-nothing, random, nearer-target, straight-to-goal. ' +
-                'Industrial Benchmark: do-nothing, random, hold, bad, mediocre, optimized, shift-oscillator.',
-              effect: 'The first models know only what this policy has visited.',
-            }),
-          ),
-          epsilon: Type.Optional(
-            Type.Number({
-              title: 'Exploration',
-              description: 'Probability that a step takes a uniformly random action instead of the behaviour\'s own.',
-              effect: 'More exploration gives models more to learn from, and dearer recordings.',
-              unit: 'share of steps',
-              minimum: 0,
-              maximum: 1,
-            }),
-          ),
-          episodes: Type.Optional(
-            Type.Integer({ title: 'Recorded episodes', description: 'Number of episodes in the first batch.', unit: 'episodes', minimum: 1, maximum: 10_000 }),
-          ),
-          steps: Type.Optional(
-            Type.Integer({ title: 'Length of a recorded episode', description: 'Transitions in each of these episodes.', unit: 'steps', minimum: 2, maximum: 100_000 }),
-          ),
-        },
-        { title: 'Generated recordings', description: 'Makes the first batch with a scripted policy in the simulator.', additionalProperties: false },
-      ),
-    ),
-  },
-  { title: 'Data', description: 'Where the first batch comes from.', additionalProperties: false },
-);
 
 const interval = Type.Tuple([Type.Number({ title: 'Low' }), Type.Number({ title: 'High' })], {
   title: 'Bound',
@@ -117,7 +110,7 @@ export const bounds = Type.Union(
         additionalProperties: false,
       },
     ),
-    Type.Record(Type.String(), interval, { title: 'Bounds by variable', description: 'Name of a state variable: its [low, high].' }),
+    Type.Record(Type.String(), interval, { title: 'Bounds by variable', maxProperties: mostVariables, description: 'Name of a state variable: its [low, high].' }),
   ],
   {
     title: 'Bounds',

@@ -41,6 +41,11 @@ export function joinBatches(batch: Batch, joined: Batch): Batch {
   return { ...batch, episodes: [...batch.episodes, ...joined.episodes] };
 }
 
+/** Number of transitions in a batch. */
+export function countTransitions(batch: Batch): number {
+  return batch.episodes.reduce((count, episode) => count + episode.frames - 1, 0);
+}
+
 /**
  * Every value of one state variable, episode after episode, [frames of all episodes].
  * @param state column of the variable

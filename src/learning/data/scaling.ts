@@ -40,7 +40,7 @@ const SMALLEST_SHARE = 0.05;
  * All of it after the logarithm, for a variable that has one.
  *
  * @param bounds by state name, in units
- * @param rewardScale null: the system's own
+ * @param rewardScale null: the system's own, or else that of the recorded rewards
  * @throws DataError `bad-number` for recordings that are not finite, `bad-bounds`, `unknown-column`
  */
 export function fitScales(
@@ -62,8 +62,15 @@ export function fitScales(
       return { name: variable.name, middle: 0, unit: positive(Math.max(rootMeanSquareChange(firstBatch, variable), smallest)), logFloor: variable.logFloor };
     }),
     actions: description.actions.map(actionScale),
-    reward: rewardScale ?? description.reward.scale,
+    reward: rewardScale ?? description.reward.scale ?? recordedRewardScale(firstBatch),
   };
+}
+
+/** max(mean |r|, standard deviation of r) over the batch's transitions: what a reward of ordinary size is. 1 where all are 0. */
+export function recordedRewardScale(batch: Batch): number {
+  const rewards = batch.episodes.flatMap((episode) => [...episode.rewards.subarray(1)]);
+  if (rewards.length === 0) return 1;
+  return positive(Math.max(mean(rewards.map(Math.abs)), standardDeviation(rewards)));
 }
 
 /**

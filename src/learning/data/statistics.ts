@@ -53,6 +53,30 @@ export function worstDecile(values: ArrayLike<number>, kind: 'cost' | 'return'):
   return percentile(values, kind === 'cost' ? 90 : 10);
 }
 
+/**
+ * Mean of one number for each rollout, and how far it may be off:
+ *
+ *     spread² = (sample variance over members of their means) + (sample variance over starts of their means) / starts
+ *
+ * What the members of an ensemble disagree on does not shrink with their number, since each may be the wrong one; what
+ * the choice of starts leaves open does. With a single member or start that part is not known and counts 0.
+ *
+ * @param values [members × starts]
+ * @throws RangeError when the values are not members × starts
+ */
+export function ensembleMean(values: ArrayLike<number>, members: number, starts: number): { readonly mean: number; readonly spread: number } {
+  if (values.length !== members * starts || values.length === 0) throw new RangeError(`${values.length} values are not those of ${members} members and ${starts} starts.`);
+  const ofMembers = new Float64Array(members);
+  const ofStarts = new Float64Array(starts);
+  for (let member = 0; member < members; member++) {
+    for (let start = 0; start < starts; start++) {
+      ofMembers[member] += values[member * starts + start] / starts;
+      ofStarts[start] += values[member * starts + start] / members;
+    }
+  }
+  return { mean: mean(ofMembers), spread: Math.sqrt(standardError(ofMembers) ** 2 * members + standardError(ofStarts) ** 2) };
+}
+
 function sumOfSquares(values: ArrayLike<number>): number {
   const centre = mean(values);
   let sum = 0;

@@ -26,12 +26,24 @@ export interface ActionDiff {
   readonly name: string;
   readonly unit: string;
   readonly range: readonly [number, number];
+  /** largest change from one sample to the next that is allowed; null: none */
+  readonly maxChange: number | null;
   readonly before: readonly number[];
   readonly after: readonly number[];
   /** of |after − before| */
-  readonly change: { readonly mean: number; readonly p50: number; readonly p90: number; readonly max: number };
+  readonly change: Distribution;
+  /** |action − the recorded one a sample before|: how fast the actuator would have had to move */
+  readonly slew: { readonly before: Distribution; readonly after: Distribution };
   /** share of the frames with the action within half a percent of the range from one of its ends */
   readonly saturated: { readonly before: number; readonly after: number };
+}
+
+/** Of a size, over the sample. */
+export interface Distribution {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly max: number;
 }
 
 /**
@@ -40,6 +52,8 @@ export interface ActionDiff {
  */
 export interface MarginDiff {
   readonly variable: string;
+  readonly unit: string;
+  readonly bounds: readonly [number, number];
   readonly before: readonly number[];
   readonly after: readonly number[];
   readonly least: { readonly before: number; readonly after: number };
@@ -69,7 +83,7 @@ export interface Support {
  * @throws RangeError when the arrays do not belong to the sample
  */
 export function policyDiff(
-  description: SystemDescription,
+  description: Pick<SystemDescription, 'states' | 'actions'>,
   bounds: Bounds,
   batch: Batch,
   sample: FrameSample,
@@ -90,7 +104,7 @@ export function policyDiff(
       row: Array.from(sample.rows),
       states: Object.fromEntries(batch.stateNames.map((name, column) => [name, rounded(sampledState(batch, sample, column))])),
     },
-    actions: description.actions.map((action, j) => actionDiff(action, columnOf(before, width, j), columnOf(after, width, j))),
+    actions: description.actions.map((action, j) => actionDiff(action, columnOf(before, width, j), columnOf(after, width, j), recordedBefore(batch, sample, j))),
     margins: marginDiffs(description, bounds, batch, sample, before, after),
     support: support === null ? null : supportDiff(support, batch, sample, before, after),
   };
@@ -101,22 +115,33 @@ export function writeDiff(diff: PolicyDiff): string {
   return `${JSON.stringify(diff)}\n`;
 }
 
-function actionDiff(action: SystemDescription['actions'][number], before: Float64Array, after: Float64Array): ActionDiff {
-  const changes = after.map((value, i) => Math.abs(value - before[i])).sort();
+/** @param led the recorded action that led to each frame, which the next one departs from */
+function actionDiff(action: SystemDescription['actions'][number], before: Float64Array, after: Float64Array, led: Float64Array): ActionDiff {
   return {
     name: action.name,
     unit: action.unit,
     range: action.range,
+    maxChange: action.maxChange,
     before: rounded(before),
     after: rounded(after),
-    change: {
-      mean: roundToShortest(mean(changes)),
-      p50: roundToShortest(percentileOfSorted(changes, 50)),
-      p90: roundToShortest(percentileOfSorted(changes, 90)),
-      max: roundToShortest(changes[changes.length - 1]),
-    },
+    change: distanceOf(after, before),
+    slew: { before: distanceOf(before, led), after: distanceOf(after, led) },
     saturated: { before: saturatedShare(before, action.range), after: saturatedShare(after, action.range) },
   };
+}
+
+function distanceOf(a: Float64Array, b: Float64Array): Distribution {
+  const sizes = a.map((value, i) => Math.abs(value - b[i])).sort();
+  return {
+    mean: roundToShortest(mean(sizes)),
+    p50: roundToShortest(percentileOfSorted(sizes, 50)),
+    p90: roundToShortest(percentileOfSorted(sizes, 90)),
+    max: roundToShortest(sizes[sizes.length - 1]),
+  };
+}
+
+function recordedBefore(batch: Batch, sample: FrameSample, action: number): Float64Array {
+  return Float64Array.from(sample.rows, (row, i) => batch.episodes[sample.episodes[i]].actions[row * batch.actionNames.length + action]);
 }
 
 function saturatedShare(values: Float64Array, [low, high]: readonly [number, number]): number {
@@ -124,7 +149,7 @@ function saturatedShare(values: Float64Array, [low, high]: readonly [number, num
   return values.reduce((count, value) => count + (value <= low + near || value >= high - near ? 1 : 0), 0) / values.length;
 }
 
-function marginDiffs(description: SystemDescription, bounds: Bounds, batch: Batch, sample: FrameSample, before: Float64Array, after: Float64Array): MarginDiff[] {
+function marginDiffs(description: Pick<SystemDescription, 'states' | 'actions'>, bounds: Bounds, batch: Batch, sample: FrameSample, before: Float64Array, after: Float64Array): MarginDiff[] {
   return Object.entries(bounds).flatMap(([name, [low, high]]) => {
     const column = batch.stateNames.indexOf(name);
     const variable = description.states.find((state) => state.name === name);
@@ -142,6 +167,8 @@ function marginDiffs(description: SystemDescription, bounds: Bounds, batch: Batc
     return [
       {
         variable: name,
+        unit: variable.unit,
+        bounds: [low, high],
         before: rounded(marginsBefore),
         after: rounded(marginsAfter),
         least: { before: roundToShortest(least(marginsBefore)), after: roundToShortest(least(marginsAfter)) },

@@ -1,15 +1,112 @@
+import { ensembleMean } from '../data/statistics';
+
+/** Smallest share of the recorded frames at which a recommended policy's action has support. */
+export const SUPPORT_NEEDED = 0.95;
+/** So many spreads of the promised improvement are taken off its mean. */
+export const SPREADS_OFF = 2;
+
+/** What is known of a policy before anything is decided. */
+export interface Candidate {
+  /** 1 … K */
+  readonly policy: number;
+  /** promised, discounted, [members × starts] */
+  readonly returns: ArrayLike<number>;
+  /** predicted steps outside the bounds */
+  readonly violations: number;
+  /** share of the recorded frames at which its action has support in every dimension, 0 … 1 */
+  readonly supported: number;
+}
+
+export type Verdict = 'candidate' | 'predicted-violation' | 'little-support' | 'no-sure-improvement' | 'not-a-number';
+
+/** How a policy stands to the rule. */
+export interface Judgement {
+  readonly policy: number;
+  /** of the return over β's, on the same models and starts; null: not a number */
+  readonly improvement: { readonly mean: number; readonly spread: number } | null;
+  /** mean − 2 · spread of it; null: not a number */
+  readonly sureImprovement: number | null;
+  readonly supported: number;
+  readonly violations: number;
+  /** the first condition that it fails, or none */
+  readonly verdict: Verdict;
+}
+
+export interface Recommendation {
+  /** 1 … K; null: keep the present controller */
+  readonly policy: number | null;
+  /** in one sentence */
+  readonly reason: string;
+  readonly policies: readonly Judgement[];
+}
+
 /**
- * Which policy to deploy, if only one may be: for now the one with the best return promised by the models. A promise
- * that is not a number is no candidate; ties go to the lower index.
+ * Which policy to deploy, if only one may be: the one with the largest
  *
- * @param promised promised mean return, for each policy
- * @returns its index, or null when no policy promises anything
+ *     mean − 2 · spread of R_k − R_β,   R the promised return, on the same models and starts,
+ *
+ * (`ensembleMean`) among those without a predicted step outside the bounds and with support for at least 95 % of their
+ * actions. If none of these is above 0, the present controller is to be kept. Ties go to the lower index.
+ *
+ * @param behaviour β's promised returns, [members × starts]
+ * @throws RangeError when the returns are not those of so many members and starts
  */
-export function recommendPolicy(promised: ArrayLike<number>): number | null {
-  let best: number | null = null;
-  for (let k = 0; k < promised.length; k++) {
-    if (Number.isNaN(promised[k])) continue;
-    if (best === null || promised[k] > promised[best]) best = k;
+export function recommendPolicy(candidates: readonly Candidate[], behaviour: ArrayLike<number>, members: number, starts: number): Recommendation {
+  const policies = candidates.map((candidate) => judge(candidate, behaviour, members, starts));
+  let best: Judgement | null = null;
+  for (const policy of policies) {
+    if (policy.verdict !== 'candidate') continue;
+    if (best === null || (policy.sureImprovement ?? -Infinity) > (best.sureImprovement ?? -Infinity)) best = policy;
   }
-  return best;
+  if (best === null) return { policy: null, reason: `Keep the present controller: ${policies.map(whyNot).join('; ')}.`, policies };
+  return { policy: best.policy, reason: `Policy ${best.policy}: ${promise(best)}, no predicted step outside the bounds, and support for ${percent(best.supported)} of its actions.`, policies };
+}
+
+function judge({ policy, returns, violations, supported }: Candidate, behaviour: ArrayLike<number>, members: number, starts: number): Judgement {
+  if (behaviour.length !== returns.length) throw new RangeError(`Policy ${policy} has ${returns.length} promised returns, β has ${behaviour.length}.`);
+  const { mean, spread } = ensembleMean(Array.from(returns, (value, i) => value - behaviour[i]), members, starts);
+  const sure = mean - SPREADS_OFF * spread;
+  const known = Number.isFinite(sure);
+  const verdict = known ? verdictOn(sure, violations, supported) : 'not-a-number';
+  return { policy, improvement: known ? { mean, spread } : null, sureImprovement: known ? sure : null, supported, violations, verdict };
+}
+
+function verdictOn(sure: number, violations: number, supported: number): Verdict {
+  if (violations > 0) return 'predicted-violation';
+  // the negation also catches a share that is not a number
+  if (!(supported >= SUPPORT_NEEDED)) return 'little-support';
+  return sure > 0 ? 'candidate' : 'no-sure-improvement';
+}
+
+function whyNot(judgement: Judgement): string {
+  const { policy, violations, supported, verdict } = judgement;
+  switch (verdict) {
+    case 'predicted-violation':
+      return `policy ${policy} leaves the bounds in ${violations} predicted ${violations === 1 ? 'step' : 'steps'}`;
+    case 'little-support':
+      return `policy ${policy} has support for ${percent(supported)} of its actions, and ${percent(SUPPORT_NEEDED)} are needed`;
+    case 'no-sure-improvement':
+      return `policy ${policy} is not surely better (${promise(judgement)})`;
+    case 'not-a-number':
+      return `policy ${policy} has a promise that is not a number`;
+    case 'candidate':
+      return `policy ${policy} could be taken`;
+  }
+}
+
+function promise({ improvement }: Judgement): string {
+  return improvement === null ? 'nothing promised' : `promised return ${signed(improvement.mean)} against the present controller, give or take ${short(SPREADS_OFF * improvement.spread)}`;
+}
+
+function signed(value: number): string {
+  return `${value > 0 ? '+' : ''}${short(value)}`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** Rounded down, so that 94.99 % never reads as enough. */
+function percent(share: number): string {
+  return `${Math.floor(1000 * share + 1e-9) / 10} %`;
 }

@@ -25,11 +25,29 @@ export function createForward(network: Network): Forward {
       const to = last ? output : hidden[layer];
       const toOffset = last ? outputOffset : 0;
       const biases = weights + inputs * outputs;
-      for (let o = 0; o < outputs; o++) to[toOffset + o] = parameters[biases + o];
-      for (let i = 0; i < inputs; i++) {
-        const x = from[fromOffset + i];
-        const row = weights + i * outputs;
-        for (let o = 0; o < outputs; o++) to[toOffset + o] += x * parameters[row + o];
+      // four sums at a time stay in registers; each is still taken in order
+      let o = 0;
+      for (; o + 4 <= outputs; o += 4) {
+        let sum0 = parameters[biases + o];
+        let sum1 = parameters[biases + o + 1];
+        let sum2 = parameters[biases + o + 2];
+        let sum3 = parameters[biases + o + 3];
+        for (let i = 0, at = weights + o; i < inputs; i++, at += outputs) {
+          const x = from[fromOffset + i];
+          sum0 += x * parameters[at];
+          sum1 += x * parameters[at + 1];
+          sum2 += x * parameters[at + 2];
+          sum3 += x * parameters[at + 3];
+        }
+        to[toOffset + o] = sum0;
+        to[toOffset + o + 1] = sum1;
+        to[toOffset + o + 2] = sum2;
+        to[toOffset + o + 3] = sum3;
+      }
+      for (; o < outputs; o++) {
+        let sum = parameters[biases + o];
+        for (let i = 0, at = weights + o; i < inputs; i++, at += outputs) sum += from[fromOffset + i] * parameters[at];
+        to[toOffset + o] = sum;
       }
       if (!last) {
         for (let o = 0; o < outputs; o++) to[o] = relu ? Math.max(0, to[o]) : Math.tanh(to[o]);

@@ -1,12 +1,13 @@
 import type { ActionVariable, DiversityMeasure, RewardFormula, SystemDescription } from '../../experiment/experiment';
-import type { Scales, VariableScale } from '../data/scaling';
+import type { Scales } from '../data/scaling';
 import { type Program, ProgramBuilder, type ValueId } from '../engine/program';
 import { gaussianLogDensity } from '../model/behaviour';
 import type { ModelTarget } from '../model/transitionModel';
 import type { BoundConstraint } from '../safety/bounds';
 import { limitedAction } from './actionLimitProgram';
+import { expressionValue, frameReader, inUnits } from './expressionProgram';
 import { gatherRows } from './rows';
-import { knownNext, knownRows, nextState, scaledRange } from './stateProgram';
+import { exogenousStates, knownNext, knownRows, nextState, scaledRange } from './stateProgram';
 
 /** Everything that decides a rollout's program, but for the numbers written into it. */
 export interface RolloutPlan {
@@ -15,7 +16,8 @@ export interface RolloutPlan {
   /** constraints on actions; empty: only ranges and largest changes */
   readonly constraints: readonly BoundConstraint[];
   readonly bounds: Readonly<Record<string, readonly [number, number]>>;
-  readonly policy: { readonly sizes: readonly number[]; readonly inputs: readonly string[]; readonly history: number; readonly activation: 'tanh' | 'relu' };
+  /** `output`: `mean` for a network like β's, whose first outputs are scaled actions; absent: they go through tanh */
+  readonly policy: { readonly sizes: readonly number[]; readonly inputs: readonly string[]; readonly history: number; readonly activation: 'tanh' | 'relu'; readonly output?: 'squashed' | 'mean' };
   readonly model: { readonly sizes: readonly number[]; readonly inputs: readonly string[]; readonly history: number; readonly activation: 'tanh' | 'relu'; readonly targets: readonly ModelTarget[]; readonly known: readonly string[] };
   /** null: no term needs β */
   readonly behaviour: { readonly sizes: readonly number[]; readonly activation: 'tanh' | 'relu'; readonly logDelta: number; readonly clip: number } | null;
@@ -42,6 +44,8 @@ export interface RolloutProgram {
   readonly previous: ValueId;
   /** scaled windows at the start, newest frame first, by the columns they hold */
   readonly windows: readonly { readonly columns: readonly string[]; readonly frames: number; readonly value: ValueId }[];
+  /** scaled values of the exogenous variables behind the start, [steps × variables × starts]; null: there are none */
+  readonly exogenous: ValueId | null;
   readonly weight: ValueId;
   /** γ^t, [steps × 1 × starts] */
   readonly discount: ValueId;
@@ -72,6 +76,8 @@ export function rolloutProgram(plan: RolloutPlan): RolloutProgram {
   const extent = 'member';
   const startState = builder.input('state', stateNames.length, extent);
   const startAction = builder.input('previous action', actionNames.length, extent);
+  const exogenousCount = exogenousStates(description).length;
+  const exogenous = exogenousCount === 0 ? null : builder.input('exogenous', exogenousCount, extent, true);
   const weight = builder.input('weight', 1, extent);
   const discount = builder.input('discount', 1, 'shared', true);
   const policy = builder.parameters('policy', plan.policy.sizes, 'policy', plan.trainable);
@@ -99,13 +105,15 @@ export function rolloutProgram(plan: RolloutPlan): RolloutProgram {
     return builder.window(found.series, history);
   };
   const now = builder.window(states, 1);
-  const outputs = builder.network([window(plan.policy)], policy, plan.policy.activation);
-  const action = limitedAction(builder, { outputs, state: now, previous: builder.window(lastAction, 1), description, scales, constraints: plan.constraints });
+  const isMean = plan.policy.output === 'mean';
+  const network = builder.network([window(plan.policy)], policy, plan.policy.activation);
+  const outputs = isMean ? builder.slice(network, 0, actionNames.length) : network;
+  const action = limitedAction(builder, { outputs, squash: !isMean, state: now, previous: builder.window(lastAction, 1), description, scales, constraints: plan.constraints });
   const known = knownNext(builder, { state: now, action, description, scales });
   const knownInputs = plan.model.known.length === 0 ? [] : [knownRows(builder, known, plan.model.known.map((name) => stateNames.indexOf(name)))];
   const predicted = builder.network([window(plan.model), action, ...knownInputs], model, plan.model.activation);
-  const next = nextState(builder, known, { state: now, predicted, targets: plan.model.targets, description, scales, constraints: plan.constraints });
-  const reward = plan.reward === 'formula' ? rewardByFormula(builder, description.reward.formula, next, description, scales) : builder.slice(predicted, plan.model.targets.findIndex((target) => target.predict === 'reward'), 1);
+  const next = nextState(builder, known, { state: now, predicted, exogenous, targets: plan.model.targets, description, scales, constraints: plan.constraints });
+  const reward = plan.reward === 'formula' ? rewardByFormula(builder, description.reward.formula, { next, now, action, previous: builder.window(lastAction, 1) }, description, scales) : builder.slice(predicted, plan.model.targets.findIndex((target) => target.predict === 'reward'), 1);
   builder.advance(states, next);
   builder.advance(lastAction, action);
   for (const { columns, series } of windows) {
@@ -149,7 +157,7 @@ export function rolloutProgram(plan: RolloutPlan): RolloutProgram {
     });
     terms.push('diversity');
   }
-  return { program: builder.build(), state: startState, previous: startAction, windows: windows.map(({ columns, frames, value }) => ({ columns, frames, value })), weight, discount, terms };
+  return { program: builder.build(), state: startState, previous: startAction, windows: windows.map(({ columns, frames, value }) => ({ columns, frames, value })), exogenous, weight, discount, terms };
 }
 
 /**
@@ -165,8 +173,16 @@ export function diversityWeights(over: readonly string[], plan: Pick<RolloutPlan
   });
 }
 
-/** r / scale of the new state. */
-function rewardByFormula(builder: ProgramBuilder, formula: RewardFormula, next: ValueId, description: SystemDescription, scales: Scales): ValueId {
+/** r / scale of the new state, and where the formula says so of the action and of the state and action before. */
+function rewardByFormula(builder: ProgramBuilder, formula: RewardFormula, step: { readonly next: ValueId; readonly now: ValueId; readonly action: ValueId; readonly previous: ValueId }, description: SystemDescription, scales: Scales): ValueId {
+  if (formula.kind === 'column' || formula.kind === 'told') throw new RangeError('a reward without a formula is learned');
+  const { next, now, action, previous: lastAction } = step;
+  if (formula.kind === 'expression') {
+    const after = frameReader(builder, [{ rows: next, scales: scales.states }, { rows: action, scales: scales.actions }]);
+    const before = frameReader(builder, [{ rows: now, scales: scales.states }, { rows: lastAction, scales: scales.actions }]);
+    const value = expressionValue(builder, formula.expression, (name, previous) => (previous ? before : after)(name));
+    return builder.apply('multiply', value, builder.constant([1 / scales.reward]));
+  }
   const named = Object.entries(formula.kind === 'linear' ? formula.weights : formula.centre);
   const indices = named.map(([name]) => description.states.findIndex((variable) => variable.name === name));
   const values = named.map(([, number], i) => {
@@ -178,12 +194,6 @@ function rewardByFormula(builder: ProgramBuilder, formula: RewardFormula, next: 
   if (formula.kind === 'linear') return sum;
   const density = builder.apply('exp', builder.apply('multiply', sum, builder.constant([-0.5 / formula.width ** 2])));
   return builder.apply('multiply', density, builder.constant([1 / scales.reward]));
-}
-
-/** A scaled value in its unit. */
-function inUnits(builder: ProgramBuilder, value: ValueId, scale: VariableScale): ValueId {
-  const raw = builder.apply('affine', value, builder.constant([scale.unit]), builder.constant([scale.middle]));
-  return scale.logFloor === null ? raw : builder.apply('exp', raw);
 }
 
 /** How far each bounded variable lies outside of its bounds, as a share of their width. */

@@ -5,6 +5,7 @@ import { columnScales, copyWindow, scaleFrames, windowColumns } from '../data/wi
 import type { Execution } from '../engine/engine';
 import type { Random } from '../random';
 import type { RolloutProgram } from './rolloutProgram';
+import { exogenousStates } from './stateProgram';
 
 /** Frames of a batch at which rollouts begin. */
 export interface Starts {
@@ -31,11 +32,29 @@ export function drawStarts(batch: Batch, count: number, settings: { readonly fro
   return { episodes, rows };
 }
 
+/** Draws starts over the frames behind which the recording goes on for so many steps; over all frames where there is none such. */
+export function drawLongStarts(batch: Batch, count: number, steps: number, random: Random): Starts {
+  const frames = batch.episodes.map((episode) => Math.max(0, episode.frames - steps));
+  const total = frames.reduce((sum, own) => sum + own, 0);
+  if (total === 0) return drawStarts(batch, count, { from: 'rows', firstShare: 0 }, random);
+  const starts: Starts = { episodes: new Int32Array(count), rows: new Int32Array(count) };
+  for (let i = 0; i < count; i++) {
+    let row = random.integer(total);
+    let episode = 0;
+    while (row >= frames[episode]) row -= frames[episode++];
+    starts.episodes[i] = episode;
+    starts.rows[i] = row;
+  }
+  return starts;
+}
+
 /** Writes starts into a rollout's execution. Scaled frames are made once for a batch. */
 export class StartWriter {
   private readonly windows;
   private readonly states: Float32Array[];
   private readonly actions: Float32Array[];
+  /** columns of the exogenous variables among the states */
+  private readonly exogenous: readonly number[];
 
   constructor(private readonly rollout: RolloutProgram, private readonly batch: Batch, description: SystemDescription, scales: Scales) {
     this.windows = rollout.windows.map(({ columns, frames, value }) => {
@@ -49,6 +68,7 @@ export class StartWriter {
     };
     this.states = all(description.states.map((variable) => variable.name));
     this.actions = all(description.actions.map((action) => action.name));
+    this.exogenous = exogenousStates(description);
   }
 
   /**
@@ -82,7 +102,19 @@ export class StartWriter {
     const frame = (scaled: readonly Float32Array[], width: number) => (episode: number, row: number, out: Float32Array) => out.set(scaled[episode].subarray(row * width, (row + 1) * width));
     execution.write(this.rollout.state, gather(this.batch.stateNames.length, frame(this.states, this.batch.stateNames.length)));
     execution.write(this.rollout.previous, gather(this.batch.actionNames.length, frame(this.actions, this.batch.actionNames.length)));
+    if (this.rollout.exogenous !== null) execution.write(this.rollout.exogenous, gather(program.steps * this.exogenous.length, (episode, row, out) => this.replay(episode, row, out)));
     for (const { value, frames, width, scaled } of this.windows) execution.write(value, gather(frames * width, (episode, row, out) => copyWindow(scaled[episode], width, row, frames, out, 0)));
+  }
+
+  /** The exogenous variables' recorded values behind a start, [steps × variables]; after the recording's end its last one holds. */
+  private replay(episode: number, row: number, out: Float32Array): void {
+    const width = this.batch.stateNames.length;
+    const count = this.exogenous.length;
+    const last = this.batch.episodes[episode].frames - 1;
+    for (let step = 0; step < this.rollout.program.steps; step++) {
+      const from = Math.min(row + step + 1, last) * width;
+      for (let i = 0; i < count; i++) out[step * count + i] = this.states[episode][from + this.exogenous[i]];
+    }
   }
 }
 

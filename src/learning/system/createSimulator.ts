@@ -18,5 +18,7 @@ export function createSimulator(settings: SystemSettings, episodes: number): Sim
       return new Grid2d(description, episodes, settings.start);
     case 'industrial-benchmark':
       return new IndustrialBenchmark(description, episodes, settings.setpoint, settings.setpointProcess);
+    default:
+      throw new RangeError(`A system of kind ${settings.kind} is not a simulator of ours.`);
   }
 }

@@ -36,7 +36,8 @@ export interface EpisodeScores {
 export function runEpisodes(plan: EpisodePlan, visit: StepVisitor): void {
   const { simulator, controller } = plan;
   const ranges = simulator.description.actions.map((action) => action.range);
-  const previous = new Float64Array(simulator.episodes * ranges.length);
+  // before the first step nothing was done: 0, or what is nearest to it in an action's range
+  const previous = Float64Array.from({ length: simulator.episodes * ranges.length }, (_, i) => Math.min(ranges[i % ranges.length][1], Math.max(ranges[i % ranges.length][0], 0)));
   const actions = new Float64Array(previous.length);
   simulator.reset(plan.seeds);
   controller.reset(simulator.episodes, plan.seeds);

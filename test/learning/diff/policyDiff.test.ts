@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fitScales } from '../../../src/learning/data/scaling';
 import { meanChange, pairPolicies } from '../../../src/learning/diff/pairPolicies';
-import { policyCard } from '../../../src/learning/diff/policyCard';
+import { policyCard, policySubject } from '../../../src/learning/diff/policyCard';
 import { policyDiff, writeDiff } from '../../../src/learning/diff/policyDiff';
 import { recordedActions, sampleFrames } from '../../../src/learning/diff/sample';
 import type { PolicyDefinition } from '../../../src/learning/policy/definition';
@@ -90,11 +90,27 @@ test('a policy is paired with its parent, else with the one that changes least i
   expect(pairPolicies([a], [c, c], ranges, [null])).toEqual([0]);
 });
 
-test('two cards of the same policy are equal, and a card names actuators, bounds and changes', () => {
+test('the slew of an action is its distance from the recorded action that led to the frame', () => {
+  const [pump] = policyDiff(tank, bounds, batch, sample, before, after).actions;
+  const led = batch.episodes.flatMap((episode) => Array.from({ length: episode.frames }, (_, row) => episode.actions[row * 2]));
+  const moves = led.map((value, i) => Math.abs(after[2 * i] - value));
+  expect(pump.slew.after.max).toBeCloseTo(Math.max(...moves), 5);
+  expect(pump.slew.after.mean).toBeCloseTo(moves.reduce((sum, move) => sum + move, 0) / moves.length, 5);
+});
+
+test('two cards of the same policy are equal, and a card names actuators, bounds, units and what the policy does', () => {
   const diff = policyDiff(tank, bounds, batch, sample, before, after);
-  const card = policyCard(policy(2), diff);
-  expect(card).toBe(policyCard(policy(2), diff));
-  expect(card).toContain('level: 20 to 80, by pump');
-  expect(card).toContain('heater: mean');
-  expect(policyCard(policy(2))).not.toContain('Change over');
+  const subject = policySubject(policy(2), tank);
+  const card = policyCard(subject, { side: 'after', diff, predicted: null });
+  expect(card).toBe(policyCard(subject, { side: 'after', diff, predicted: null }));
+  for (const words of ['level: 20 to 80 cm, by pump', 'pump: -2 to 2 l, as fast as it likes', 'heater: mean', 'heater moves in a sample', 'level: nearest to a bound']) expect(card).toContain(words);
+  expect(policyCard(subject)).not.toContain('recorded frames');
+});
+
+test('cards of two policies differ only where the policies do, line by line', () => {
+  const diff = policyDiff(tank, bounds, batch, sample, before, after);
+  const [a, b] = (['before', 'after'] as const).map((side, i) => policyCard(policySubject(policy(i + 1), tank), { side, diff, predicted: null }).split('\n'));
+  expect(a).toHaveLength(b.length);
+  expect(a.slice(0, 7)).toEqual(b.slice(0, 7));
+  expect(a).not.toEqual(b);
 });

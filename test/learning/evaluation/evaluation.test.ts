@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Episode } from '../../../src/learning/data/batch';
 import { countNewCells, coverage, coverageGrid, visitedCells } from '../../../src/learning/evaluation/coverage';
-import { recommendPolicy } from '../../../src/learning/evaluation/recommendation';
 import { scoreEpisodes } from '../../../src/learning/evaluation/scores';
 import { countViolations } from '../../../src/learning/evaluation/violations';
 import { tank, tankEpisode } from '../tank';
@@ -58,10 +57,4 @@ test('cost is per step and undiscounted, return is discounted from the second st
   const { cost, return: returned } = scoreEpisodes([episode], 0.5);
   expect(cost).toEqual({ mean: 2, standardError: 0, p10: 2 });
   expect(returned.mean).toBe(-1 - 1 - 0.75);
-});
-
-test('the recommended policy has the best promise; ties go to the first, and what is no number is no candidate', () => {
-  expect(recommendPolicy([1, 3, 3, 2])).toBe(1);
-  expect(recommendPolicy([NaN, -5])).toBe(1);
-  expect(recommendPolicy([NaN])).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { describeSystem } from '../../../src/experiment/systems';
-import type { SystemDescription, SystemSettings } from '../../../src/experiment/experiment';
+import type { ShippedSettings, SystemDescription } from '../../../src/experiment/experiment';
 import type { Batch } from '../../../src/learning/data/batch';
 import { fitScales } from '../../../src/learning/data/scaling';
 import type { Engine, Execution } from '../../../src/learning/engine/engine';
@@ -15,8 +15,8 @@ import { recordEpisodes } from '../../../src/learning/system/record';
 import { createScripted } from '../../../src/learning/system/scripted/createScripted';
 import { episodeSeeds } from '../../../src/learning/system/seeds';
 
-export const GRID: SystemSettings = { kind: 'grid-2d', start: 'far' };
-export const BENCHMARK: SystemSettings = { kind: 'industrial-benchmark', setpoint: 70, setpointProcess: 'fixed' };
+export const GRID: ShippedSettings = { kind: 'grid-2d', start: 'far' };
+export const BENCHMARK: ShippedSettings = { kind: 'industrial-benchmark', setpoint: 70, setpointProcess: 'fixed' };
 const INPUTS = { 'grid-2d': ['x', 'y'], 'industrial-benchmark': ['velocity', 'gain', 'shift'] } as const;
 const BOUNDS = { 'grid-2d': { x: [0, 10], y: [0, 10] }, 'industrial-benchmark': { velocity: [30, 60], gain: [20, 80], shift: [20, 80] } } as const;
 
@@ -31,14 +31,14 @@ export interface Rollout {
   readonly load: (execution: Execution) => void;
 }
 
-export function recordedBatch(settings: SystemSettings, behaviour: string, epsilon: number, episodes: number, steps: number, seed: number): Batch {
+export function recordedBatch(settings: ShippedSettings, behaviour: string, epsilon: number, episodes: number, steps: number, seed: number): Batch {
   const description = describeSystem(settings);
   const recorded = recordEpisodes({ simulator: createSimulator(settings, episodes), controller: createScripted(settings, behaviour, epsilon), steps, seeds: episodeSeeds(new Random(seed), episodes), iteration: 0, policy: 0 });
   return { stateNames: description.states.map((state) => state.name), actionNames: description.actions.map((action) => action.name), episodes: recorded };
 }
 
 /** @param change what of the plan is to be otherwise; `description` too */
-export function makeRollout(settings: SystemSettings, seed: number, change: Partial<Omit<RolloutPlan, 'description'>> & { readonly description?: SystemDescription } = {}, members: 'all' | 'one' = 'all'): Rollout {
+export function makeRollout(settings: ShippedSettings, seed: number, change: Partial<Omit<RolloutPlan, 'description'>> & { readonly description?: SystemDescription } = {}, members: 'all' | 'one' = 'all'): Rollout {
   const description = change.description ?? describeSystem(settings);
   const batch = recordedBatch(settings, 'random', 1, 3, 40, seed);
   const bounds = BOUNDS[settings.kind];

@@ -1,4 +1,4 @@
-import type { ActionVariable, SystemSettings } from '../../../experiment/experiment';
+import type { ActionVariable, SystemDescription, SystemSettings } from '../../../experiment/experiment';
 import { describeSystem } from '../../../experiment/systems';
 import type { Controller } from '../../policy/controller';
 import { driveTowards, hold, shiftOscillator } from './benchmark';
@@ -27,6 +27,9 @@ const benchmarkPolicies: Readonly<Record<string, Make>> = {
   'shift-oscillator': shiftOscillator,
 };
 
+/** What can be played on any system. */
+const commonPolicies: Readonly<Record<string, Make>> = { 'do-nothing': doNothing, random: uniformRandom };
+
 /** The system has no scripted policy of this name. */
 export class UnknownPolicyError extends Error {
   readonly code = 'unknown-scripted-policy';
@@ -45,11 +48,11 @@ export class UnknownPolicyError extends Error {
  * A scripted policy of a system.
  *
  * @param epsilon probability of a uniform action instead, 0 … 1
+ * @param description of a system that the experiment itself describes
  * @throws UnknownPolicyError when the system does not offer the name, RangeError when epsilon is no probability
  */
-export function createScripted(settings: SystemSettings, name: string, epsilon: number): Controller {
-  const description = describeSystem(settings);
-  const policies = settings.kind === 'grid-2d' ? gridPolicies : benchmarkPolicies;
+export function createScripted(settings: SystemSettings, name: string, epsilon: number, description: SystemDescription = describeSystem(settings)): Controller {
+  const policies = settings.kind === 'grid-2d' ? gridPolicies : settings.kind === 'industrial-benchmark' ? benchmarkPolicies : commonPolicies;
   if (!description.behaviours.includes(name) || !Object.hasOwn(policies, name)) {
     throw new UnknownPolicyError(name, description.behaviours, settings.kind);
   }

@@ -1,0 +1,30 @@
+"""A tank as a simulator program: for every line of JSON on stdin, one line of JSON on stdout."""
+import json, math, random, sys
+
+VARIABLES = {
+    "states": [{"name": "level", "unit": "m", "range": [0, 10]}, {"name": "valve", "unit": "1", "range": [0, 1]},
+               {"name": "inflow", "unit": "m/min", "range": [0.5, 1.5]}],
+    "actions": [{"name": "turn", "unit": "1", "range": [-0.1, 0.1]}],
+}
+
+class Tank:
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.level, self.valve, self.inflow = self.random.uniform(2, 8), 0.5, self.random.uniform(0.7, 1.3)
+
+    def step(self, turn):
+        self.valve = min(1, max(0, self.valve + turn))
+        self.inflow = min(1.5, max(0.5, self.inflow + self.random.gauss(0, 0.05)))
+        self.level = min(10, max(0, self.level + 0.5 * (self.inflow - self.valve * math.sqrt(self.level))))
+        return -abs(self.level - 4)
+
+for line in sys.stdin:
+    request = json.loads(line)
+    answer = {"id": request["id"], **(VARIABLES if request["do"] == "describe" else {})}
+    if request["do"] == "reset":
+        tanks = [Tank(seed) for seed in request["seeds"]]
+    if request["do"] == "step":
+        answer["rewards"] = [tank.step(*action) for tank, action in zip(tanks, request["actions"])]
+    if request["do"] != "describe":
+        answer["states"] = [[tank.level, tank.valve, tank.inflow] for tank in tanks]
+    print(json.dumps(answer), flush=True)

@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { validateExperiment } from '../../experiment/validate';
+import { ImportError } from '../../import/importError';
+import { resolveRun } from '../../launcher/adopt';
+import { countTransitions, joinBatches } from '../../learning/data/batch';
+import { DataError } from '../../learning/data/dataError';
+import { readBatch, writeBatch } from '../../learning/data/parquet';
+import { iterationFiles } from '../../run/paths';
+import { RunReader } from '../../run/reader';
+import { RunWriter } from '../../run/writer';
+import { namedFiles, type PlantRecordings, readPlantRecordings } from '../../trainer/plantRecordings';
+import { conclude, exitCodes, InputError, print, printJson } from '../output';
+
+interface AddDataOptions {
+  readonly policy?: number;
+  readonly json?: boolean;
+}
+
+/** `ibrl add-data`: takes new recordings of a plant into the iteration that waits for them; `ibrl resume` then goes on. */
+export function register(program: Command): void {
+  program
+    .command('add-data')
+    .description('take new recordings of a plant into a run that waits for them; resume it then')
+    .argument('<run>', 'folder or id of the run')
+    .argument('<files...>', 'CSV files with the columns that the experiment names')
+    .option('--policy <k>', 'number of the policy that was at work (default: nobody says)', policyNumber)
+    .option('--json', 'print JSON: { id, iteration, episodes, transitions, files: { name: sha256 }, warnings: [ … ] }')
+    .action((run: string, files: string[], options: AddDataOptions) => conclude(options.json, () => addData(run, files, options)));
+}
+
+async function addData(named: string, paths: readonly string[], options: AddDataOptions): Promise<number> {
+  const folder = resolveRun(named, process.cwd());
+  const reader = RunReader.open(folder);
+  const { description } = reader;
+  const { experiment } = validateExperiment(reader.experimentText());
+  if (experiment?.system.kind !== 'plant') throw new InputError('not-a-plant', `${description.id} records by itself: only the run of a plant takes new recordings.`);
+  const policy = options.policy ?? 0;
+  if (policy > description.policies) throw new InputError('unknown-policy', `There is no policy ${policy}; there are 1 to ${description.policies}.`);
+  // reading takes longest and needs no lock
+  const read = (iteration: number): PlantRecordings => asInput(() => readPlantRecordings(experiment, namedFiles(paths), iteration, policy));
+  const expected = waitingIteration(reader);
+  const recordings = read(expected);
+  refuseKnown(recordings, reader);
+  const warnings = recordings.doubts.map(({ code, message }) => ({ code, message }));
+  let joined = { episodes: 0, transitions: 0 };
+  await RunWriter.amendWith(folder, async (writer) => {
+    const iteration = waitingIteration({ description, fold: writer.fold });
+    const path = iterationFiles.batch(iteration);
+    const { batch } = iteration === expected ? recordings : read(iteration);
+    const before = writer.has(path) ? await readBatch(new Uint8Array(writer.readFile(path)).buffer) : null;
+    joined = { episodes: batch.episodes.length, transitions: countTransitions(batch) };
+    writer.writeFile(path, new Uint8Array(writeBatch(before === null ? batch : joinBatches(before, batch))), iteration);
+    writer.append({ type: 'data-added', iteration, ...joined, files: recordings.sha256, warnings });
+    writer.append({ type: 'state-changed', state: 'stopped' });
+  });
+  if (options.json) printJson({ id: description.id, iteration: expected, ...joined, files: recordings.sha256, warnings });
+  else {
+    for (const { message } of warnings) print(`Warning: ${message}`);
+    print(`${joined.transitions} transitions in ${joined.episodes} episodes joined iteration ${expected}. Go on with: ibrl resume ${description.id}`);
+  }
+  return exitCodes.done;
+}
+
+/** The iteration whose policies are approved and whose recordings nothing was made of yet. @throws InputError */
+function waitingIteration({ description, fold }: Pick<RunReader, 'description' | 'fold'>): number {
+  const { id, iterations } = description;
+  for (let iteration = 1; iteration <= iterations; iteration++) {
+    const decision = fold.decisions.get(iteration)?.decision;
+    if (decision === 'approved' && !fold.files.has(iterationFiles.trajectories(iteration))) return iteration;
+    if (decision === undefined && fold.files.has(iterationFiles.predicted(iteration))) {
+      throw new InputError('not-approved', `Nobody has approved the policies of iteration ${iteration} yet. Begin with: ibrl approve ${id}`);
+    }
+  }
+  throw new InputError('not-waiting', `${id} does not wait for recordings: ${fold.state === 'done' ? 'it is done' : 'go on with: ibrl resume'}.`);
+}
+
+/** The same recording twice would count twice. */
+function refuseKnown({ sha256 }: PlantRecordings, { description, fold }: RunReader): void {
+  const known = new Set([description.dataSha256, ...fold.dataAdded.map(({ files }) => files)].flatMap((files) => Object.values(files)));
+  const again = Object.entries(sha256).find(([, hash]) => known.has(hash));
+  if (again !== undefined) throw new InputError('already-added', `${again[0]} is part of the run already. Leave it out.`);
+}
+
+function asInput<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof ImportError || cause instanceof DataError) throw new InputError(cause.code, cause.message, { cause });
+    throw cause;
+  }
+}
+
+function policyNumber(text: string): number {
+  const policy = Number(text);
+  if (!Number.isInteger(policy) || policy < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return policy;
+}

@@ -1,0 +1,45 @@
+export type ImportCode =
+  | 'file-unreadable'
+  | 'bad-encoding'
+  | 'bad-csv'
+  | 'missing-column'
+  | 'missing-value'
+  | 'not-a-number'
+  | 'unsorted'
+  | 'irregular-sampling'
+  | 'too-few-rows'
+  | 'reward-not-finite';
+
+/** One thing that is wrong in a recording, and where. */
+export interface ImportProblem {
+  readonly code: ImportCode;
+  /** the recording's name, as the experiment or the command line gave it */
+  readonly file: string;
+  /** as a text editor counts: the header is row 1; null: the whole file */
+  readonly row: number | null;
+  /** heading of the column, or null */
+  readonly column: string | null;
+  /** what is wrong and what to do */
+  readonly sentence: string;
+}
+
+/** More are not listed: nobody reads them. */
+const mostProblems = 20;
+
+/** Recordings that cannot be used as they are: nothing of them is taken in. */
+export class ImportError extends Error {
+  override readonly name = 'ImportError';
+  readonly code: ImportCode;
+
+  /** @param problems at least one, in the order of the files */
+  constructor(readonly problems: readonly ImportProblem[], options?: ErrorOptions) {
+    const more = problems.length - mostProblems;
+    super([...problems.slice(0, mostProblems).map(describe), ...(more > 0 ? [`${more} more such places are not listed.`] : [])].join('\n'), options);
+    this.code = problems[0].code;
+  }
+}
+
+function describe({ file, row, column, sentence }: ImportProblem): string {
+  const place = [file, ...(row === null ? [] : [`row ${row}`]), ...(column === null ? [] : [`column “${column}”`])].join(', ');
+  return `${place}: ${sentence}`;
+}

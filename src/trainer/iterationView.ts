@@ -1,0 +1,39 @@
+import type { Experiment, SystemDescription } from '../experiment/experiment';
+import { describeExperiment } from '../experiment/describeExperiment';
+import { validateExperiment } from '../experiment/validate';
+import { type Batch, joinBatches } from '../learning/data/batch';
+import { readBatch } from '../learning/data/parquet';
+import { iterationFiles } from '../run/paths';
+import type { RunReader } from '../run/reader';
+import { RunError } from '../run/runError';
+import { sha256Of } from '../run/verifiedFile';
+import type { Frame } from './context';
+import { frameOfModels, type Models, modelsOf } from './modelsFile';
+
+/** What an iteration of a run knew when its policies were searched, read from the run folder. */
+export interface IterationView {
+  readonly experiment: Experiment;
+  readonly description: SystemDescription;
+  readonly iteration: number;
+  readonly frame: Frame;
+  readonly models: Models;
+  /** of models.json */
+  readonly modelsSha256: string;
+  /** all recordings before the iteration's deployment */
+  readonly batch: Batch;
+}
+
+/** @throws RunError file-missing before the iteration has models, invalid-file for an experiment of another version */
+export async function openIteration(reader: RunReader, iteration: number): Promise<IterationView> {
+  const { experiment, findings } = validateExperiment(reader.experimentText());
+  if (experiment === null) throw new RunError('invalid-file', `The experiment of ${reader.folder} does not suit this version: ${findings.find((finding) => finding.severity === 'error')?.message ?? ''}`);
+  const text = reader.readText(iterationFiles.models(iteration));
+  const file = JSON.parse(text) as unknown;
+  let batch = await batchAt(reader, 0);
+  for (let earlier = 1; earlier < iteration; earlier++) if (reader.has(iterationFiles.batch(earlier))) batch = joinBatches(batch, await batchAt(reader, earlier));
+  return { experiment, description: describeExperiment(experiment), iteration, frame: frameOfModels(file), models: modelsOf(file), modelsSha256: sha256Of(text), batch };
+}
+
+async function batchAt(reader: RunReader, iteration: number): Promise<Batch> {
+  return readBatch(new Uint8Array(reader.readFile(iterationFiles.batch(iteration))).buffer);
+}

@@ -1,0 +1,95 @@
+import { createEvaluator } from '../experiment/evaluateExpression';
+import type { FindingCode } from '../experiment/findings';
+import type { Expression } from '../experiment/expression';
+import type { StateVariable, SystemDescription } from '../experiment/experiment';
+import type { RecordedEpisode } from '../import/recordings';
+import type { Batch, Episode } from '../learning/data/batch';
+
+/** Recordings that can be used, but hardly mean what the experiment says: a warning event. */
+export interface RecordingDoubt {
+  readonly code: 'outside-range' | 'formula-misses' | FindingCode;
+  readonly message: string;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** A formula is doubted when its error is more than this share of the variable's own change from row to row. */
+const LARGEST_SHARE = 0.1;
+/** … and more than this share of the physical width: what rounding in a file does. */
+const SMALLEST_ERROR = 1e-3;
+
+/** What is doubtful about recordings, variable by variable. */
+export function doubtsAbout(description: SystemDescription, batch: Batch, episodes: readonly RecordedEpisode[]): RecordingDoubt[] {
+  const named = [
+    ...description.states.map((variable, column) => ({ variable, column, source: 'states' as const, count: description.states.length })),
+    ...description.actions.map((variable, column) => ({ variable, column, source: 'actions' as const, count: description.actions.length })),
+  ];
+  const outside = named.flatMap(({ variable, column, source, count }) => outsideRange(variable, batch.episodes.map((episode) => ({ values: episode[source], column, count })), episodes));
+  const formulas = description.states.flatMap((variable) => (variable.source === 'known' ? formulaError(variable, description, batch) : []));
+  return [...outside, ...formulas];
+}
+
+function outsideRange({ name, range: [low, high], unit }: { readonly name: string; readonly range: readonly [number, number]; readonly unit: string }, columns: readonly { readonly values: Float64Array; readonly column: number; readonly count: number }[], episodes: readonly RecordedEpisode[]): RecordingDoubt[] {
+  let rows = 0;
+  let worst = { distance: 0, value: 0, file: '', row: 0 };
+  columns.forEach(({ values, column, count }, index) => {
+    for (let frame = 0; frame * count < values.length; frame++) {
+      const value = values[frame * count + column];
+      const distance = Math.max(low - value, value - high);
+      if (distance <= 0) continue;
+      rows++;
+      if (distance > worst.distance) worst = { distance, value, file: episodes[index].file, row: episodes[index].rows[frame] };
+    }
+  });
+  if (rows === 0) return [];
+  const message = `${name} lies outside its range [${low}, ${high}] ${unit} in ${rows} rows, farthest at ${worst.value} (${worst.file}, about row ${worst.row}). Correct the range, or leave such rows out with data.where.`;
+  return [{ code: 'outside-range', message, metrics: { rows, value: worst.value } }];
+}
+
+function formulaError(variable: StateVariable, description: SystemDescription, batch: Batch): RecordingDoubt[] {
+  const { next, name, unit, range } = variable;
+  if (next === null) return [];
+  const own = description.states.indexOf(variable);
+  const width = description.states.length;
+  let [error, change, count] = [0, 0, 0];
+  for (const episode of batch.episodes) {
+    const foretold = nextValues(next, own, description, episode);
+    // the first transition's action was held before it by assumption only; it did act, so it counts
+    for (let row = 0; row + 1 < episode.frames; row++, count++) {
+      const after = episode.states[(row + 1) * width + own];
+      error += (foretold(row) - after) ** 2;
+      change += (after - episode.states[row * width + own]) ** 2;
+    }
+  }
+  const [missed, moved] = [Math.sqrt(error / count), Math.sqrt(change / count)];
+  if (missed <= LARGEST_SHARE * moved || missed <= SMALLEST_ERROR * (range[1] - range[0])) return [];
+  const message = `The formula of ${name} misses the recordings by ${digits(missed)} ${unit} a row (root mean square), where it changes by ${digits(moved)}: bounds on it will not hold as they should. ` +
+    'Check units, data.samplingTime, and that each row holds the actions that were set then and act until the next row; or leave the formula out, so that it is learned.';
+  return [{ code: 'formula-misses', message, metrics: { error: missed, change: moved } }];
+}
+
+/** The formula's value for the frame after a row. */
+function nextValues(next: NonNullable<StateVariable['next']>, own: number, description: SystemDescription, { states, actions }: Episode): (row: number) => number {
+  const [stateCount, actionCount] = [description.states.length, description.actions.length];
+  if (next.kind === 'constant') return (row) => states[row * stateCount + own];
+  const expression: Expression = next.kind === 'formula' ? next.expression : affineExpression(description.states[own].name, next);
+  let at = 0;
+  const value = createEvaluator(expression, (name) => {
+    const state = description.states.findIndex((variable) => variable.name === name);
+    if (state >= 0) return () => states[at * stateCount + state];
+    const action = description.actions.findIndex((variable) => variable.name === name);
+    return () => actions[(at + 1) * actionCount + action];
+  });
+  return (row) => {
+    at = row;
+    return value();
+  };
+}
+
+function affineExpression(own: string, { action, gain }: { readonly action: string; readonly gain: number }): Expression {
+  const moved: Expression = { kind: 'binary', operator: '*', left: { kind: 'number', value: gain }, right: { kind: 'variable', name: action, previous: false } };
+  return { kind: 'binary', operator: '+', left: { kind: 'variable', name: own, previous: false }, right: moved };
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

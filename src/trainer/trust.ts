@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Experiment } from '../experiment/experiment';
+import { validateExperiment } from '../experiment/validate';
+import { experimentFile } from '../run/paths';
+import { InvalidInput } from './invalidInput';
+
+/**
+ * An experiment may name a program that runs with its reader's rights, so whoever starts the trainer must have said that
+ * programs may run.
+ * @throws InvalidInput
+ */
+export function mustBeTrusted({ system }: Pick<Experiment, 'system'>, allowPrograms: boolean): void {
+  if (system.kind !== 'program' || allowPrograms) return;
+  throw new InvalidInput(`This experiment starts a program of its own, “${system.command.join(' ')}”, which would run with your rights. Look at it first; then run the experiment from the command line, or trust the workspace.`);
+}
+
+/** The same for a run that is to go on. What cannot be read is left to whoever resumes it. */
+export function mustBeTrustedRun(folder: string, allowPrograms: boolean): void {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, experimentFile), 'utf8');
+  } catch {
+    return;
+  }
+  const { experiment } = validateExperiment(text);
+  if (experiment !== null) mustBeTrusted(experiment, allowPrograms);
+}

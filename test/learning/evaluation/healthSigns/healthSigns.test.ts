@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { expect, describe, test } from 'vitest';
+import type { SystemSettings } from '../../../../src/experiment/experiment';
+import { describeSystem } from '../../../../src/experiment/systems';
+import { fitScales } from '../../../../src/learning/data/scaling';
+import { boundsBind, coverageStalls, nearestDistances, recordingsRedundant } from '../../../../src/learning/evaluation/healthSigns/explorationSigns';
+import { actionsWithoutSupport, behaviourWithoutSupport, modelsUnstable } from '../../../../src/learning/evaluation/healthSigns/modelSigns';
+import { modelsVary, policiesVary, promiseMissed } from '../../../../src/learning/evaluation/healthSigns/outcomeSigns';
+import { chosenFrames, distancesToRecordings } from '../../../../src/learning/evaluation/healthSigns/recordings';
+import { diversityDominates, type GradientCheck, termsInConflict } from '../../../../src/learning/evaluation/healthSigns/searchSigns';
+import { type HealthSign, signCodes } from '../../../../src/learning/evaluation/healthSigns/sign';
+import { healthThresholds } from '../../../../src/learning/evaluation/healthSigns/thresholds';
+import { recordEpisodes } from '../../../../src/learning/system/record';
+import { createScripted } from '../../../../src/learning/system/scripted/createScripted';
+import { createSimulator } from '../../../../src/learning/system/createSimulator';
+
+const limit = Object.fromEntries(Object.entries(healthThresholds).map(([name, { value }]) => [name, value])) as Record<keyof typeof healthThresholds, number>;
+const EPSILON = 1e-6;
+
+/** A check in which diversity's gradient is `ratio` times the return's. */
+const check = (cosine: number, ratio: number): GradientCheck => ({ norms: { return: 2, diversity: 2 * ratio }, cosines: { 'return diversity': cosine } });
+const around = (middle: number) => [middle - 1e-4, middle + 1e-4];
+
+/** Each sign on numbers a little on the healthy and a little on the raised side of a threshold. */
+const sides: readonly [string, HealthSign | null, HealthSign | null][] = [
+  ['the cosine of two terms', termsInConflict([check(limit.conflictCosine + EPSILON, 1)]), termsInConflict([check(limit.conflictCosine - EPSILON, 1)])],
+  ['the ratio of gradients', diversityDominates([check(0, limit.dominanceRatio - EPSILON)], [0.5], -0.5), diversityDominates([check(0, limit.dominanceRatio + EPSILON)], [0.5], -0.5)],
+  ['the return lost', diversityDominates([check(0, 9)], [limit.dominanceLoss - EPSILON], 0), diversityDominates([check(0, 9)], [limit.dominanceLoss + EPSILON], 0)],
+  ['the share of return lost', diversityDominates([check(0, 9)], [limit.dominanceShare - EPSILON - 1], -1), diversityDominates([check(0, 9)], [limit.dominanceShare + EPSILON - 1], -1)],
+  ['new coverage', coverageStalls(0.1, 0.1 + limit.coverageGain + EPSILON, true), coverageStalls(0.1, 0.1 + limit.coverageGain - EPSILON, true)],
+  ['coverage that is enough', coverageStalls(limit.coverageEnough + EPSILON, limit.coverageEnough + EPSILON, true), coverageStalls(limit.coverageEnough - EPSILON, limit.coverageEnough - EPSILON, true)],
+  ['the distance to a bound', boundsBind([limit.boundNear + EPSILON], [[0, 1]]), boundsBind([limit.boundNear - EPSILON], [[0, 1]])],
+  ['the distance to recorded frames', recordingsRedundant([limit.sameFrame + EPSILON]), recordingsRedundant([limit.sameFrame - EPSILON])],
+  ['the range between policies', policiesVary([[0, 0], [2 * limit.policyRange - EPSILON, 2 * limit.policyRange - EPSILON]], 2, false), policiesVary([[0, 0], [2 * limit.policyRange + EPSILON, 2 * limit.policyRange + EPSILON]], 2, false)],
+  ['the range between diverse policies', policiesVary([[0, 0], [limit.policyRangeDiverse - EPSILON, limit.policyRangeDiverse - EPSILON]], 1, true), policiesVary([[0, 0], [limit.policyRangeDiverse + EPSILON, limit.policyRangeDiverse + EPSILON]], 1, true)],
+  ['the spread of members', modelsVary([[[0], [2 * limit.memberSpread - EPSILON]]], 1), modelsVary([[[0], [2 * limit.memberSpread + EPSILON]]], 1)],
+  ['a promise that was too good', promiseMissed([[0, 0]], [around(limit.promiseGap - EPSILON)], 1), promiseMissed([[0, 0]], [around(limit.promiseGap + EPSILON)], 1)],
+  ['a promise that was too bad', promiseMissed([[0, 0]], [around(EPSILON - limit.promiseGap)], 1), promiseMissed([[0, 0]], [around(-EPSILON - limit.promiseGap)], 1)],
+  ['the range of recordings', modelsUnstable([{ name: 'fatigue', recorded: [0, 1], values: [1 + limit.rangeMargin - EPSILON] }]), modelsUnstable([{ name: 'fatigue', recorded: [0, 1], values: [1 + limit.rangeMargin + EPSILON] }])],
+  ['what β gains', behaviourWithoutSupport(3 * (limit.behaviourGain + Math.log(0.5)) + EPSILON, 3), behaviourWithoutSupport(3 * (limit.behaviourGain + Math.log(0.5)) - EPSILON, 3)],
+  ['the share of actions with support', actionsWithoutSupport([1, limit.supportShare + EPSILON], true), actionsWithoutSupport([1, limit.supportShare - EPSILON], true)],
+];
+
+test.each(sides)('a sign is raised beyond its threshold and not before: %s', (_, healthy, raised) => {
+  expect(healthy?.raised).toBe(false);
+  expect(raised?.raised).toBe(true);
+});
+
+test('every sign has a threshold that a test crosses, and says cause and remedy', () => {
+  const crossed = sides.map(([, , raised]) => raised);
+  expect(new Set(crossed.map((sign) => sign?.code))).toEqual(new Set(signCodes));
+  for (const sign of crossed) expect(sign?.message).toMatch(/^[A-Z].{40,}\. .*(Lower|Raise|Widen|Set|Add|Record|Take|More)/s);
+});
+
+describe('gradients', () => {
+  test('of terms that cancel are no conflict where one of them is small', () => {
+    expect(termsInConflict([check(-1, limit.conflictRatio - EPSILON)])).toBeNull();
+    expect(termsInConflict([check(-1, limit.conflictRatio + EPSILON)])?.raised).toBe(true);
+  });
+
+  test('of the worst pair are told, and the setting of the term that is not the return', () => {
+    const sign = termsInConflict([{ norms: { return: 1, soft: 1, diversity: 1 }, cosines: { 'return soft': -0.95, 'return diversity': 0.5, 'soft diversity': 0 } }]);
+    expect(sign?.metrics['cosine']).toBe(-0.95);
+    expect(sign?.message).toContain('safety.soft.weight');
+  });
+
+  test('of a search with one term only say nothing', () => {
+    expect(termsInConflict([])).toBeNull();
+    expect(termsInConflict([{ norms: { return: 1 }, cosines: {} }])).toBeNull();
+    expect(diversityDominates([{ norms: { return: 1 }, cosines: {} }], [0], -1)).toBeNull();
+  });
+});
+
+test('a sign never holds a number that an event could not hold, whatever is measured', () => {
+  const any = fc.double();
+  const costs = fc.array(fc.array(any, { maxLength: 4 }), { maxLength: 4 });
+  fc.assert(fc.property(any, any, costs, costs, fc.array(any), (a, b, some, others, list) => {
+    const signs = [
+      termsInConflict([check(a, b)]), diversityDominates([check(a, b)], list, b), coverageStalls(a, b, true), boundsBind(list, [[0, 1]]), recordingsRedundant(list), policiesVary(some, 1, true),
+      modelsVary([some], 1), promiseMissed(some, others, 1), modelsUnstable([{ name: 'x', recorded: [a, b], values: list }]), behaviourWithoutSupport(a, 2), actionsWithoutSupport(list, true),
+    ];
+    for (const sign of signs) for (const number of Object.values(sign?.metrics ?? {})) expect(Number.isFinite(number)).toBe(true);
+  }));
+});
+
+test('signs of outcomes do not depend on the unit of the reward', () => {
+  const values = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 });
+  fc.assert(fc.property(fc.tuple(values, values), fc.tuple(values, values), (promised, real) => {
+    // a power of two, so that no rounding differs
+    const larger = (costs: readonly (readonly number[])[]) => costs.map((own) => own.map((cost) => 256 * cost));
+    expect(promiseMissed(larger(promised), larger(real), 256)?.metrics).toEqual(promiseMissed(promised, real, 1)?.metrics);
+    expect(policiesVary(larger(real), 256, false)?.metrics).toEqual(policiesVary(real, 1, false)?.metrics);
+    expect(modelsVary([larger(promised)], 256)?.metrics).toEqual(modelsVary([promised], 1)?.metrics);
+  }));
+});
+
+test('a difference within its errors raises nothing, however large', () => {
+  expect(promiseMissed([[-3, 3]], [[-2, 4]], 1)?.raised).toBe(false);
+  expect(policiesVary([[-3, 3], [-2, 4]], 1, false)?.raised).toBe(false);
+});
+
+test('the nearest distance is that of all pairs, and 0 for a row that is there', () => {
+  const rows = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 6, maxLength: 30 }).map((list) => Float64Array.from(list.slice(0, 3 * Math.floor(list.length / 3))));
+  fc.assert(fc.property(rows, rows, (some, others) => {
+    const all = (row: number) => Array.from({ length: others.length / 3 }, (_, other) => Math.hypot(...[0, 1, 2].map((i) => some[3 * row + i] - others[3 * other + i])) / Math.sqrt(3));
+    nearestDistances(some, others, 3).forEach((distance, row) => expect(distance).toBeCloseTo(Math.min(...all(row)), 10));
+    expect([...nearestDistances(some, some, 3)].every((distance) => distance === 0)).toBe(true);
+  }));
+});
+
+describe('recordings of the 2D world', () => {
+  const grid: SystemSettings = { kind: 'grid-2d', start: 'uniform' };
+  const description = describeSystem(grid);
+  const record = (behaviour: string, seeds: number[]) => recordEpisodes({ simulator: createSimulator(grid, seeds.length), controller: createScripted(grid, behaviour, 0), steps: 20, seeds, iteration: 0, policy: 0 });
+  const batchOf = (episodes: ReturnType<typeof record>) => ({ stateNames: ['x', 'y'], actionNames: ['dx', 'dy'], episodes });
+  const old = record('random', [1, 2, 3, 4]);
+  const scales = fitScales(description, batchOf(old), { x: [0, 10], y: [0, 10] }, null);
+
+  test('are redundant when they are the same again, and not when another policy acts', () => {
+    expect(recordingsRedundant(distancesToRecordings(description, scales, ['x', 'y'], old, old))?.metrics['distance']).toBe(0);
+    expect(recordingsRedundant(distancesToRecordings(description, scales, ['x', 'y'], old, record('straight-to-goal', [5, 6])))?.raised).toBe(false);
+  });
+
+  test('count from the frame after the start', () => {
+    expect([...chosenFrames(batchOf(old.slice(0, 1)), ['y', 'x']).subarray(0, 2)]).toEqual([old[0].states[3], old[0].states[2]]);
+    expect(chosenFrames(batchOf(old), ['x'])).toHaveLength(80);
+  });
+});
+
+test('the table of thresholds in the documentation is that of the program', () => {
+  const page = readFileSync(new URL('../../../../docs/health-signs.md', import.meta.url), 'utf8');
+  for (const [name, { value, origin }] of Object.entries(healthThresholds)) expect(page).toContain(`| \`${name}\` | ${value} | ${origin} |`);
+  for (const code of signCodes) expect(page).toContain(`| \`${code}\` |`);
+});

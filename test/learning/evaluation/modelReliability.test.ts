@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import type { SystemDescription } from '../../../src/experiment/experiment';
+import { describeSystem } from '../../../src/experiment/systems';
+import type { Batch } from '../../../src/learning/data/batch';
+import { fitScales, type Scales } from '../../../src/learning/data/scaling';
+import { judgeModels, type JudgedModels, type VariableReliability } from '../../../src/learning/evaluation/modelReliability';
+import { modelTargets, type TransitionModel } from '../../../src/learning/model/transitionModel';
+import { policyInputs } from '../../../src/learning/policy/definition';
+import { GRID, recordedBatch } from '../search/rollouts';
+
+const description = describeSystem(GRID);
+const batch = recordedBatch(GRID, 'random', 1, 4, 120, 11);
+const scales = fitScales(description, batch, {}, null);
+const everything = batch.episodes.map((episode) => new Uint8Array(episode.frames).fill(1));
+
+/** A network without hidden layers: the change of x and y is `gain` times the action, plus `drift`, in units; the reward is 0. */
+function linearModel(gain: number, drift = 0): TransitionModel {
+  const targets = modelTargets(description, { reward: 'learned' }, scales);
+  const [inputs, outputs] = [4, targets.length];
+  const parameters = new Float32Array((inputs + 1) * outputs);
+  for (const i of [0, 1]) {
+    parameters[(2 + i) * outputs + i] = (gain * scales.actions[i].unit) / targets[i].scale.unit;
+    parameters[inputs * outputs + i] = drift / targets[i].scale.unit;
+  }
+  return { network: { sizes: [inputs, outputs], activation: 'tanh', parameters }, history: 1, inputs: policyInputs(['x', 'y'], description, scales), actions: ['dx', 'dy'], known: [], targets };
+}
+
+function judge(members: readonly TransitionModel[], residualSpread: JudgedModels['residualSpread'] = {}, changed: { readonly description?: SystemDescription; readonly batch?: Batch; readonly usable?: readonly Uint8Array[]; readonly scales?: Scales } = {}) {
+  const recordings = changed.batch ?? batch;
+  return judgeModels(changed.description ?? description, changed.scales ?? scales, { members, residualSpread }, recordings, recordings.episodes, changed.usable ?? everything);
+}
+
+const named = (name: string, { variables }: { readonly variables: readonly VariableReliability[] }): VariableReliability => {
+  const found = variables.find((variable) => variable.name === name);
+  if (found === undefined) throw new Error(`${name} was not judged`);
+  return found;
+};
+
+test('models that say the truth have no error at any horizon', () => {
+  const judged = judge([linearModel(1), linearModel(1)], { x: 1e-3, y: 1e-3 });
+  expect(judged.horizons.map(({ steps, reason }) => [steps, reason])).toEqual([[1, null], [10, null], [25, null], [50, null], [100, null]]);
+  for (const name of ['x', 'y']) {
+    const { error, spread, within, naive } = named(name, judged);
+    for (const value of error) expect(value).toBeLessThan(1e-5);
+    expect(spread).toEqual([0, 0, 0, 0, 0]);
+    expect(within).toEqual([1, 1, 1, 1, 1]);
+    for (const value of naive) expect(value).toBeGreaterThan(0.01);
+  }
+});
+
+test('models that say nothing ever changes have the error of “stays as it is”', () => {
+  const { error, naive } = named('x', judge([linearModel(0)]));
+  error.forEach((value, h) => expect(value).toBeCloseTo(naive[h] ?? Number.NaN, 6));
+});
+
+test('the reward is judged where it is learned, but a first frame has none that could stay', () => {
+  const rewards = named('reward', judge([linearModel(1)]));
+  expect(rewards.source).toBe('reward');
+  expect(rewards.error.every((value) => value !== null && value > 0)).toBe(true);
+  const firstOnly = batch.episodes.map((episode) => Uint8Array.from({ length: episode.frames }, (_, row) => (row <= 1 ? 1 : 0)));
+  const { error, naive } = named('reward', judge([{ ...linearModel(1), history: 1 }], {}, { usable: firstOnly }));
+  expect([typeof error[0], naive[0]]).toEqual(['number', null]);
+});
+
+describe('an ensemble that drifts to both sides', () => {
+  const drift = 0.01;
+  const judged = named('x', judge([linearModel(1, drift), linearModel(1, -drift)]));
+
+  test('has the error of its mean', () => {
+    for (const value of judged.error) expect(value).toBeLessThan(1e-4);
+  });
+
+  test('has the spread of its members, which grows with the horizon', () => {
+    [1, 10, 25, 50, 100].forEach((steps, h) => expect(judged.spread[h]).toBeCloseTo((Math.SQRT2 * drift * steps) / judged.standardDeviation, 3));
+  });
+
+  test('holds the truth within its spread', () => {
+    expect(judged.within).toEqual([1, 1, 1, 1, 1]);
+  });
+});
+
+test('one wrong model is sure of itself: the truth is never within its spread, unless the residual spread reaches it', () => {
+  expect(named('x', judge([linearModel(1, 0.1)])).within).toEqual([0, 0, 0, 0, 0]);
+  expect(named('x', judge([linearModel(1, 0.1)], { x: 1.5 })).within).toEqual([1, 1, 0, 0, 0]);
+});
+
+test('a horizon that no recorded stretch reaches has no number, and says why', () => {
+  const usable = batch.episodes.map((episode) => Uint8Array.from({ length: episode.frames }, (_, row) => (row < 30 ? 1 : 0)));
+  const judged = judge([linearModel(1)], {}, { usable });
+  expect(judged.horizons.map(({ windows }) => windows > 0)).toEqual([true, true, true, false, false]);
+  expect(judged.horizons[3].reason).toContain('50 steps');
+  expect(named('x', judged).error.slice(3)).toEqual([null, null]);
+});
+
+test('a variable that never changes has no standard deviation and no numbers', () => {
+  const still: Batch = { ...batch, episodes: batch.episodes.map((episode) => ({ ...episode, states: episode.states.map((value, i) => (i % 2 === 1 ? 0.1 : value)) })) };
+  const judged = named('y', judge([linearModel(1)], {}, { batch: still }));
+  expect(judged.standardDeviation).toBe(0);
+  expect([judged.error, judged.naive, judged.within]).toEqual([nothing, nothing, nothing]);
+});
+const nothing = [null, null, null, null, null];
+
+test('errors do not depend on the unit of a variable', () => {
+  const factor = 1000;
+  const larger: Batch = { ...batch, episodes: batch.episodes.map((episode) => ({ ...episode, states: episode.states.map((value) => factor * value), actions: episode.actions.map((value) => factor * value) })) };
+  const inMillimetres = {
+    ...description,
+    states: description.states.map((state) => ({ ...state, range: [factor * state.range[0], factor * state.range[1]] as const })),
+    actions: description.actions.map((action) => ({ ...action, range: [-factor, factor] as const })),
+  };
+  const ownScales = fitScales(inMillimetres, larger, {}, null);
+  const model = { ...linearModel(0), inputs: policyInputs(['x', 'y'], inMillimetres, ownScales), targets: modelTargets(inMillimetres, { reward: 'learned' }, ownScales) };
+  const [here, there] = [named('x', judge([linearModel(0)])), named('x', judge([model], {}, { description: inMillimetres, batch: larger, scales: ownScales }))];
+  here.error.forEach((value, h) => expect(there.error[h]).toBeCloseTo(value ?? Number.NaN, 9));
+});
+
+test('a known variable that follows its formula has no error and no doubt; an exogenous one is not judged', () => {
+  const known = { ...description, states: description.states.map((state, i) => ({ ...state, source: i === 0 ? ('known' as const) : ('exogenous' as const) })) };
+  const targets = modelTargets(known, { reward: 'learned' }, scales);
+  const model = { ...linearModel(0), targets, network: { sizes: [4, 1], activation: 'tanh' as const, parameters: new Float32Array(5) } };
+  const judged = judge([model], {}, { description: known });
+  expect(judged.variables.map(({ name }) => name)).toEqual(['x', 'reward']);
+  const x = named('x', judged);
+  for (const value of x.error) expect(value).toBeLessThan(1e-9);
+  expect(x.within).toEqual(nothing);
+});

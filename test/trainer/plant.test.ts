@@ -1,0 +1,167 @@
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readBatch } from '../../src/learning/data/parquet';
+import type { Evaluation, RunSummary } from '../../src/run/contract';
+import { parseEvaluation } from '../../src/run/parseFiles';
+import { RunReader } from '../../src/run/reader';
+import { type Ended, fingerprints, run, TestFolder, trainAndReact } from './processes';
+
+const example = join(import.meta.dirname, '../../examples/plant-csv');
+const FAST = [
+  'iterations=2', 'policies.count=2', 'policies.hidden=[8]', 'models.members=2', 'models.hidden=[8]', 'models.updates=120', 'models.laterUpdates=80',
+  'search.updates=40', 'search.starts=4', 'search.horizon=20',
+].flatMap((setting) => ['--set', setting]);
+
+const folder = new TestFolder();
+const experiment = folder.at('tank.ibrl.yaml');
+const added = folder.at('after-iteration-1.csv');
+/** as a set of recordings that nobody has seen: the one before, cut and moved in time */
+const later = folder.at('after-iteration-2.csv');
+beforeAll(() => {
+  cpSync(example, folder.path, { recursive: true });
+  const [header, ...rows] = readFileSync(added, 'utf8').trim().split('\n');
+  writeFileSync(later, `${[header, ...rows.slice(0, 120)].join('\n')}\n`);
+});
+afterAll(() => folder.clean());
+
+const train = (name: string, ...words: string[]): Promise<Ended> => run(['train', experiment, '--run', folder.at(name), '--threads', '1', ...FAST, ...words]);
+const state = (name: string): string => RunReader.open(folder.at(name)).state();
+const evaluation = (name: string, iteration: number): Evaluation => parseEvaluation(readFileSync(join(folder.at(name), `iterations/00${iteration}/evaluation.json`), 'utf8'));
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Approves, adds recordings and goes on, until nothing is left to do. */
+async function carryOn(name: string, ...words: string[]): Promise<void> {
+  for (const file of [added, later]) {
+    expect((await run(['approve', folder.at(name)])).code).toBe(0);
+    expect((await run(['add-data', folder.at(name), file, '--policy', '1'])).code).toBe(0);
+    expect((await run(['resume', folder.at(name), ...words])).code).toBe(0);
+  }
+  expect(state(name)).toBe('done');
+}
+
+describe('a plant', () => {
+  test('is learned from its recordings, approved, deployed by people, recorded anew, and so on to the end', async () => {
+    expect((await train('whole')).code).toBe(0);
+    expect(state('whole')).toBe('awaiting-approval');
+    expect((await run(['approve', folder.at('whole')])).code).toBe(0);
+    expect(state('whole')).toBe('awaiting-data');
+    const waiting = await run(['resume', folder.at('whole')]);
+    expect({ code: waiting.code, state: state('whole') }).toEqual({ code: 0, state: 'awaiting-data' });
+    expect((await run(['add-data', folder.at('whole'), added, '--policy', '1'])).code).toBe(0);
+    expect(state('whole')).toBe('stopped');
+    expect((await run(['resume', folder.at('whole')])).code).toBe(0);
+    expect(state('whole')).toBe('awaiting-approval');
+    expect((await run(['approve', folder.at('whole')])).code).toBe(0);
+    expect((await run(['add-data', folder.at('whole'), later, '--policy', '1'])).code).toBe(0);
+    expect((await run(['resume', folder.at('whole'), '--threads', '2'])).code).toBe(0);
+    expect(state('whole')).toBe('done');
+    const summary = (await run(['show', folder.at('whole')])).events[0] as unknown as RunSummary;
+    expect(summary.iterations.map(({ by, iteration }) => [iteration, by])).toEqual([[1, 'models'], [2, 'models']]);
+    expect(summary.iterations[0].policies.every(({ ensembleSpread, promised }) => ensembleSpread !== null && ensembleSpread.cost > 0 && promised === null)).toBe(true);
+  }, 60_000);
+
+  test('ends in the same bits when its trainer is killed in the middle and resumed on other threads', async () => {
+    const { signal } = await trainAndReact(folder, readFileSync(join(folder.at('whole'), 'experiment.yaml'), 'utf8'), 'killed', (event, child) => {
+      if (event.type === 'phase-started' && event.phase === 'searching') child.kill('SIGKILL');
+    });
+    expect(signal).toBe('SIGKILL');
+    expect((await run(['resume', folder.at('killed'), '--threads', '2'])).code).toBe(0);
+    await carryOn('killed');
+    expect(fingerprints(folder.at('killed'))).toEqual(fingerprints(folder.at('whole')));
+  }, 60_000);
+
+  test('is scored by the models, within bounds, beside what its recordings cost', async () => {
+    const { by, references, policies, steps } = evaluation('whole', 1);
+    const batch = await readBatch(new Uint8Array(readFileSync(join(folder.at('whole'), 'iterations/000/batch.parquet'))).buffer);
+    const recorded = mean(batch.episodes.flatMap(({ rewards }) => [...rewards.subarray(1)].map((reward) => -reward)));
+    expect({ by, steps }).toEqual({ by: 'models', steps: 20 });
+    expect(mean(references['behaviour'].costs) / recorded).toBeCloseTo(1, 1);
+    expect(policies.map(({ violations }) => violations.steps)).toEqual([0, 0]);
+    expect(policies.every(({ costs }) => costs.length === 2 * 16)).toBe(true);
+  });
+
+  test('has the rows of its files in the batch, without what was done by hand', async () => {
+    const batch = await readBatch(new Uint8Array(readFileSync(join(folder.at('whole'), 'iterations/000/batch.parquet'))).buffer);
+    expect(batch.stateNames).toEqual(['level', 'temperature', 'valve', 'inflow']);
+    expect(batch.actionNames).toEqual(['valveMove', 'heater']);
+    // the manual rows 330 to 389 of monday part it in two
+    expect(batch.episodes.map(({ frames, policy, iteration }) => [frames, policy, iteration])).toEqual([[330, 0, 0], [330, 0, 0], [720, 0, 0]]);
+    const [, first, second] = readFileSync(folder.at('monday.csv'), 'utf8').split('\n').map((line) => line.split(',').map(Number));
+    const [episode] = batch.episodes;
+    expect([...episode.states.subarray(4, 8)]).toEqual([second[2], second[3], second[5], second[4]]);
+    expect([...episode.actions.subarray(0, 4)], 'held before the first frame; then what was set there leads to the second').toEqual([first[6], first[7], first[6], first[7]]);
+    expect(episode.rewards[1]).toBeCloseTo(-4 * (second[2] - 2) ** 2 - ((second[3] - 45) / 5) ** 2 - 0.002 * first[6] ** 2, 12);
+  });
+});
+
+describe('recordings that cannot be used', () => {
+  test('make no run: the trainer ends with 2 and names file, row and column', async () => {
+    mkdirSync(folder.at('bad'));
+    cpSync(example, folder.at('bad'), { recursive: true });
+    const path = folder.at('bad/monday.csv');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^((?:[^\n]*\n){4}[^,]*,1,)[^,]*/, '$1open'));
+    const ended = await run(['train', folder.at('bad/tank.ibrl.yaml'), '--run', folder.at('none'), ...FAST]);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('monday.csv, row 5, column “LT101.PV”: “open” is not a number.');
+    expect(() => RunReader.open(folder.at('none'))).toThrow(/no run\.json/);
+  });
+
+  test('are not added: the run waits as before', async () => {
+    expect((await train('refusing')).code).toBe(0);
+    const add = async (...words: string[]): Promise<string> => {
+      const { code, stderr } = await run(['add-data', folder.at('refusing'), ...words]);
+      return code === 2 ? (JSON.parse(stderr) as { error: { code: string } }).error.code : String(code);
+    };
+    expect(await add(added)).toBe('not-approved');
+    expect((await run(['approve', folder.at('refusing')])).code).toBe(0);
+    const broken = folder.at('broken.csv');
+    writeFileSync(broken, readFileSync(added, 'utf8').split('\n').toSpliced(7, 1).join('\n'));
+    const short = folder.at('short.csv');
+    writeFileSync(short, readFileSync(added, 'utf8').split('\n').slice(0, 3).join('\n'));
+    expect(await add(broken)).toBe('irregular-sampling');
+    expect(await add(short)).toBe('too-few-rows');
+    expect(await add(folder.at('nowhere.csv'))).toBe('file-unreadable');
+    expect(await add(folder.at('monday.csv')), 'part of the first batch').toBe('already-added');
+    expect(await add(added, '--policy', '3')).toBe('unknown-policy');
+    expect(state('refusing')).toBe('awaiting-data');
+    expect(await add(added)).toBe('0');
+    expect(await add(added), 'twice').toBe('already-added');
+    expect(await add(later), 'one more of the same iteration').toBe('0');
+    const batch = await readBatch(new Uint8Array(RunReader.open(folder.at('refusing')).readFile('iterations/001/batch.parquet')).buffer);
+    expect(batch.episodes.map(({ frames, iteration, policy }) => [frames, iteration, policy])).toEqual([[360, 1, 0], [120, 1, 0]]);
+  }, 60_000);
+
+  test('that hardly mean what the experiment says are told', async () => {
+    mkdirSync(folder.at('doubtful'));
+    cpSync(example, folder.at('doubtful'), { recursive: true });
+    const path = folder.at('doubtful/tank.ibrl.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('next: valve + valveMove', 'next: valve - valveMove').replace('range: [0, 400]', 'range: [0, 300]'));
+    await run(['train', path, '--run', folder.at('told'), ...FAST]);
+    expect(RunReader.open(folder.at('told')).summary().warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['formula-misses', 'outside-range']));
+  });
+});
+
+describe('a run that was killed before it had its first batch', () => {
+  const beheaded = (name: string): void => {
+    mkdirSync(folder.at(name));
+    for (const file of ['run.json', 'experiment.yaml']) cpSync(join(folder.at('whole'), file), join(folder.at(name), file));
+    const events = readFileSync(join(folder.at('whole'), 'events.ndjson'), 'utf8').split('\n');
+    writeFileSync(join(folder.at(name), 'events.ndjson'), `${events.slice(0, 2).join('\n')}\n`);
+  };
+
+  test('takes it from the recordings where they were', async () => {
+    beheaded('mended');
+    expect((await run(['resume', folder.at('mended')])).code).toBe(0);
+    const [mended, whole] = ['mended', 'whole'].map((name) => Object.entries(fingerprints(folder.at(name))).filter(([path]) => /^(?:000|001).(?:batch|models|predicted)/.test(path) && !path.startsWith('001/batch')));
+    expect(mended).toEqual(whole);
+  }, 30_000);
+
+  test('is refused when they have changed since', async () => {
+    beheaded('changed');
+    appendFileSync(folder.at('tuesday.csv'), '\n');
+    const ended = await run(['resume', folder.at('changed')]);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('tuesday.csv is not what it was');
+  });
+});
