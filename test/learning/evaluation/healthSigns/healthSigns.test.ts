@@ -85,7 +85,8 @@ test('a sign never holds a number that an event could not hold, whatever is meas
 });
 
 test('signs of outcomes do not depend on the unit of the reward', () => {
-  const values = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 });
+  // no denormals: their squares vanish, in one unit sooner than in the other
+  const values = fc.array(fc.integer({ min: -4096, max: 4096 }).map((value) => value / 4096), { minLength: 4, maxLength: 4 });
   fc.assert(fc.property(fc.tuple(values, values), fc.tuple(values, values), (promised, real) => {
     // a power of two, so that no rounding differs
     const larger = (costs: readonly (readonly number[])[]) => costs.map((own) => own.map((cost) => 256 * cost));
