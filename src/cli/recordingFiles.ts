@@ -44,7 +44,8 @@ async function readRecording(name: string, path: string, system: Pick<SystemDesc
   try {
     return isCsv ? csvBatch(name, bytes, system, experiment) : withColumns(await readBatch(new Uint8Array(bytes).buffer), namesOf(system.states), namesOf(system.actions));
   } catch (cause) {
-    throw new InputError('invalid-recording', `${name} cannot be used. ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    const more = isCsv && experiment === null ? ' Or name the plant’s run, whose experiment says how its files are read: --on RUN:ITERATION.' : '';
+    throw new InputError('invalid-recording', `${name} cannot be used. ${cause instanceof Error ? cause.message : String(cause)}${more}`, { cause });
   }
 }
 

@@ -18,9 +18,18 @@ export function describeRun(reader: RunReader): string {
   const summary = reader.summary();
   const parts = [heading(summary, reader.folder), ...summary.iterations.map(describeIteration)];
   if (summary.iterations.length > 1) parts.push(overview(summary.iterations));
+  const promise = describePromise(reader, summary);
+  if (promise !== null) parts.push(promise);
   const models = describeReliability(summary.reliability);
   if (models !== null) parts.push(models);
   return `${parts.join('\n\n')}`;
+}
+
+/** What is recommended of an iteration that was not evaluated yet: what somebody who approves must know. */
+function describePromise(reader: RunReader, { iterations }: RunSummary): string | null {
+  const next = (iterations.at(-1)?.iteration ?? 0) + 1;
+  const reason = reader.predicted(next)?.recommendation?.reason ?? null;
+  return reason === null ? null : `Recommended of iteration ${next}, before its deployment: ${reason}`;
 }
 
 function heading(summary: RunSummary, folder: string): string {

@@ -59,7 +59,9 @@ function recommendedPick(evaluation: Evaluation, predicted: Predicted | null, pi
   const reason = predicted?.recommendation?.reason ?? null;
   const policy = picked.find((one) => one.policy === evaluation.recommended);
   if (policy !== undefined) return { ...policy, reason };
-  const kept = Object.hasOwn(evaluation.references, 'behaviour') ? evaluation.references['behaviour'] : null;
+  // a plant's policies are scored by the models, and so is then what they are compared with
+  const name = ['behaviourByModels', 'behaviour'].find((candidate) => Object.hasOwn(evaluation.references, candidate));
+  const kept = name === undefined ? null : evaluation.references[name];
   return { policy: null, cost: kept === null ? null : average(kept.costs), return: kept === null ? null : average(kept.returns), reason };
 }
 

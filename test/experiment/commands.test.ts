@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -52,6 +52,50 @@ test('a file that is missing, a folder and a file that is too large are findings
   const { status, stdout } = ibrl('validate', join(folder, 'missing.ibrl.yaml'), folder, large, '--json');
   expect(status).toBe(2);
   expect((JSON.parse(stdout) as Finding[]).map((finding) => finding.code)).toEqual(['file-unreadable', 'file-unreadable', 'file-too-large']);
+});
+
+test('validate and train name a foreign encoding and its place', () => {
+  const foreign = 'test/fixtures/experiments/bad/latin-1.ibrl.yaml';
+  const { status, stdout } = ibrl('validate', foreign);
+  expect(status).toBe(2);
+  expect(stdout).toContain(`${foreign}:3:10: error: The byte 0xE4 here is not UTF-8`);
+  const run = join(folder, 'run');
+  const train = ibrl('train', foreign, '--run', run);
+  expect(train.status).toBe(2);
+  expect(train.stderr).toContain(`${foreign}:3:10: error: The byte 0xE4 here is not UTF-8`);
+  expect(existsSync(run)).toBe(false);
+});
+
+test('validate --data holds an experiment against what it would begin with', () => {
+  const still = join(folder, 'still.ibrl.yaml');
+  writeFileSync(still, 'ibrl: 1\nsystem: { kind: grid-2d }\ndata: { generate: { behaviour: do-nothing, epsilon: 0 } }\n');
+  expect(JSON.parse(ibrl('validate', still, '--json').stdout)).toEqual([]);
+  const { status, stdout } = ibrl('validate', '--data', still, '--json');
+  expect(status).toBe(0);
+  expect((JSON.parse(stdout) as Finding[]).map(({ code, range }) => [code, range.start.line])).toEqual([['action-not-excited', 2], ['action-not-excited', 2]]);
+});
+
+test('validate --data reads the recordings of a plant, and says where they cannot be read', () => {
+  const plant = 'test/fixtures/experiments/good/plant.ibrl.yaml';
+  expect(ibrl('validate', '--data', plant).stdout).toBe('1 file: 0 errors, 0 warnings.\n');
+  const lost = join(folder, 'lost.ibrl.yaml');
+  writeFileSync(lost, readFileSync(join(root, plant)));
+  const { status, stdout } = ibrl('validate', '--data', lost, '--json');
+  expect(status).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject([{ code: 'recordings-unusable', severity: 'error', range: { start: { line: 7 } } }]);
+});
+
+test('a run warns of what its first batch shows', () => {
+  const still = join(folder, 'still-run.ibrl.yaml');
+  writeFileSync(
+    still,
+    'ibrl: 1\nsystem: { kind: grid-2d, start: far }\ndata: { generate: { behaviour: do-nothing, epsilon: 0, episodes: 6 } }\nmodels: { members: 1, hidden: [4], updates: 2 }\n' +
+      'policies: { count: 1, hidden: [4] }\ndiversity: { measure: none }\nsearch: { updates: 1, starts: 1 }\niterations: 1\ndeployment: { evaluate: 20 }\n',
+  );
+  const { status, stdout } = ibrl('train', still, '--run', join(folder, 'still-run'), '--json', '--threads', '1');
+  expect(status).toBe(0);
+  const events = stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string; code?: string });
+  expect(events.filter(({ type, code }) => type === 'warning' && code === 'action-not-excited')).toHaveLength(2);
 });
 
 test('schema prints the JSON Schema, for people and for programs alike', () => {

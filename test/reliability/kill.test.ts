@@ -40,8 +40,10 @@ describe.concurrent('killed and resumed, a run ends in the bits of one that nobo
 
   test.each(faultPoints)('kill -9 within %s', async (point) => {
     const files = Object.keys(rig.whole).length;
-    // the first two writes make the run itself; then some in the middle, and the last
-    const counts = { write: [1, 2, 3, 6, files], rename: [2, 4, 12, files + 2], named: [1, 2, 11, files], append: [1, 2, 50, Math.floor(rig.events.length * 0.6), rig.events.length - 1] }[point];
+    // the first two writes make the run itself; then some in the middle, and the last. Of the events also the end of the
+    // models, whose files are there by then
+    const modelled = rig.events.findIndex(({ event }) => event.type === 'phase-ended' && event.phase === 'modelling') + 1;
+    const counts = { write: [1, 2, 3, 6, files], rename: [2, 4, 12, files + 2], named: [1, 2, 11, files], append: [1, 2, modelled, Math.floor(rig.events.length * 0.6), rig.events.length - 1] }[point];
     for (const count of counts) {
       const run = `${point}-${count}`;
       const { signal } = await rig.attempt(run, { fault: `${point} ${count}` });

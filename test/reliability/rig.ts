@@ -12,7 +12,7 @@ import { fingerprints } from '../trainer/processes';
 export const BRIEF = `ibrl: 1
 name: Killed at any instant
 system: { kind: grid-2d, start: far }
-data: { generate: { behaviour: nearer-target, epsilon: 0.1, episodes: 40, steps: 100 } }
+data: { generate: { behaviour: nearer-target, epsilon: 0.1, episodes: 30, steps: 50 } }
 bounds:
   x: [0, 10]
   y: [0, 10]

@@ -1,6 +1,6 @@
 /**
- * A simulator program for tests, in which things can go wrong: node cart.mjs [fault]. A cart, x′ = x + push, that starts at
- * its seed's share of [0, 10]; reward −x.
+ * A simulator program for tests, in which things can go wrong: node cart.mjs [fault [file]], where the file
+ * receives its process id. A cart, x′ = x + push, that starts at its seed's share of [0, 10]; reward −x.
  */
 import { writeFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -10,7 +10,7 @@ const says = (answer) => process.stdout.write(`${typeof answer === 'string' ? an
 const waits = () => setInterval(() => undefined, 1000);
 let carts = [];
 
-if (fault.startsWith('tells its id in ')) writeFileSync(fault.slice('tells its id in '.length), String(process.pid));
+if (process.argv[3]) writeFileSync(process.argv[3], String(process.pid));
 if (fault === 'talks first') says('Loading the model …');
 if (fault === 'dies at once') process.exit(4);
 if (fault === 'ignores the end') waits();

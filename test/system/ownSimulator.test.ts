@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { setValue } from '../../src/experiment/setValue';
-import { formatTrainerArguments } from '../../src/launcher/trainerArguments';
+import { formatTrainerArguments, parseTrainerArguments } from '../../src/launcher/trainerArguments';
 import type { RunEvent } from '../../src/run/contract';
 import { fingerprints, run, TestFolder } from '../trainer/processes';
 
@@ -20,11 +20,11 @@ const SETTINGS: readonly (readonly [string, string])[] = [
 copyFileSync(join(root, 'examples/own-simulator/tank.py'), folder.at('tank.py'));
 const tank = SETTINGS.reduce((text, [path, value]) => setValue(text, path, value), readFileSync(join(root, 'examples/own-simulator/tank.ibrl.yaml'), 'utf8'));
 
-/** The cart of this folder's tests, with a fault, as an experiment. */
-function cart(fault: string, timeout = 10): string {
+/** The cart of this folder's tests, with a fault, as an experiment. @param note the file that receives its process id */
+function cart(fault: string, timeout = 10, note: string | null = null): string {
   return `ibrl: 1
 name: Cart
-system: { kind: program, command: ${JSON.stringify([process.execPath, join(import.meta.dirname, 'cart.mjs'), fault])}, timeout: ${timeout} }
+system: { kind: program, command: ${JSON.stringify([process.execPath, join(import.meta.dirname, 'cart.mjs'), fault, ...(note === null ? [] : [note])])}, timeout: ${timeout} }
 variables:
   x: { role: state, unit: m, range: [0, 10] }
   twice: { role: state, unit: m, range: [0, 20] }
@@ -83,9 +83,16 @@ test('the example has no more than 30 lines', () => {
 });
 
 describe('a program is started only where somebody said so', () => {
+  test('the trainer’s command line carries the word, and is silent without', () => {
+    const silent = { run: 'r', experiment: null, source: null, threads: null, engine: null, lease: null, attached: true };
+    expect(parseTrainerArguments(formatTrainerArguments(silent)).allowPrograms ?? false).toBe(false);
+    expect(parseTrainerArguments(formatTrainerArguments({ ...silent, allowPrograms: false })).allowPrograms ?? false).toBe(false);
+    expect(parseTrainerArguments(formatTrainerArguments({ ...silent, allowPrograms: true })).allowPrograms).toBe(true);
+  });
+
   test('a new run is refused with a sentence, and nothing is started or made', async () => {
     const note = folder.at('started');
-    const { code, stderr } = await train('untrusted', cart(`tells its id in ${note}`), false);
+    const { code, stderr } = await train('untrusted', cart('none', 10, note), false);
     expect(code).toBe(2);
     expect(stderr).toMatch(/starts a program of its own.*cart\.mjs.*trust the workspace/);
     expect(existsSync(note)).toBe(false);
@@ -116,11 +123,8 @@ test.each([
 
 test('stopping does not wait for a program that hangs, and ends it', async () => {
   const note = folder.at('hanging');
-  const text = cart('hangs', 600).replace('system: {', `system: {`);
-  const wrapper = folder.at('hanging.mjs');
-  writeFileSync(wrapper, `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(note)}, String(process.pid));\nsetInterval(() => undefined, 1000);\nprocess.argv[2] = 'hangs';\nawait import(${JSON.stringify(join(import.meta.dirname, 'cart.mjs'))});\n`);
   let trainer = 0;
-  const ended = train('hanging run', text.replace(JSON.stringify(join(import.meta.dirname, 'cart.mjs')), JSON.stringify(wrapper)), true, (pid) => (trainer = pid));
+  const ended = train('hanging run', cart('hangs', 600, note), true, (pid) => (trainer = pid));
   await until(() => existsSync(note) && readFileSync(note, 'utf8') !== '');
   const program = Number(readFileSync(note, 'utf8'));
   expect(runs(program)).toBe(true);
@@ -133,7 +137,7 @@ test('stopping does not wait for a program that hangs, and ends it', async () =>
 test('a program notices that its trainer was killed', async () => {
   const note = folder.at('orphan');
   let trainer = 0;
-  const ended = train('killed', cart(`tells its id in ${note}`).replace('updates: 5 ', 'updates: 100000 '), true, (pid) => (trainer = pid));
+  const ended = train('killed', cart('none', 10, note).replace('updates: 5 ', 'updates: 100000 '), true, (pid) => (trainer = pid));
   await until(() => existsSync(note) && readFileSync(note, 'utf8') !== '');
   const program = Number(readFileSync(note, 'utf8'));
   expect(trainer).toBeGreaterThan(0);

@@ -196,7 +196,7 @@ test('the command goes through no shell, and the environment is trimmed', () => 
   simulator.reset([1]);
   expect(wrong(() => simulator.step([0])).text).not.toMatch(/MY_TOKEN|ELECTRON_RUN_AS_NODE|NODE_OPTIONS/);
   const note = join(folder, 'pid; touch shell');
-  new ProgramSystem(cart, start([...cartProgram(), ';', 'touch', join(folder, 'shell')].with(2, `tells its id in ${note}`)).program, null).simulator(1).reset([1]);
+  new ProgramSystem(cart, start([...cartProgram(), note, ';', 'touch', join(folder, 'shell')]).program, null).simulator(1).reset([1]);
   expect(Number(readFileSync(note, 'utf8'))).toBeGreaterThan(0);
   expect(existsSync(join(folder, 'shell'))).toBe(false);
 });

@@ -42,8 +42,7 @@ function rowFilterCanBeRead(context: RuleContext): void {
 
 function rewardFormulaExists(context: RuleContext): void {
   const { models, reward, system } = context.experiment;
-  if (models.reward !== 'formula' || context.description.reward.formula.kind === 'expression' || context.description.behaviours.length === 0) return;
-  if (system.kind !== 'plant' && system.kind !== 'program') return;
+  if (models.reward !== 'formula' || reward?.kind === 'formula' || (reward === null && system.kind === 'plant')) return;
   const what = reward?.kind === 'column' ? 'The reward is a recorded column' : 'The reward is told by the program';
   const range = context.range('models.reward');
   context.report('error', 'reward-not-formula', `${what}, so rollouts need a learned one. Write \`learned\`, or give \`reward\` a formula.`, range, replaceBy('learned', range));

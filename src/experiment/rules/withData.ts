@@ -42,6 +42,9 @@ export const dataRules: readonly ((context: DataRuleContext) => void)[] = [
 /** An action that moves within less than this share of its range shows no effect above the noise. */
 const leastExcitement = 0.01;
 
+/** For each policy: about one episode of the 2D world. */
+const leastTransitions = 25;
+
 function placeOf({ written, keyRange, range }: DataRuleContext, name: string): Range {
   return written(`variables.${name}`) ? keyRange(`variables.${name}`) : written('data') ? keyRange('data') : range('system.kind');
 }
@@ -98,7 +101,7 @@ function recordingsAreLongEnough(context: DataRuleContext): void {
 /** One continuous recording is cut into blocks, so here it is rows that must be enough. */
 function episodesOutnumberPolicies(context: DataRuleContext): void {
   const { batch: { transitions }, experiment: { data, policies } } = context;
-  if (data.files === null || transitions >= 100 * policies.count) return;
+  if (data.files === null || transitions >= leastTransitions * policies.count) return;
   context.report('warning', 'more-policies-than-episodes', `${policies.count} policies are searched on ${transitions} recorded transitions. Record more, or search fewer.`, context.range(context.written('policies.count') ? 'policies.count' : 'data.files'));
 }
 

@@ -16,7 +16,7 @@ export interface CardSubject {
   readonly inputs: readonly PolicyInput[];
   readonly actions: readonly ActionVariable[];
   readonly constraints: readonly BoundConstraint[];
-  /** of the states, by name, where they are known */
+  /** of states and actions, by name, where they are known */
   readonly units: Readonly<Record<string, string>>;
 }
 
@@ -84,7 +84,7 @@ function predictedLines({ predicted, side }: CardNumbers): string[] {
 }
 
 function unitsOf(description: SystemDescription | null): Record<string, string> {
-  return Object.fromEntries((description?.states ?? []).map(({ name, unit }) => [name, unit]));
+  return Object.fromEntries([...(description?.states ?? []), ...(description?.actions ?? [])].map(({ name, unit }) => [name, unit]));
 }
 
 function estimateText({ mean: value, spread }: Estimate): string {

@@ -72,6 +72,12 @@ describe('a run', () => {
   });
 });
 
+test('a run that waits for approval tells what is recommended before anybody decides', async () => {
+  const { code } = await run(['train', folder.experiment(SMALL), '--run', folder.at('careful'), '--set', 'deployment.approval=manual']);
+  expect(code).toBe(0);
+  expect(ibrl('show', 'careful')).toContain(`Recommended of iteration 1, before its deployment: ${RunReader.open(folder.at('careful')).predicted(1)?.recommendation?.reason}`);
+});
+
 describe('diff', () => {
   test('of a policy and its parent, by name or by file, is that of the iteration’s diff.json', () => {
     const [pair] = (JSON.parse(RunReader.open(folder.at('first')).readText('iterations/002/diff.json')) as IterationDiff).pairs;
