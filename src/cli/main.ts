@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { register as registerAddData } from './commands/addData';
 import { register as registerApprove } from './commands/approve';
+import { register as registerDescribe } from './commands/describe';
 import { register as registerDiff } from './commands/diff';
 import { register as registerDoctor } from './commands/doctor';
 import { register as registerReplay } from './commands/replay';
@@ -25,6 +26,7 @@ function createProgram(): Command {
     // commander ends with 1 for a wrong command line; ours is 2. Help and version end with 0
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.invalidInput));
   registerValidate(program);
+  registerDescribe(program);
   registerTrain(program);
   registerResume(program);
   registerStop(program);

@@ -336,6 +336,17 @@ export interface IterationSummary {
   readonly nonFinite: number;
 }
 
+/** What somebody who approves has to decide about. */
+export interface PendingDecision {
+  readonly iteration: number;
+  /** 1 … K; null: keep the present controller */
+  readonly recommended: number | null;
+  /** in one sentence; null in runs of an earlier version */
+  readonly reason: string | null;
+  /** each policy's verdict and the numbers behind it; empty in runs of an earlier version */
+  readonly policies: Recommendation['policies'];
+}
+
 /** `ibrl show RUN --json`. Iterations appear once they are evaluated. */
 export interface RunSummary {
   readonly id: string;
@@ -343,6 +354,8 @@ export interface RunSummary {
   readonly state: ObservedState;
   readonly attempt: number;
   readonly iterations: readonly IterationSummary[];
+  /** while the run awaits approval, else null */
+  readonly pending: PendingDecision | null;
   /** how far each iteration's models can be believed; there once they are fitted */
   readonly reliability: readonly IterationReliability[];
   /** where the run is now; null before its first progress and once it is done */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
-import type { Decision, EventOf, Evaluation, ObservedState, Predicted, RunDescription, RunEvent, RunRequest, RunSummary } from './contract';
+import type { Decision, EventOf, Evaluation, ObservedState, PendingDecision, Predicted, RunDescription, RunEvent, RunRequest, RunSummary } from './contract';
 import { readTextFile } from './atomicFile';
 import { EventFollower } from './eventFollower';
 import { LockObserver } from './lock';
@@ -113,6 +113,18 @@ export class RunReader {
     return heldOut && { iteration, heldOut, new: this.parsed(iterationFiles.newReliability(iteration), parseReliability) };
   }
 
+  /** What is to be approved; null unless the run awaits approval. @throws as `readFile` */
+  private pendingDecision(): PendingDecision | null {
+    if (this.fold.state !== 'awaiting-approval') return null;
+    for (let iteration = this.description.iterations; iteration > 0; iteration--) {
+      const predicted = this.fold.decisions.has(iteration) ? null : this.predicted(iteration);
+      if (predicted === null) continue;
+      const { recommendation, recommended } = predicted;
+      return { iteration, recommended, reason: recommendation?.reason ?? null, policies: recommendation?.policies ?? [] };
+    }
+    return null;
+  }
+
   private parsed<File>(path: string, parse: (text: string, where: string) => File): File | null {
     return this.has(path) ? parse(this.readText(path), path) : null;
   }
@@ -148,6 +160,7 @@ export class RunReader {
       state: this.state(),
       attempt: fold.attempt,
       iterations,
+      pending: this.pendingDecision(),
       reliability,
       progress: fold.state === 'done' ? null : fold.position,
       warnings: [

@@ -296,12 +296,12 @@ export class RunWriter {
   }
 
   /** Ends the attempt with an error, as far as the disk still takes it. @returns false when nothing could be written */
-  fail(error: unknown): boolean {
+  fail(error: unknown, exitCode = 1): boolean {
     const causes = causeChain(error);
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unexpected';
     try {
       this.append({ type: 'failed', code, message: causes[0] ?? 'unknown', causes: causes.slice(1) });
-      this.append({ type: 'attempt-ended', state: 'failed', exitCode: 1 });
+      this.append({ type: 'attempt-ended', state: 'failed', exitCode });
       this.sync();
       return true;
     } catch {

@@ -1,15 +1,12 @@
-import { steeredVariables } from '../experiment/systems';
 import type { Batch } from '../learning/data/batch';
 import { joinBatches } from '../learning/data/batch';
 import { readBatch, writeBatch } from '../learning/data/parquet';
-import { fitScales } from '../learning/data/scaling';
-import { boundConstraints, resolveBounds } from '../learning/safety/bounds';
 import { recordEpisodes } from '../learning/system/record';
 import { createScripted } from '../learning/system/scripted/createScripted';
 import { episodeSeeds } from '../learning/system/seeds';
 import { iterationFiles } from '../run/paths';
-import type { Frame, RunContext } from './context';
-import { doubtsWithData } from './dataFindings';
+import type { RunContext } from './context';
+import { doubtsWithData, orInvalidInput } from './firstBatchChecks';
 
 /** The file of the rows that joined in an iteration; 0: the first batch. */
 export function batchFile(iteration: number): string {
@@ -28,12 +25,12 @@ async function readRows({ output }: RunContext, iteration: number): Promise<Batc
   return readBatch(new Uint8Array(bytes).buffer);
 }
 
-/** Makes the first batch of a run on a simulator. @throws ExperimentError where the batch and the experiment mean nothing together */
+/** Makes the first batch of a run on a simulator. @throws InvalidInput where the batch and the experiment cannot be used together */
 export function collect(context: RunContext): Batch {
   const { experiment, output } = context;
   output.begin(1, 'collecting');
   const batch = recordFirstBatch(context);
-  for (const { code, message } of doubtsWithData(experiment, batch)) output.event({ type: 'warning', code, message, iteration: 1 });
+  for (const { code, message } of orInvalidInput(() => doubtsWithData(experiment, batch))) output.event({ type: 'warning', code, message, iteration: 1 });
   output.file(batchFile(0), new Uint8Array(writeBatch(batch)), 1);
   output.end(1, 'collecting');
   return batch;
@@ -53,14 +50,4 @@ export function recordFirstBatch({ experiment, description, random, simulators }
     policy: 0,
   });
   return { stateNames: description.states.map((variable) => variable.name), actionNames: description.actions.map((action) => action.name), episodes: recorded };
-}
-
-/** Bounds and scales, from the first batch, for the whole run. */
-export function frameOf({ experiment, description }: Pick<RunContext, 'experiment' | 'description'>, firstBatch: Batch): Frame {
-  const bounds = resolveBounds(experiment.bounds, steeredVariables(description), firstBatch);
-  return {
-    bounds,
-    scales: fitScales(description, firstBatch, bounds, experiment.models.rewardScale),
-    constraints: experiment.safety.constrain ? boundConstraints(description, bounds) : [],
-  };
 }

@@ -13,6 +13,7 @@ import { causeChain } from '../run/runError';
 import { readVerified } from '../run/verifiedFile';
 import { decodeCheckpoint } from './checkpoint';
 import { Output, Stopped } from './context';
+import { InvalidInput } from './invalidInput';
 import { runLoop } from './loop';
 import type { ComputeData, ComputeMessage } from './messages';
 import { Simulators } from './simulators';
@@ -54,6 +55,7 @@ function openSimulators({ dist, programFolder, programPid }: ComputeData, experi
 
 compute(workerData as ComputeData).catch((error: unknown) => {
   if (error instanceof Stopped) return send({ kind: 'ended', state: 'stopped' });
+  if (error instanceof InvalidInput) return send({ kind: 'invalid', code: error.code, message: error.message });
   const [message, ...causes] = causeChain(error);
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unexpected';
   send({ kind: 'failed', code, message: message ?? 'unknown', causes });

@@ -16,10 +16,11 @@ import { RunReader } from '../run/reader';
 import { RunError, systemCode } from '../run/runError';
 import { makeId } from '../run/runId';
 import { type AttemptFacts, RunWriter } from '../run/writer';
-import { mendFirstBatch, recordingsOf, writeFirstBatch } from './firstBatch';
+import { mendFirstBatch, writeFirstBatch } from './firstBatch';
 import { InvalidInput } from './invalidInput';
 import { type ComputeData, type ComputeMessage, type EngineName, engineNames, STOP } from './messages';
 import { endProgram } from './programProcess';
+import { readInWorker } from './recordingsWorker';
 import { resumePoint } from './resumePoint';
 import type { Stopping } from './stopping';
 import { mustBeTrusted, mustBeTrustedRun } from './trust';
@@ -28,6 +29,7 @@ import { version } from '../../package.json';
 const POLL_MS = 100;
 /** Exit code after SIGTERM (or the end of a lease or of stdin), with a checkpoint. */
 const TERMINATED = 75;
+const INVALID_INPUT = 2;
 /**
  * How long a worker that is to stop now may take to its next place where it can. Between two updates it leaves a
  * checkpoint, which is worth waiting for; elsewhere there is nothing to be had, so it is ended.
@@ -62,12 +64,17 @@ async function workOn(values: TrainerArguments, dist: string, stopping: Stopping
     if (RunReader.open(values.run).state() === 'done') return 0;
     mustBeTrustedRun(values.run, values.allowPrograms === true);
   }
-  const writer = values.experiment === null ? await RunWriter.resume(values.run, facts, { faults, isCalledOff: () => stopping.terminated }) : createRun(values, values.experiment, facts, faults);
+  const writer = values.experiment === null ? await RunWriter.resume(values.run, facts, { faults, isCalledOff: () => stopping.terminated }) : await createRun(values, values.experiment, facts, dist, stopping, faults);
+  if (writer === null) return stopping.terminated ? TERMINATED : 0;
   try {
-    if (values.experiment === null) mendFirstBatch(writer);
+    if (values.experiment === null && !(await mendFirstBatch(writer, (data) => readInWorker(data, dist, stopping)))) {
+      const code = stopping.terminated ? TERMINATED : 0;
+      writer.end('stopped', code);
+      return code;
+    }
     return await new Session(writer, values, engine, threads, dist, stopping).run();
   } catch (error) {
-    writer.fail(error);
+    writer.fail(error, error instanceof InvalidInput ? INVALID_INPUT : 1);
     throw error;
   }
 }
@@ -79,11 +86,16 @@ function engineOf(name: string | null): EngineName {
   return engine;
 }
 
-function createRun({ run: folder, source, allowPrograms }: TrainerArguments, file: string, facts: AttemptFacts, faults: FaultHook | undefined): RunWriter {
+/** @returns null when it was stopped before there was anything to resume */
+async function createRun({ run: folder, source, allowPrograms }: TrainerArguments, file: string, facts: AttemptFacts, dist: string, stopping: Stopping, faults: FaultHook | undefined): Promise<RunWriter | null> {
   const text = experimentTextOf(file);
   const experiment = runnable(text);
   mustBeTrusted(experiment, allowPrograms === true);
-  const recordings = recordingsOf(experiment, source ?? file);
+  const recordings = experiment.system.kind === 'plant' ? await readInWorker({ experimentText: text, folder: dirname(source ?? file) }, dist, stopping) : undefined;
+  if (recordings === null) {
+    process.stderr.write('Stopped while the recordings were read. No run was made.\n');
+    return null;
+  }
   const writer = RunWriter.create(
     folder,
     { id: ibrlFolderOfRun(folder) === null ? makeId(new Date(), Math.random) : basename(folder), name: experiment.name, seed: experiment.seed, iterations: experiment.iterations, policies: experiment.policies.count, source: source ?? file, experimentText: text, dataSha256: recordings?.sha256 ?? {} },
@@ -91,7 +103,7 @@ function createRun({ run: folder, source, allowPrograms }: TrainerArguments, fil
     { faults },
   );
   try {
-    if (recordings !== null) writeFirstBatch(writer, recordings);
+    if (recordings !== undefined) writeFirstBatch(writer, recordings);
     return writer;
   } catch (error) {
     writer.fail(error);
@@ -188,6 +200,7 @@ class Session {
       case 'progress': writer.progress(message.iteration, message.phase, message.done, message.total, message.metrics); return null;
       case 'checkpoint': writer.writeCheckpoint(message.content, message.iteration); return null;
       case 'sync': writer.sync(); return null;
+      case 'invalid': throw new InvalidInput(message.message, { code: message.code });
       case 'failed': throw new Failed(message);
       case 'ended': return this.end(message.state);
     }

@@ -18,7 +18,8 @@ async function main(): Promise<number> {
     lowerPriority();
     return await coordinate(values, __dirname, stopping, faultHook(process.env[faultVariable]));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    const code = error instanceof InvalidInput && error.code !== 'invalid-input' ? ` (${error.code})` : '';
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}${code}\n`);
     const invalid = error instanceof InvalidInput || error instanceof TrainerArgumentsError || (error instanceof RunError && INPUT_CODES.includes(error.code));
     return invalid ? 2 : 1;
   }

@@ -35,4 +35,6 @@ export type ComputeMessage =
   | { readonly kind: 'checkpoint'; readonly content: Uint8Array; readonly iteration: number }
   | { readonly kind: 'sync' }
   | { readonly kind: 'ended'; readonly state: 'done' | 'stopped' | 'awaiting-approval' | 'awaiting-data' }
+  /** what the experiment begins with cannot be used: exit code 2 */
+  | { readonly kind: 'invalid'; readonly code: string; readonly message: string }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly causes: readonly string[] };

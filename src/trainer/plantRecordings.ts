@@ -7,11 +7,8 @@ import { importPlan } from '../import/importPlan';
 import { type RecordedEpisode, readRecordings, type Recordings } from '../import/recordings';
 import type { Batch } from '../learning/data/batch';
 import { recordedBatch } from '../learning/data/recordedBatch';
-import { splitBatch } from '../learning/data/split';
-import { Random } from '../learning/random';
 import { sha256Of } from '../run/verifiedFile';
-import { frameOf } from './collecting';
-import { doubtsWithData } from './dataFindings';
+import { doubtsWithData, requireLearnable } from './firstBatchChecks';
 import { doubtsAbout, type RecordingDoubt } from './recordingDoubts';
 
 /** A recording and the name that events and sentences give it. */
@@ -42,8 +39,7 @@ export function readPlantRecordings(experiment: Experiment, files: readonly Name
   const description = describeExperiment(experiment);
   const batch = recordedBatch(description, recordings.episodes, iteration, policy);
   requireRewards(batch, recordings.episodes);
-  // what modelling will do with them, so that recordings that cannot be learned from are not taken in
-  splitBatch(batch, experiment.models.holdout, Math.max(experiment.models.history, experiment.policies.history), new Random(experiment.seed).fork('split'));
+  requireLearnable(experiment, batch);
   return {
     batch,
     recordings,
@@ -52,16 +48,15 @@ export function readPlantRecordings(experiment: Experiment, files: readonly Name
   };
 }
 
-/**
- * The recordings that an experiment names.
- * @param folder of the experiment file
- * @throws as `readPlantRecordings`, SafetyError for bounds that these recordings give no width, and ExperimentError where
- *   experiment and recordings mean nothing together
- */
-export function firstRecordings(experiment: Experiment, folder: string): PlantRecordings {
+/** The recordings that an experiment names. @param folder of the experiment file @throws as `readPlantRecordings` */
+export function namedRecordings(experiment: Experiment, folder: string): PlantRecordings {
   const names = experiment.data.files?.files ?? [];
-  const first = readPlantRecordings(experiment, names.map((name) => ({ name, path: resolve(folder, name) })), 0, 0);
-  frameOf({ experiment, description: describeExperiment(experiment) }, first.batch);
+  return readPlantRecordings(experiment, names.map((name) => ({ name, path: resolve(folder, name) })), 0, 0);
+}
+
+/** The same, held against the experiment. @throws as `namedRecordings`, and as `doubtsWithData` */
+export function firstRecordings(experiment: Experiment, folder: string): PlantRecordings {
+  const first = namedRecordings(experiment, folder);
   const doubts = doubtsWithData(experiment, first.batch).map(({ code, message }): RecordingDoubt => ({ code, message, metrics: {} }));
   return { ...first, doubts: [...first.doubts, ...doubts] };
 }

@@ -21,6 +21,7 @@ export function syntheticReport({ name = 'Invented plant', policies = 4, iterati
     state: 'done',
     attempt: 1,
     iterations: numbers.map((iteration) => syntheticIteration(iteration, policies, violations)),
+    pending: null,
     reliability: numbers.map(syntheticReliability),
     progress: null,
     warnings: [{ code: 'few-episodes', message: 'Iteration 1 has few episodes. Record more.', iteration: 1 }],

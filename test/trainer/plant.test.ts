@@ -52,6 +52,7 @@ describe('a plant', () => {
     expect(state('whole')).toBe('stopped');
     expect((await run(['resume', folder.at('whole')])).code).toBe(0);
     expect(state('whole')).toBe('awaiting-approval');
+    expect(RunReader.open(folder.at('whole')).summary().pending).toMatchObject({ iteration: 2, policies: [{ policy: 1 }, { policy: 2 }] });
     expect((await run(['approve', folder.at('whole')])).code).toBe(0);
     expect((await run(['add-data', folder.at('whole'), later, '--policy', '1'])).code).toBe(0);
     expect((await run(['resume', folder.at('whole'), '--threads', '2'])).code).toBe(0);

@@ -146,6 +146,12 @@ test('a run that may not decide by itself waits after its prediction, and ends w
   expect(events.at(-1)).toMatchObject({ type: 'attempt-ended', state: 'awaiting-approval' });
   expect(Object.keys(fingerprints(folder.at('manual')))).toContain('001/diff.json');
   expect(Object.keys(fingerprints(folder.at('manual')))).not.toContain('001/batch.parquet');
+  const reader = RunReader.open(folder.at('manual'));
+  const predicted = reader.predicted(1);
+  expect(predicted?.recommendation?.policies).toHaveLength(2);
+  expect(reader.summary()).toMatchObject({ iterations: [], pending: { iteration: 1, recommended: predicted?.recommended, ...predicted?.recommendation } });
+  expect((await run(['approve', folder.at('manual'), '--reject'])).code).toBe(0);
+  expect(RunReader.open(folder.at('manual')).summary().pending, 'decided').toBeNull();
 });
 
 test('an approved run goes on to the same bits but for who decided, and a rejected one deploys nothing', async () => {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { parse } from 'yaml';
 import type { Experiment } from '../../experiment/experiment';
-import { describeSystem } from '../../experiment/systems';
+import { describeSystem, shippedKinds } from '../../experiment/systems';
 import { validateExperiment } from '../../experiment/validate';
 import type { Controller } from '../../learning/policy/controller';
 import type { PolicyController } from '../../learning/policy/policyController';
@@ -96,8 +96,19 @@ function simulate(system: string, options: SimulateOptions): Simulation {
   };
 }
 
+/** Why what was named cannot be played here; null: it is for the validator to judge. */
+function notPlayed(system: string): string | null {
+  const ours = `\`ibrl simulate\` plays the simulators that are part of IBRL Studio: ${shippedKinds.join(', ')}.`;
+  if (system === 'plant') return `A plant cannot be simulated: it is known by its recordings only. ${ours} What a policy would have done on recordings: ibrl replay POLICY FILES…`;
+  if (system === 'program') return `A simulator program is not played here: it belongs to an experiment file. ${ours} Run the experiment, which plays and scores its policies in the program: ibrl train FILE`;
+  if (existsSync(system)) return `${system} is a file. ${ours} An experiment file is run by: ibrl train ${system}`;
+  return null;
+}
+
 /** The settings are those of an experiment file that names nothing but the system, so one validator judges both. */
 function experimentOf(system: string, settings: readonly string[]): Experiment {
+  const refusal = notPlayed(system);
+  if (refusal !== null) throw new InputError('not-a-simulator', refusal);
   const file = { ibrl: 1, name: 'simulate', system: { kind: system } };
   for (const setting of settings) setIn(file, setting);
   const { experiment, findings } = validateExperiment(JSON.stringify(file));

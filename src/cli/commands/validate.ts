@@ -1,21 +1,13 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { describeExperiment } from '../../experiment/describeExperiment';
-import type { Experiment } from '../../experiment/experiment';
 import type { Finding } from '../../experiment/findings';
 import { validateExperimentBytes } from '../../experiment/validate';
 import { validateWithData } from '../../experiment/validateWithData';
 import { largestFileBytes } from '../../experiment/yamlSource';
-import { ImportError } from '../../import/importError';
-import type { Batch } from '../../learning/data/batch';
 import { summariseBatch } from '../../learning/data/batchSummary';
-import { DataError } from '../../learning/data/dataError';
-import { Random } from '../../learning/random';
-import { SafetyError } from '../../learning/safety/safetyError';
-import { createSimulator } from '../../learning/system/createSimulator';
 import { readBytesUpTo } from '../../run/readBytes';
-import { recordFirstBatch } from '../../trainer/collecting';
-import { firstRecordings } from '../../trainer/plantRecordings';
+import { recordingsFinding, requireUsable } from '../../trainer/firstBatchChecks';
+import { previewBatch } from '../../trainer/previewBatch';
 import { conclude, exitCodes, print, printJson } from '../output';
 
 type FileFinding = { readonly file: string } & Finding;
@@ -64,20 +56,15 @@ function findingsOf(file: string, data: boolean): readonly Finding[] {
   const { experiment, findings, places } = validation;
   if (!data || experiment === null) return findings;
   try {
-    const batch = firstBatch(experiment, dirname(file));
-    return batch === null ? findings : [...findings, ...validateWithData(validation, summariseBatch(batch))];
+    const batch = previewBatch(experiment, dirname(file));
+    if (batch === null) return findings;
+    requireUsable(experiment, batch);
+    return [...findings, ...validateWithData(validation, summariseBatch(batch))];
   } catch (error) {
-    if (!(error instanceof ImportError || error instanceof DataError || error instanceof SafetyError)) throw error;
-    return [...findings, { code: 'recordings-unusable', severity: 'error', message: error.message, range: places.range('data.files') }];
+    const finding = recordingsFinding(error);
+    if (finding === null) throw error;
+    return [...findings, { ...finding, severity: 'error', range: places.range('data.files') }];
   }
-}
-
-/** What the run would begin with; null for a program, which only `train` starts. */
-function firstBatch(experiment: Experiment, folder: string): Batch | null {
-  const { data, seed, system } = experiment;
-  if (data.files) return firstRecordings(experiment, folder).batch;
-  if (system.kind === 'program') return null;
-  return recordFirstBatch({ experiment, description: describeExperiment(experiment), random: new Random(seed), simulators: { create: (episodes) => createSimulator(system, episodes) } });
 }
 
 function counted(count: number, noun: string): string {

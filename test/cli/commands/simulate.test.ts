@@ -49,6 +49,9 @@ test('people get three short lines', async () => {
 
 test.each([
   ['an unknown system', ['grid-3d'], /grid-3d/],
+  ['a plant', ['plant'], /A plant cannot be simulated.*grid-2d, industrial-benchmark.*ibrl replay/],
+  ['a simulator program', ['program'], /simulator program is not played here.*ibrl train FILE/],
+  ['an experiment file', ['examples/plant-csv/tank.ibrl.yaml'], /is a file.*ibrl train examples/],
   ['an unknown policy', ['grid-2d', '--policy', 'fly'], /no scripted policy "fly".*nearer-target/],
   ['a setting out of range', ['industrial-benchmark', '--set', 'system.setpoint=140'], /setpoint/],
   ['a misspelt setting', ['industrial-benchmark', '--set', 'system.setpiont=40'], /setpiont/],
