@@ -6,7 +6,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,14 +26,10 @@ const processors = {
 };
 const arithmetics = { portable: [], fused: ['-DFUSED'] };
 
-/** The addon's name for a platform, an architecture and, on Linux, a C library. */
-export function addonName(platform, arch, musl) {
-  return `${platform}-${arch}${musl ? '-musl' : ''}`;
-}
-
-function hostName() {
+/** The name of this computer's addon: platform, architecture and, on Linux, the C library where it is not glibc. */
+export function hostName() {
   const musl = process.platform === 'linux' && process.report.getReport().header.glibcVersionRuntime === undefined;
-  return addonName(process.platform, process.arch, musl);
+  return `${process.platform}-${process.arch}${musl ? '-musl' : ''}`;
 }
 
 /**
@@ -74,7 +69,7 @@ export async function buildHostAddon(engine, output) {
 
 /** @returns the addon's bytes @throws what the compiler says, in `stderr` */
 async function compile({ compiler, engine, variants }) {
-  const { include_dir: headers } = createRequire(import.meta.url)('node-api-headers');
+  const { include_dir: headers } = (await import('node-api-headers')).default;
   const folder = mkdtempSync(join(tmpdir(), 'ibrl-native-'));
   try {
     const kernels = Object.entries(variants).flatMap(([processor, shape]) =>
