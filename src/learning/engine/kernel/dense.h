@@ -30,18 +30,24 @@ INLINE void tile(int R, int C, const float *w, long so, long sr, const float *x,
       UNROLL for (int c = 0; c < C; c++) a[i][c] = madd(s, u[c], a[i][c]);
     }
   }
-  UNROLL for (int i = 0; i < R; i++)
-    UNROLL for (int c = 0; c < C; c++) st(y + i * ldy + c * VW, activate(act, a[i][c], e + i * ldy + c * VW));
+  // one loop for each activation, so that those of several vectors overlap
+#define STORE(ACTIVATION)                                       \
+  case ACTIVATION:                                              \
+    UNROLL for (int i = 0; i < R; i++) UNROLL for (int c = 0; c < C; c++) \
+      st(y + i * ldy + c * VW, activate(ACTIVATION, a[i][c], e + i * ldy + c * VW)); \
+    break;
+  switch (act) { STORE(NONE) STORE(TANH) STORE(RELU) STORE(D_TANH) STORE(D_RELU) STORE(PLUS) }
+#undef STORE
 }
 
-// columns is a multiple of 16, so of a tile's or else of a vector's width
+// columns is a multiple of 16: what is left beside tiles of full width is one of 16 lanes
 INLINE void gemm(const float *w, long panel, long so, long sr, const float *x, long ldx, float *y, long ldy, long n,
                  long d, long columns, const float *bias, int accumulate, int act, const float *e) {
 #define TILE(R, C) \
   tile(R, C, w, so, sr, x + b, ldx, y + i * ldy + b, ldy, d, bias ? bias + i : 0, accumulate, act, e + i * ldy + b)
 #define TILES(R)                                                  \
   for (; b + CB * VW <= columns; b += CB * VW) TILE(R, CB);       \
-  if (CB * VW > 16) for (; b < columns; b += VW) TILE(R, 1);      \
+  if (CB * VW > 16 && b < columns) TILE(R, 16 / VW);              \
   break
   for (long i = 0; i < n; i += RB, w += panel) {
     long b = 0;

@@ -43,11 +43,12 @@ static napi_value variantsOf(napi_env env, napi_callback_info info) {
   napi_value list;
   uint32_t length = 0;
   napi_create_array(env, &list);
-  for (int i = 0; i < VARIANTS; i++) {
-    if (!canRun(&variants[i])) continue;
-    napi_set_element(env, list, length++, string(env, variants[i].processor));
-    napi_set_element(env, list, length++, string(env, variants[i].arithmetic));
-  }
+  for (int best = 1; best >= 0; best--)
+    for (int i = 0; i < VARIANTS; i++) {
+      if (!canRun(&variants[i]) || isBest(&variants[i]) != best) continue;
+      napi_set_element(env, list, length++, string(env, variants[i].processor));
+      napi_set_element(env, list, length++, string(env, variants[i].arithmetic));
+    }
   return list;
 }
 

@@ -26,6 +26,7 @@ typedef pthread_mutex_t Mutex;
 typedef pthread_cond_t Condition;
 typedef pthread_t Thread;
 #define THREAD_RESULT void *
+enum { LARGE_PAGE = 1 << 21 };
 static void makeMutex(Mutex *m) { pthread_mutex_init(m, 0); }
 static void lock(Mutex *m) { pthread_mutex_lock(m); }
 static void unlock(Mutex *m) { pthread_mutex_unlock(m); }
@@ -34,10 +35,15 @@ static void await(Condition *c, Mutex *m) { pthread_cond_wait(c, m); }
 static void wakeAll(Condition *c) { pthread_cond_broadcast(c); }
 static int startThread(Thread *t, void *(*body)(void *), void *data) { return pthread_create(t, 0, body, data) == 0; }
 static void joinThread(Thread t) { pthread_join(t, 0); }
-// from the system and back to it, page by page as they are touched
+// From the system and back to it, page by page as they are touched; in large pages where there are any, since a search
+// walks through all of it forward and back.
 static void *zeroed(size_t bytes) {
   void *p = mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return p == MAP_FAILED ? 0 : p;
+  if (p == MAP_FAILED) return 0;
+#ifdef MADV_HUGEPAGE
+  if (bytes >= LARGE_PAGE) madvise(p, bytes, MADV_HUGEPAGE); // a wish: what it returns does not matter
+#endif
+  return p;
 }
 static void freeZeroed(void *p, size_t bytes) { munmap(p, bytes); }
 #endif

@@ -35,11 +35,20 @@ static int canRun(const Variant *v) {
   const unsigned wide = 1u << 16 | 1u << 17 | 1u << 28 | 1u << 30 | 1u << 31;
   return (extended & wide) == wide && (savedRegisters() & 0xe6) == 0xe6;
 }
+
+// AMD's family 0x19 (Zen 3, Zen 4) carries a vector of 512 bits through units of 256. A fused multiply-add loses nothing by
+// that; a multiplication and an addition, which go to units of their own, reach 86 GFLOP/s in 512 bits and 107 in 256.
+static int isBest(const Variant *v) {
+  unsigned a, b, c, d;
+  if (v->processor[3] == '2' || strcmp(v->arithmetic, "portable") || !__get_cpuid(0, &a, &b, &c, &d) || memcmp(&c, "cAMD", 4)) return 1;
+  return !__get_cpuid(1, &a, &b, &c, &d) || (a >> 8 & 15) + (a >> 20 & 255) != 0x19;
+}
 #elif defined(__aarch64__)
 DECLARE(neon, portable);
 DECLARE(neon, fused);
 static const Variant variants[] = {VARIANT(neon, portable), VARIANT(neon, fused)};
 static int canRun(const Variant *v) { (void)v; return 1; } // every 64-bit ARM has NEON
+static int isBest(const Variant *v) { (void)v; return 1; }
 #else
 #error "There is no native kernel for this kind of processor."
 #endif
