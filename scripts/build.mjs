@@ -2,7 +2,7 @@
  * Builds what runs: one CommonJS bundle for each process, and the engine's kernel. Needs Node only.
  * dist/meta holds what went into each bundle; test/architecture.test.ts reads it.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -19,7 +19,12 @@ export const entries = [
   { source: 'src/trainer/compute.ts', name: 'compute' },
   { source: 'src/trainer/programWorker.ts', name: 'programWorker' },
   { source: 'src/learning/engine/worker.ts', name: 'engineWorker' },
+  { source: 'src/extension/activate.ts', name: 'extension' },
+  { source: 'src/languageServer/main.ts', name: 'languageServer' },
 ];
+
+/** One page for each: dist/webview/<name>.js and, where it has styles, dist/webview/<name>.css. */
+export const pages = ['dashboard', 'policyDiff', 'trajectories', 'designer', 'sidePanel'];
 
 /** `import text from './file?raw'` gives the file's text, as Vite (and so the tests) has it. */
 const rawText = {
@@ -50,6 +55,9 @@ async function writeBundle({ source, name, executable }) {
     target: 'node20',
     format: 'cjs',
     legalComments: 'inline',
+    external: ['vscode'],
+    // their `main` is a bundle that esbuild cannot see through
+    mainFields: ['module', 'main'],
     metafile: true,
     write: false,
     logLevel: 'warning',
@@ -60,12 +68,54 @@ async function writeBundle({ source, name, executable }) {
   writeAside(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile, null, 1));
 }
 
+/** A webview's page: one script for the browser, and one style sheet. */
+async function bundlePage(name) {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: `webview/${name}/main.ts`, out: name }],
+    outdir: join(dist, 'webview'),
+    tsconfig: 'webview/tsconfig.json',
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    legalComments: 'none',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+    plugins: [rawText],
+  });
+  for (const file of outputFiles) writeAside(file.path, file.contents, 0o644);
+  writeAside(join(dist, 'meta', `webview-${name}.json`), JSON.stringify(metafile, null, 1));
+}
+
+/** The translations of all areas, `l10n/<area>.<language>.json`, as the one bundle that the editor reads. */
+function mergeTranslations() {
+  const bundles = new Map();
+  for (const file of readdirSync(join(root, 'l10n')).sort()) {
+    const language = /\.([a-z]{2}(?:-[a-z]+)?)\.json$/i.exec(file)?.[1];
+    if (language === undefined) continue;
+    const part = JSON.parse(readFileSync(join(root, 'l10n', file), 'utf8'));
+    for (const [english, translated] of Object.entries(part)) {
+      const bundle = bundles.get(language) ?? {};
+      if (bundle[english] !== undefined && bundle[english] !== translated) throw new Error(`l10n/${file} translates ${JSON.stringify(english)} in another way than a file before it.`);
+      bundles.set(language, { ...bundle, [english]: translated });
+    }
+  }
+  for (const [language, bundle] of bundles) writeAside(join(dist, 'l10n', `bundle.l10n.${language}.json`), JSON.stringify(bundle), 0o644);
+}
+
 /** Everything, in a second when the kernel is kept. @throws Error when a part does not build; the others are built */
 export async function buildAll(report = () => {}) {
-  mkdirSync(join(dist, 'meta'), { recursive: true });
+  for (const folder of ['meta', 'webview', 'l10n']) mkdirSync(join(dist, folder), { recursive: true });
   const present = entries.filter(({ source }) => existsSync(join(root, source)));
   const parts = [
     ...present.map((entry) => bundle(entry).then(() => report(`dist/${entry.name}.cjs`))),
+    ...pages.filter((name) => existsSync(join(root, 'webview', name, 'main.ts'))).map((name) => bundlePage(name).then(() => report(`dist/webview/${name}.js`))),
+    Promise.resolve().then(mergeTranslations),
     buildKernel(join(root, 'src/learning/engine/kernel'), join(dist, 'kernel.wasm')).then((outcome) => report(`dist/kernel.wasm (${outcome})`)),
   ];
   const failures = (await Promise.allSettled(parts)).filter((part) => part.status === 'rejected').map((part) => part.reason);
