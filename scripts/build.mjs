@@ -10,7 +10,7 @@ import { buildKernel } from './buildKernel.mjs';
 import { writeAside } from './writeAside.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
+const defaultFolder = join(root, 'dist');
 
 /** What becomes a bundle: one for each process or worker. A source that is not there yet is left out. */
 export const entries = [
@@ -35,17 +35,17 @@ const rawText = {
   },
 };
 
-async function bundle({ source, name, executable }) {
+async function bundle({ source, name, executable }, dist, minify) {
   const outputs = [join(dist, `${name}.cjs`), join(dist, 'meta', `${name}.json`)];
   try {
-    return await writeBundle({ source, name, executable });
+    return await writeBundle({ source, name, executable }, dist, minify);
   } catch (error) {
     for (const output of outputs) rmSync(output, { force: true }); // an old bundle must not pass for these sources
     throw error;
   }
 }
 
-async function writeBundle({ source, name, executable }) {
+async function writeBundle({ source, name, executable }, dist, minify) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [source],
@@ -60,6 +60,9 @@ async function writeBundle({ source, name, executable }) {
     mainFields: ['module', 'main'],
     metafile: true,
     write: false,
+    // names stay: a stack trace of a user must be readable
+    minifySyntax: minify,
+    minifyWhitespace: minify,
     logLevel: 'warning',
     plugins: [rawText],
     ...(executable && { banner: { js: '#!/usr/bin/env node' } }),
@@ -69,7 +72,7 @@ async function writeBundle({ source, name, executable }) {
 }
 
 /** A webview's page: one script for the browser, and one style sheet. */
-async function bundlePage(name) {
+async function bundlePage(name, dist) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [{ in: `webview/${name}/main.ts`, out: name }],
@@ -93,7 +96,7 @@ async function bundlePage(name) {
 }
 
 /** The translations of all areas, `l10n/<area>.<language>.json`, as the one bundle that the editor reads. */
-function mergeTranslations() {
+function mergeTranslations(dist) {
   const bundles = new Map();
   for (const file of readdirSync(join(root, 'l10n')).sort()) {
     const language = /\.([a-z]{2}(?:-[a-z]+)?)\.json$/i.exec(file)?.[1];
@@ -108,14 +111,20 @@ function mergeTranslations() {
   for (const [language, bundle] of bundles) writeAside(join(dist, 'l10n', `bundle.l10n.${language}.json`), JSON.stringify(bundle), 0o644);
 }
 
-/** Everything, in a second when the kernel is kept. @throws Error when a part does not build; the others are built */
-export async function buildAll(report = () => {}) {
+/**
+ * Everything, in a second when the kernel is kept.
+ * @param report one line for each part that is built
+ * @param folder where it goes
+ * @param minify whether the processes' bundles are made small; pages always are
+ * @throws Error when a part does not build; the others are built
+ */
+export async function buildAll(report = () => {}, { folder: dist = defaultFolder, minify = false } = {}) {
   for (const folder of ['meta', 'webview', 'l10n']) mkdirSync(join(dist, folder), { recursive: true });
   const present = entries.filter(({ source }) => existsSync(join(root, source)));
   const parts = [
-    ...present.map((entry) => bundle(entry).then(() => report(`dist/${entry.name}.cjs`))),
-    ...pages.filter((name) => existsSync(join(root, 'webview', name, 'main.ts'))).map((name) => bundlePage(name).then(() => report(`dist/webview/${name}.js`))),
-    Promise.resolve().then(mergeTranslations),
+    ...present.map((entry) => bundle(entry, dist, minify).then(() => report(`dist/${entry.name}.cjs`))),
+    ...pages.filter((name) => existsSync(join(root, 'webview', name, 'main.ts'))).map((name) => bundlePage(name, dist).then(() => report(`dist/webview/${name}.js`))),
+    Promise.resolve().then(() => mergeTranslations(dist)),
     buildKernel(join(root, 'src/learning/engine/kernel'), join(dist, 'kernel.wasm')).then((outcome) => report(`dist/kernel.wasm (${outcome})`)),
   ];
   const failures = (await Promise.allSettled(parts)).filter((part) => part.status === 'rejected').map((part) => part.reason);

@@ -20,7 +20,7 @@ export function keysToEdit({ findings, document }: YamlSource, path: string): st
   const wrong = findings.find((finding) => finding.severity === 'error');
   if (wrong) throw new ExperimentError(wrong.code, `The experiment cannot be changed before it is valid YAML. ${wrong.message}`, findings);
   const keys = path.split('.');
-  if (keys.some((key) => !/^[\w-]+$/.test(key))) throw nowhere(path, 'is not a dotted path such as search.updates');
+  if (keys.some((key) => !/^[\p{L}\p{N}_-]+$/u.test(key))) throw nowhere(path, 'is not a dotted path such as search.updates');
   if (document?.contents === undefined || document.contents === null) throw nowhere(path, 'leads nowhere, since the file holds no mapping');
   return keys;
 }

@@ -1,8 +1,15 @@
-import { type ExtensionContext, l10n, window } from 'vscode';
+import type { ExtensionContext } from 'vscode';
+import { IbrlExtension } from './extension';
+
+let extension: IbrlExtension | null = null;
 
 /** Called by the editor when the extension is first needed. */
 export function activate(context: ExtensionContext): void {
-  const log = window.createOutputChannel('IBRL', { log: true });
-  context.subscriptions.push(log);
-  log.info(l10n.t('IBRL Studio is active.'));
+  extension = new IbrlExtension(context);
+}
+
+/** Called by the editor, which waits a few seconds, before the window closes or reloads. */
+export async function deactivate(): Promise<void> {
+  await extension?.stop();
+  extension = null;
 }

@@ -5,6 +5,7 @@ export const commandIds = {
   validate: 'ibrl.validate',
   run: 'ibrl.run',
   queue: 'ibrl.queue',
+  removeFromQueue: 'ibrl.removeFromQueue',
   stopAfterIteration: 'ibrl.stopAfterIteration',
   stopNow: 'ibrl.stopNow',
   resume: 'ibrl.resume',
@@ -18,11 +19,15 @@ export const commandIds = {
   exportReport: 'ibrl.exportReport',
   revealRunFolder: 'ibrl.revealRunFolder',
   deleteRun: 'ibrl.deleteRun',
+  restoreRun: 'ibrl.restoreRun',
+  emptyTrash: 'ibrl.emptyTrash',
   showLog: 'ibrl.showLog',
   doctor: 'ibrl.doctor',
   reportIssue: 'ibrl.reportIssue',
   approve: 'ibrl.approve',
   reject: 'ibrl.reject',
+  addData: 'ibrl.addData',
+  refresh: 'ibrl.refresh',
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];

@@ -1,14 +1,14 @@
 import type { Disposable, Event, LogOutputChannel, Uri } from 'vscode';
-import type { FoundRun } from '../launcher/adopt';
 import type { QueuedRun } from '../launcher/queue';
 import type { RunEvent } from '../run/contract';
 import type { RunReader } from '../run/reader';
+import type { ObservedRun } from './catalogue/observedRun';
 import type { PageSurroundings } from './webview/pageHost';
 
 /** The runs below the workspace's folders, however they were started. */
 export interface RunCatalogue {
   /** newest first, as of the last look */
-  readonly runs: readonly FoundRun[];
+  readonly runs: readonly ObservedRun[];
   readonly queued: readonly QueuedRun[];
   /** runs that could not be read, as sentences */
   readonly unreadable: readonly string[];

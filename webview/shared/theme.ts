@@ -14,9 +14,11 @@ export function themeKind(): ThemeKind {
   }
 }
 
-/** Calls back whenever the workbench's theme has changed. */
-export function onThemeChange(changed: () => void): void {
-  new MutationObserver(changed).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-kind', 'data-vscode-theme-id'] });
+/** Calls back whenever the workbench's theme has changed. @returns ends that */
+export function onThemeChange(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-kind', 'data-vscode-theme-id'] });
+  return () => observer.disconnect();
 }
 
 /** A colour token of the theme, such as `editor-foreground`; empty where the theme has none. */

@@ -1,0 +1,81 @@
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Experiment } from '../../experiment/experiment';
+import type { KnownRecordings, RecordedVariable } from '../../messages/designer';
+
+/** Bars over a bound. */
+const binCount = 40;
+
+/** The part of diff.json that holds the sampled frames of the batch. */
+const sampledFrames = Type.Object({
+  sample: Type.Object({ states: Type.Record(Type.String(), Type.Array(Type.Number(), { maxItems: 100_000 })) }),
+});
+
+/** What `ibrl describe FILE --json` prints, as far as it is used here. */
+const described = Type.Object({
+  rows: Type.Integer({ minimum: 0 }),
+  variables: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      minimum: Type.Number(),
+      maximum: Type.Number(),
+      mean: Type.Number(),
+      p5: Type.Number(),
+      p95: Type.Number(),
+      histogram: Type.Object({ low: Type.Number(), high: Type.Number(), counts: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 2000 }) }),
+    }),
+    { maxItems: 1000 },
+  ),
+});
+
+type Values = Pick<KnownRecordings, 'rows' | 'variables'>;
+
+/** Bars of the frames that a policy diff has sampled from its iteration's batch. @returns null for another text */
+export function valuesOfDiff(text: string): Values | null {
+  const file = parsed(text);
+  if (!Value.Check(sampledFrames, file)) return null;
+  const columns = Object.entries((file as Static<typeof sampledFrames>).sample.states).filter(([, values]) => values.length > 0);
+  return { rows: columns[0]?.[1].length ?? 0, variables: Object.fromEntries(columns.map(([name, values]) => [name, recordedVariable(values)])) };
+}
+
+/** What the command line has said about the recordings. @returns null for another text */
+export function valuesOfDescription(text: string): Values | null {
+  const file = parsed(text);
+  if (!Value.Check(described, file)) return null;
+  const { rows, variables } = file as Static<typeof described>;
+  return {
+    rows,
+    variables: Object.fromEntries(variables.map(({ name, histogram, minimum, maximum, mean, p5, p95 }) => [name, { ...histogram, minimum, maximum, mean, p5, p95 }])),
+  };
+}
+
+/** What decides the first batch, as text: two experiments with the same have the same recordings, but for the seed. */
+export function recordingsKey({ system, variables, data }: Pick<Experiment, 'system' | 'variables' | 'data'>): string {
+  return JSON.stringify([system, variables, data]);
+}
+
+/** @param values finite, at least one, in the variable's unit */
+function recordedVariable(values: readonly number[]): RecordedVariable {
+  const sorted = Float64Array.from(values).sort();
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  const counts = new Array<number>(binCount).fill(0);
+  for (const value of sorted) counts[high > low ? Math.min(binCount - 1, Math.floor(((value - low) / (high - low)) * binCount)) : 0]++;
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  return { counts, low, high, minimum: low, maximum: high, mean, p5: quantile(sorted, 0.05), p95: quantile(sorted, 0.95) };
+}
+
+/** Linear between neighbours (R-7). @param sorted ascending, not empty */
+function quantile(sorted: Float64Array, share: number): number {
+  const at = (sorted.length - 1) * share;
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
