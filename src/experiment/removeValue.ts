@@ -42,30 +42,39 @@ function removeEntry(source: YamlSource, parent: YAMLMap, pair: Pair | undefined
   const key = pair?.key as Node | null | undefined;
   if (!pair || !key) throw nowhere(path, 'does not stand in the file');
   const start = startOf(key);
-  const end = trimmedEnd(source.text, start, Math.max(endOf(key), endOf((pair.value ?? key) as Node)));
-  if (parent.flow) return withoutComma(source.text, start, end);
-  return withoutLines(source, parent, start, end, '{}', path);
+  const end = trimmedEnd(source.text, start, endOfPair(pair));
+  if (!parent.flow) return withoutLines(source, parent, start, end, '{}', path);
+  const before = parent.items.at(parent.items.indexOf(pair) - 1);
+  return withoutComma(source.text, start, end, parent.items.length === 1 || !before ? null : endOfPair(before));
 }
 
 function removeItem(source: YamlSource, parent: YAMLSeq, index: number, path: string): Edit[] {
   const item = parent.items[index] as Node;
-  const end = trimmedEnd(source.text, startOf(item), endOf(item));
-  if (parent.flow) return withoutComma(source.text, startOf(item), end);
-  const dash = source.text.lastIndexOf('-', startOf(item) - 1);
-  return withoutLines(source, parent, dash, end, '[]', path);
+  const start = startOf(item);
+  const end = trimmedEnd(source.text, start, endOf(item));
+  if (parent.flow) return withoutComma(source.text, start, end, parent.items.length === 1 ? null : endOf(parent.items.at(index - 1) as Node));
+  return withoutLines(source, parent, source.text.lastIndexOf('-', start - 1), end, '[]', path);
 }
 
-/** An entry between braces or brackets, with the comma behind it, or else the one before it. */
-function withoutComma(text: string, start: number, end: number): Edit[] {
-  const behind = /^[^\S\n]*,[^\S\r\n]*/.exec(text.slice(end));
+/**
+ * An entry between braces or brackets, with the comma behind it, or else the one before it.
+ *
+ * @param endBefore where the entry before it ends; null where it is the only one
+ */
+function withoutComma(text: string, start: number, end: number, endBefore: number | null): Edit[] {
+  if (endBefore === null) {
+    const left = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
+    const right = /^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0;
+    return [{ start: start - left, end: end + right, replacement: '' }];
+  }
+  const behind = /^[ \t]*,[ \t]*/.exec(text.slice(end));
   if (behind) return [{ start, end: end + behind[0].length, replacement: '' }];
-  let at = start - 1;
-  while (/\s/.test(text[at] ?? '')) at--;
-  if (text[at] === ',') return [{ start: at, end, replacement: '' }];
-  const inner = { start: text.lastIndexOf(text[at] ?? '', start - 1) + 1, end };
-  const comma = text.lastIndexOf(',', start);
-  // a comment stands between the comma and the entry: two stretches, so that it stays
-  return comma > 0 && /#/.test(text.slice(comma, start)) ? [{ start: comma, end: comma + 1, replacement: '' }, { start, end, replacement: '' }] : [{ ...inner, replacement: '' }];
+  const before = /^\s*,/.exec(text.slice(endBefore, start));
+  if (!before) return [{ start, end, replacement: '' }];
+  const comma = endBefore + before[0].length - 1;
+  // where a comment stands in between, it stays
+  if (text.slice(comma + 1, start).trim() === '') return [{ start: comma, end, replacement: '' }];
+  return [{ start: comma, end: comma + 1, replacement: '' }, { start, end, replacement: '' }];
 }
 
 /** The lines of an entry; the only entry leaves an empty collection behind its section's key. */
@@ -105,4 +114,8 @@ function startOf(node: Node): number {
 
 function endOf(node: Node): number {
   return node.range?.[1] ?? 0;
+}
+
+function endOfPair({ key, value }: Pair): number {
+  return Math.max(endOf(key as Node), endOf((value ?? key) as Node));
 }

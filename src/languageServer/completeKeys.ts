@@ -2,12 +2,11 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import { defaultOf } from '../experiment/defaults';
 import { inYaml } from '../experiment/inYaml';
 import { joinPath, type SchemaNode } from '../experiment/schema/node';
-import { typeWords } from '../experiment/words';
 import type { Place, Proposal } from './proposal';
 import { keysAreVariables } from './meanings';
 import { variablesOf } from './knownSystem';
 import { alternativesOf, schemasAt } from './schemaAt';
-import { settingInWords, variableInWords } from './sentences';
+import { settingInWords, valuesInWords, variableInWords } from './sentences';
 
 /** Keys that a mapping may still have, each with its default, or with room for its value. */
 export function keyCompletions(place: Place): Proposal[] {
@@ -19,7 +18,7 @@ export function keyCompletions(place: Place): Proposal[] {
 
 function setting(place: Place, key: string, schema: SchemaNode): Proposal {
   const path = [...place.cursor.path, key];
-  return proposal(place, key, CompletionItemKind.Property, typeWords(schema).replaceAll('`', ''), settingInWords([schema], path, place.kind), valueOf(place, path, schema));
+  return proposal(place, key, CompletionItemKind.Property, valuesInWords(schema, place.kind).replaceAll('`', ''), settingInWords([schema], path, place.kind), valueOf(place, path, schema));
 }
 
 /** The value that a new key begins with, as a snippet. */

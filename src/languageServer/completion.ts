@@ -1,4 +1,5 @@
 import type { CompletionItem } from 'vscode-languageserver';
+import { isMap, isScalar, isSeq } from 'yaml';
 import type { Range } from '../experiment/findings';
 import { cursorAt } from './cursor';
 import { kindIn, settingsOf, systemIn } from './knownSystem';
@@ -15,7 +16,7 @@ import { alternativesOf, type Kind, schemasAt } from './schemaAt';
 export async function completionsAt(experiment: OpenExperiment, position: Range['start'], surroundings: { readonly snippets: boolean; readonly listFiles: ListFiles }): Promise<CompletionItem[]> {
   const offset = experiment.offsetAt(position);
   const cursor = cursorAt(experiment.text, offset);
-  if (cursor === null) return [];
+  if (cursor === null || (offset > cursor.end && !isFormula(cursor.path))) return [];
   const reading = experiment.readable;
   const place: Place = {
     cursor: settled(cursor, kindIn(reading)),
@@ -40,16 +41,13 @@ function settled(cursor: Cursor, kind: Kind): Cursor {
   return mappings.length === 0 || isFormula(cursor.path) ? { ...cursor, kind: 'value' } : cursor;
 }
 
-function takenAt(experiment: OpenExperiment, { end, kind, path, start }: Cursor): ReadonlySet<string> {
-  const written = experiment.text.slice(start, end);
-  const { tree } = experiment.current;
-  const container = kind === 'key' ? path : path.slice(0, -1);
-  const around = container.join('.');
-  const inside = container.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), tree?.value);
-  const entries = Array.isArray(inside) ? inside.map(String) : [];
-  const prefix = around === '' ? '' : `${around}.`;
-  const keys = [...(tree?.places.keys() ?? [])].filter((one) => one !== '' && one.startsWith(prefix) && !one.slice(prefix.length).includes('.')).map((one) => one.slice(prefix.length));
-  return new Set([...keys, ...entries].filter((one) => one !== written));
+/** The keys of the mapping around the cursor, or the entries of the list, but for what is written at the cursor itself. */
+function takenAt({ current, text }: OpenExperiment, { end, kind, path, start }: Cursor): ReadonlySet<string> {
+  const container = current.source.document?.getIn(kind === 'key' ? path : path.slice(0, -1), true);
+  const nodes = isMap(container) ? container.items.map(({ key }) => key) : isSeq(container) ? container.items : [];
+  const words = nodes.flatMap((node) => (isScalar(node) && node.value !== null ? [String(node.value)] : []));
+  const written = text.slice(start, end);
+  return new Set(words.filter((word) => word !== written));
 }
 
 function toItem(experiment: OpenExperiment, { snippets }: Place, proposal: Proposal, index: number): CompletionItem {
@@ -58,7 +56,6 @@ function toItem(experiment: OpenExperiment, { snippets }: Place, proposal: Propo
     label: proposal.label,
     kind: proposal.kind,
     sortText: String(index).padStart(4, '0'),
-    filterText: experiment.text.slice(proposal.start - 1, proposal.start) === proposal.insert[0] ? proposal.insert : proposal.label,
     textEdit: { range: experiment.rangeAt(proposal.start, proposal.end), newText },
     ...(proposal.isSnippet && snippets && { insertTextFormat: 2 as const }),
     ...(proposal.detail && { detail: proposal.detail }),

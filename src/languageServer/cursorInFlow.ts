@@ -19,10 +19,10 @@ interface FlowOutcome {
 
 /**
  * Reads a collection between braces or brackets up to the cursor. One that is not closed ends before the next line that
- * is indented no more than its key and looks like a key, so that the lines after it are still understood.
+ * is indented no more than its key, so that the lines after it are still understood.
  *
  * @param outer keys around the collection
- * @param indent column of its key
+ * @param indent column of its key; -1 where it has none
  */
 export function readFlow(text: string, start: number, offset: number, outer: readonly string[], indent: number): FlowOutcome {
   const open: Collection[] = [];
@@ -91,10 +91,11 @@ function plainLength(text: string, at: number): number {
   return Math.max(1, text.slice(at, at + (stop?.index ?? 4000)).trimEnd().length);
 }
 
+/** What is indented no more than the key cannot belong to its value, but for the brackets that close it. */
 function endsAt(text: string, lineStart: number, indent: number): boolean {
   const line = text.slice(lineStart, lineEnd(text, lineStart));
   const content = line.length - line.trimStart().length;
-  return indent >= 0 && content <= indent && /^\s*[\w-]+\s*:(?:\s|$)/.test(line);
+  return content <= indent && /^\s*[^\s\]},#]/.test(line);
 }
 
 function lineEnd(text: string, from: number): number {

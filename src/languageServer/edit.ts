@@ -23,7 +23,6 @@ export function answerEdit(experiment: OpenExperiment, { change, path, version }
     const message = l10n.t('The value is shared through the anchor {0}, so other settings would change too. Edit it in the text.', `&${shared.name}`);
     return { kind: 'refused', code: 'path-behind-alias', message, place: experiment.toDocument(shared.place) };
   }
-  if (change.kind === 'set' && change.value === undefined) return { kind: 'refused', code: 'value-syntax', message: l10n.t('There is no value.'), place: null };
   try {
     const edits = change.kind === 'remove' ? editsToRemove(source, path) : set(experiment, path, change.value);
     return { kind: 'edits', version, edits: edits.map(({ start, end, replacement }) => ({ range: experiment.rangeAt(start, end), newText: replacement })) };

@@ -75,7 +75,7 @@ class Settings {
       title: l10n.t(schema.title ?? path.slice(path.lastIndexOf('.') + 1)),
       description: schema.description ? l10n.t(schema.description) : '',
       effect: schema.effect ? l10n.t(schema.effect) : '',
-      unit: schema.unit && schema.unit !== '1' ? schema.unit : '',
+      unit: schema.unit && schema.unit !== '1' ? l10n.t(schema.unit) : '',
       type: typeOf(among, value),
       choices: among.flatMap(({ const: constant, enum: words }) => words ?? (constant === undefined ? [] : [String(constant)])),
       nullable: among.some(({ type }) => type === 'null'),

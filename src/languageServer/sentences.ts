@@ -24,12 +24,15 @@ function heading(title: string | undefined, path: string): string {
   return title === undefined ? `\`${path}\`` : `**${l10n.t(title)}** · \`${path}\``;
 }
 
-/** Type, range and unit, such as "A whole number, from 1 to 64. Unit: policies." */
 function allowedInWords(schema: SchemaNode, kind: Kind): string {
-  const kinds = [...new Set(alternativesOf(schema, kind).map(valueInWords).filter((words) => words !== ''))];
-  const unit = schema.unit && schema.unit !== '1' ? l10n.t('Unit: {0}', schema.unit) : '';
-  const allowed = kinds.length === 0 ? '' : l10n.t('Allowed: {0}', kinds.join(' · '));
-  return [allowed, unit].filter((part) => part !== '').join('  \n');
+  const values = valuesInWords(schema, kind);
+  const unit = schema.unit && schema.unit !== '1' ? l10n.t('Unit: {0}', l10n.t(schema.unit)) : '';
+  return [values === '' ? '' : l10n.t('Allowed: {0}', values), unit].filter((part) => part !== '').join('  \n');
+}
+
+/** What may be written, such as "a whole number from 1 to 64"; '' for sections. */
+export function valuesInWords(schema: SchemaNode, kind: Kind): string {
+  return [...new Set(alternativesOf(schema, kind).map(valueInWords).filter((words) => words !== ''))].join(' · ');
 }
 
 function valueInWords(schema: SchemaNode): string {

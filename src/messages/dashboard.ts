@@ -165,7 +165,7 @@ export const fromDashboard = Type.Union([
     kind: Type.Literal('do'),
     action: Type.Union([
       Type.Literal('run'), Type.Literal('queue'), Type.Literal('stopAfterIteration'), Type.Literal('stopNow'), Type.Literal('resume'), Type.Literal('runAgainWithChanges'), Type.Literal('exportReport'),
-      Type.Literal('revealRunFolder'), Type.Literal('showLog'), Type.Literal('compareRuns'), Type.Literal('checkAgain'), Type.Literal('manageTrust'), Type.Literal('removeFromQueue'), Type.Literal('openExperiment'),
+      Type.Literal('revealRunFolder'), Type.Literal('showLog'), Type.Literal('compareRuns'), Type.Literal('checkAgain'), Type.Literal('manageTrust'), Type.Literal('removeFromQueue'), Type.Literal('openExperiment'), Type.Literal('addData'),
     ]),
     folder: Type.String(),
   }),

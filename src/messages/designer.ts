@@ -36,11 +36,9 @@ export const fromDesigner = Type.Union([
 export type FromDesigner = Static<typeof fromDesigner>;
 
 /** The recorded values of one variable, in its unit. */
-const recordedVariable = Type.Object({
-  /** equal bins from `low` to `high` */
-  counts: Type.Array(Type.Number({ minimum: 0 }), { maxItems: 2000 }),
-  low: Type.Number(),
-  high: Type.Number(),
+export const recordedVariable = Type.Object({
+  /** in equal bins from `minimum` to `maximum` */
+  counts: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 1000 }),
   minimum: Type.Number(),
   maximum: Type.Number(),
   mean: Type.Number(),
@@ -51,7 +49,7 @@ export type RecordedVariable = Static<typeof recordedVariable>;
 
 /** What the bars over the bounds show. */
 const recordings = Type.Union([
-  /** nobody has looked yet; `reason` says why nobody does by itself */
+  /** `program`: only a run starts the user's program */
   Type.Object({ kind: Type.Literal('none'), reason: Type.Enum(['untrusted', 'virtual', 'faulty', 'program', 'unsaved']) }),
   Type.Object({ kind: Type.Literal('computing') }),
   Type.Object({ kind: Type.Literal('failed'), message: Type.String() }),
@@ -59,7 +57,7 @@ const recordings = Type.Union([
     kind: Type.Literal('known'),
     /** rows that the bars count */
     rows: Type.Integer({ minimum: 0 }),
-    /** name and iteration of the run that they come from; null: of the recordings themselves */
+    /** the run that they are a sample of, and up to which iteration; null: all of the recordings themselves */
     run: Type.Union([Type.Object({ name: Type.String(), created: Type.String(), iteration: Type.Integer() }), Type.Null()]),
     /** the file's system or data were changed since */
     stale: Type.Boolean(),

@@ -85,7 +85,7 @@ test('on every valid file, each key is found under the path that the parser give
   }
 });
 
-test('on any text and place it answers, and what it would replace lies in the text, not after the place's line', () => {
+test('on any text and place it answers, and what it would replace lies in the text, on the line of the place or before', () => {
   const text = fc.oneof(fc.constantFrom(...files), fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom('a', ':', ' ', '\n', '-', '{', '}', '[', ']', ',', '"', "'", '#', '|', '&', '*') }));
   fc.assert(
     fc.property(text, fc.nat(), (whole, place) => {

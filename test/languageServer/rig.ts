@@ -2,8 +2,8 @@ import { PassThrough } from 'node:stream';
 import type {
   CodeAction, CodeLens, CompletionItem, Diagnostic, DocumentSymbol, Hover, InitializeResult, Position, PublishDiagnosticsParams, Range, TextEdit,
 } from 'vscode-languageserver';
-import { createConnection } from 'vscode-languageserver/node';
-import { createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import { createConnection, createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type DataFindings, type EditAnswer, type EditParams, type ExperimentModel, languageMethods, type ListedFile, type ListFilesParams } from '../../src/messages/languageProtocol';
 import { serve } from '../../src/languageServer/server';
@@ -26,6 +26,8 @@ export interface OpenFile {
   readonly text: string;
   /** the next diagnostics of the present version; those that have come already count */
   diagnostics(): Promise<Diagnostic[]>;
+  /** what the editor shows at the moment */
+  shown(): Diagnostic[];
   /** replaces the first occurrence of a text, as one edit */
   replace(old: string, by: string): void;
   apply(edits: readonly TextEdit[]): void;
@@ -42,7 +44,7 @@ export interface OpenFile {
   close(): void;
 }
 
-export async function startEditor(options: { l10n?: Record<string, string>; locale?: string; snippets?: boolean } = {}): Promise<Editor> {
+export async function startEditor(options: { l10n?: Readonly<Record<string, string>>; locale?: string; snippets?: boolean } = {}): Promise<Editor> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)));
@@ -74,7 +76,7 @@ export async function startEditor(options: { l10n?: Record<string, string>; loca
 function openFile(client: MessageConnection, listening: Map<string, (params: PublishDiagnosticsParams) => void>, text: string, uri: string): OpenFile {
   let document = TextDocument.create(uri, 'ibrl', 1, text);
   let newest: PublishDiagnosticsParams | null = null;
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
   listening.set(uri, (params) => {
     newest = params;
     for (const wake of waiting.splice(0)) wake();
@@ -104,6 +106,7 @@ function openFile(client: MessageConnection, listening: Map<string, (params: Pub
       while (newest?.version !== document.version) await new Promise<void>((wake) => waiting.push(wake));
       return newest.diagnostics;
     },
+    shown: () => newest?.diagnostics ?? [],
     replace: (old, by) => {
       const start = document.getText().indexOf(old);
       change({ start: document.positionAt(start), end: document.positionAt(start + old.length) }, by);

@@ -61,6 +61,7 @@ export class WebviewRig {
     const documents = new Map<string, string>();
     const server = createServer((request, response) => {
       const path = new URL(request.url ?? '/', 'http://page').pathname;
+      if (path === '/favicon.ico') return response.writeHead(204).end();
       const text = documents.get(path) ?? fileText(path);
       if (text === null) return response.writeHead(404).end();
       return response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(text);

@@ -19,11 +19,11 @@ export const pageStyle = css`
   .ribbon.many .phase + .phase { margin-left: -2px; }
   .fill { display: block; height: 100%; background: var(--ibrl-muted); }
   .now .fill { background: var(--ibrl-running); }
-  .ribbon .words { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; font-size: 0.85em; padding-top: 4px; }
+  .ribbon .words { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 8px; font-size: 0.85em; padding-top: 4px; }
   .verdict { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: baseline; justify-content: space-between; border-top: 1px solid var(--ibrl-rule); padding: 12px 0 10px; }
   .verdict h2 { font-size: 1.16em; flex: 1 1 420px; }
   .facts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; padding: 0; list-style: none; font-size: 0.92em; }
-  .upper { display: grid; grid-template-columns: minmax(0, 2.1fr) minmax(0, 1fr); gap: 28px; }
+  .upper { display: grid; grid-template-columns: minmax(0, 1.8fr) minmax(0, 1fr); gap: 24px; }
   .caption { display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; align-items: baseline; min-height: 24px; }
   .key { display: flex; flex-wrap: wrap; gap: 0 14px; font-size: 0.85em; color: var(--ibrl-muted); margin: 0; padding: 0; list-style: none; }
   .key svg { vertical-align: -4px; }
@@ -31,14 +31,14 @@ export const pageStyle = css`
   .policies { width: 100%; border-collapse: collapse; font-size: 0.92em; }
   .policies caption { text-align: left; font-size: 1.08em; padding: 2px 0 6px; }
   .policies th { font-weight: normal; text-align: right; }
-  .policies thead th { color: var(--ibrl-muted); font-size: 0.92em; border-bottom: 1px solid var(--ibrl-rule); padding: 2px 0 4px 8px; }
+  .policies thead th { color: var(--ibrl-muted); font-size: 0.92em; border-bottom: 1px solid var(--ibrl-rule); padding: 2px 0 4px 6px; vertical-align: bottom; }
   .policies tbody th { text-align: left; padding: 0; white-space: nowrap; }
-  .policies td { text-align: right; padding: 0 0 0 8px; height: 26px; white-space: nowrap; }
+  .policies td { text-align: right; padding: 0 0 0 6px; height: 26px; white-space: nowrap; }
   .policies tr.rule > * { border-top: 1px solid var(--ibrl-rule); }
   .policies tr.faded { opacity: 0.45; }
   .policies button { border: 0; padding: 2px 6px 2px 0; min-height: 24px; text-align: left; }
-  .policies .menu { width: 26px; }
-  .policies .menu button { padding: 2px 4px; }
+  .policies .menu { width: 64px; padding-left: 8px; }
+  .policies .menu button { padding: 2px; width: 26px; text-align: center; }
   .rows { position: relative; }
   .glyph { vertical-align: -3px; margin-right: 6px; }
   .health { margin-top: 14px; }
@@ -50,13 +50,14 @@ export const pageStyle = css`
   .panel { border-top: 1px solid var(--ibrl-rule); padding-top: 10px; min-width: 0; }
   .panel h2, .panel summary { margin-bottom: 6px; }
   .panel p.why { color: var(--ibrl-muted); font-size: 0.92em; margin: 8px 0; }
-  .strip { display: grid; grid-template-columns: 74px minmax(0, 1fr) 62px; gap: 6px; align-items: center; }
+  .strip { display: grid; grid-template-columns: 64px minmax(0, 1fr) 50px; gap: 4px; align-items: center; }
   .strip > span:first-child { font-size: 0.85em; overflow-wrap: anywhere; }
   .strip .now { text-align: right; font-size: 0.92em; }
   .strip .now p { margin: 0; }
   .strip ibrl-chart { --ibrl-chart-height: 76px; }
   .multiples { display: grid; grid-template-columns: repeat(auto-fit, minmax(110px, 1fr)); gap: 8px; }
   .multiples ibrl-chart, #coverage { --ibrl-chart-height: 170px; }
+  .multiples.many ibrl-chart { --ibrl-chart-height: 110px; }
   .multiples p { margin: 0; font-size: 0.85em; }
   .margin { display: grid; grid-template-columns: 70px minmax(0, 1fr) auto; gap: 8px; align-items: start; margin-bottom: 8px; font-size: 0.92em; }
   .margin .name { overflow-wrap: anywhere; }

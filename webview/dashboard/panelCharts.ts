@@ -20,7 +20,7 @@ export function termName(name: string): string {
     case 'gradientNorm':
       return t('Gradient norm');
     default:
-      if (name.startsWith('cosine ')) return t('Cosine {0} / {1}', ...name.slice('cosine '.length).split(' ').map((term) => termName(term).toLowerCase()));
+      if (name.startsWith('cosine ')) return t('Cosine {0} / {1}', ...name.slice('cosine '.length).split(' ').map(termName));
       return name;
   }
 }

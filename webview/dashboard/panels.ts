@@ -52,7 +52,7 @@ function lossPanel(run: RunView, curves: CurvesMessage | null, { tabular, focuse
       <ibrl-chart .chart=${termChart(run, curves, name)} .tabular=${tabular} .focusedRole=${focused} bare @range-shown=${({ detail }: CustomEvent<ShownRange | null>) => zoom(detail)}></ibrl-chart>
       <div class="now">${now === null ? nothing : html`<p><strong>${number(now.value, decimals)}</strong></p>${now.change === null ? nothing : html`<p class="muted" title=${t('change over the last 100 updates')}>${difference(now.change, decimals)}</p>`}`}</div></div>`;
   })}${left > 0 ? why(t('{0} more terms are not drawn: the table of the report has them.', String(left))) : nothing}${live ? why(t('Mean of the policies; each policy is drawn once the search is over.')) : nothing}`;
-  const shown = names.slice(0, 2).map((name) => `${termName(name).toLowerCase()} ${number(termNow(run, name)?.value, 3)}`).join(', ');
+  const shown = names.slice(0, 2).map((name) => `${termName(name)} ${number(termNow(run, name)?.value, 3)}`).join(', ');
   return { title, subtitle, number: shown, body };
 }
 
@@ -70,7 +70,7 @@ function modelPanel(run: RunView, { tabular }: PanelOptions): Panel {
     title,
     subtitle: members === 1 ? t('held out') : t('held out, {0} members', String(members)),
     number: latest.join(', '),
-    body: html`<div class="multiples">${run.modelErrors.slice(0, mostModels).map((error) => html`<div><p>${error.name} <span class="muted">${error.logarithmic ? t('in its logarithm') : error.unit === '1' ? '' : error.unit}</span></p><ibrl-chart .chart=${modelChart(error, run.iterations)} .tabular=${tabular} bare></ibrl-chart></div>`)}</div>
+    body: html`<div class="multiples ${run.modelErrors.length > 2 ? 'many' : ''}">${run.modelErrors.slice(0, mostModels).map((error) => html`<div><p>${error.name} <span class="muted">${error.logarithmic ? t('in its logarithm') : error.unit === '1' ? '' : error.unit}</span></p><ibrl-chart .chart=${modelChart(error, run.iterations)} .tabular=${tabular} bare></ibrl-chart></div>`)}</div>
       ${left > 0 ? why(t('{0} more variables are not drawn: there is room for {1}.', String(left), String(mostModels))) : nothing}`,
   };
 }

@@ -42,7 +42,8 @@ function comparedReferences({ references }: IterationScores): IterationScores['r
   return [...(behaviour ? [behaviour] : []), ...others].slice(0, 2);
 }
 
-function withArticle(name: string): string {
+/** A reference as the object of “below” and “above”. */
+export function withArticle(name: string): string {
   switch (name) {
     case 'behaviour':
       return t('the behaviour');
@@ -98,6 +99,24 @@ export function phaseName(phase: Phase): string {
       return t('Deploying');
     case 'evaluating':
       return t('Evaluating');
+  }
+}
+
+/** Where a run failed. */
+export function failedWhile(phase: Phase): string {
+  switch (phase) {
+    case 'collecting':
+      return t('Failed while collecting');
+    case 'modelling':
+      return t('Failed while modelling');
+    case 'searching':
+      return t('Failed while searching');
+    case 'predicting':
+      return t('Failed while predicting');
+    case 'deploying':
+      return t('Failed while deploying');
+    case 'evaluating':
+      return t('Failed while evaluating');
   }
 }
 

@@ -3,7 +3,7 @@ import type { DashboardAction, DashboardSnapshot, RunView } from '../../src/mess
 import { clock, day, duration, number } from '../shared/format';
 import { icon, type IconName } from '../shared/icons';
 import { t } from '../shared/text';
-import { costDecimals, evaluated, phaseName } from './sentences';
+import { costDecimals, evaluated, failedWhile } from './sentences';
 
 /** A run that says it is at work is stale after this long without a sign of life, ms. */
 const staleAfterMs = 60_000;
@@ -50,7 +50,7 @@ export function stateBanner(run: RunView, trusted: boolean, now: number, { act, 
       return banner('waiting', t('Iteration {0} waits for approval', String(iteration)), `${promise} ${t('Waiting since {0}; nothing is running meanwhile.', since)}`.trim(), html`<button class="primary" @click=${() => openDiff(iteration)}>${t('Review policy diff')}</button>`);
     }
     case 'awaiting-data':
-      return banner('waiting', t('Iteration {0} waits for its recordings', String(run.position?.iteration ?? 1)), t('Waiting since {0}. Add the new recordings with “ibrl add-data” and resume; nothing is running meanwhile.', since), resume);
+      return banner('waiting', t('Iteration {0} waits for its recordings', String(run.position?.iteration ?? 1)), t('Waiting since {0}; nothing is running meanwhile.', since), trusted ? button('addData', t('Add recordings…'), true) : nothing);
     case 'running':
     case 'done':
       return nothing;
@@ -58,7 +58,7 @@ export function stateBanner(run: RunView, trusted: boolean, now: number, { act, 
 }
 
 function failedFact(run: RunView): string {
-  return run.position === null ? t('Failed') : t('Failed while {0}', phaseName(run.position.phase).toLowerCase());
+  return run.position === null ? t('Failed') : failedWhile(run.position.phase);
 }
 
 function stoppedFact(run: RunView): string {

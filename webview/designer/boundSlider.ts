@@ -83,11 +83,11 @@ export class BoundSlider extends LitElement {
     </svg>`;
   }
 
-  private histogram(axis: Axis, { counts, low, high }: RecordedVariable, [from, to]: Interval): TemplateResult[] {
+  private histogram(axis: Axis, { counts, maximum, minimum }: RecordedVariable, [from, to]: Interval): TemplateResult[] {
     const most = Math.max(...counts, 1);
-    const width = (high - low) / counts.length;
+    const width = (maximum - minimum) / counts.length;
     return counts.flatMap((count, bin) => {
-      const start = low + bin * width;
+      const start = minimum + bin * width;
       const end = start + width;
       if (count === 0 || end <= axis.low || start >= axis.high) return [];
       const height = Math.max(1, (count / most) * 32);

@@ -29,12 +29,11 @@ export function boundsSection(form: Form): TemplateResult {
 /** What the bars show, or why there are none. */
 function recordingsLine(form: Form): TemplateResult {
   const { recordings } = form.state;
-  const describe = (label: string): TemplateResult => html`<button class="link" @click=${() => form.actions.command('describe')}>${label}</button>`;
   switch (recordings.kind) {
     case 'computing':
       return html`<p class="muted" role="status">${t('The recordings are being described.')}</p>`;
     case 'failed':
-      return html`<p class="muted">${t('There are no bars, since the recordings could not be described: {0}', recordings.message)} ${describe(t('Try again'))}</p>`;
+      return html`<p class="muted">${t('There are no bars, since the recordings could not be described: {0}', recordings.message)} <button class="link" @click=${() => form.actions.command('describe')}>${t('Describe recordings')}</button></p>`;
     case 'known': {
       const { run } = recordings;
       const what = run ? t('Bars show {0} frames of the run “{1}” of {2}, up to iteration {3}.', count(recordings.rows), run.name, day(run.created), run.iteration) : t('Bars show the {0} recorded values.', count(recordings.rows));
@@ -51,7 +50,7 @@ function recordingsLine(form: Form): TemplateResult {
         case 'faulty':
           return html`<p class="muted">${t('There are no bars before the saved file is free of errors.')}</p>`;
         case 'program':
-          return html`<p class="muted">${t('There are no bars yet. To record, your program is run.')} ${describe(t('Describe recordings'))}</p>`;
+          return html`<p class="muted">${t('There are no bars before the first run, which starts your program.')}</p>`;
       }
   }
 }

@@ -12,11 +12,12 @@ export function field(form: Form, path: string): TemplateResult | typeof nothing
   const setting = form.setting(path);
   if (!setting || setting.type === 'section') return nothing;
   const findings = findingsBeside(form, path);
-  const wide = setting.type === 'list' || setting.type === 'string';
-  return html`<div class="field ${wide ? 'wide' : ''}" data-path=${path}>
+  const kind = setting.type === 'list' || setting.type === 'string' ? 'wide' : setting.type === 'number' || setting.type === 'integer' ? 'narrow' : '';
+  return html`<div class="field ${kind}" data-path=${path}>
     ${isNameList(form, setting) ? nameList(form, setting) : html`
-      ${setting.type === 'boolean' ? nothing : html`<label for=${fieldId(path)}>${setting.title}</label>`}
+      ${setting.type === 'boolean' ? nothing : html`<label for=${fieldId(path)}>${titleOf(form, setting)}</label>`}
       ${control(form, setting)}`}
+    ${about(setting)}
     ${help(form, setting)}
     ${shared(form, setting)}
     ${findings}
@@ -109,22 +110,33 @@ function nameList(form: Form, setting: Setting): TemplateResult {
   </fieldset>`;
 }
 
-/** Unit and allowed range at once, the rest on demand. */
+/** What stands once for each variable is named after it, and what is inside a section of its own after that. */
+function titleOf(form: Form, { path, title }: Setting): string {
+  if (path.startsWith('data.columns.')) return t('Column of {0}', path.slice('data.columns.'.length));
+  const section = form.setting(path.slice(0, path.lastIndexOf('.')));
+  return path.startsWith('search.starts.') && section ? t('{0}: {1}', section.title, title) : title;
+}
+
+/** Meaning and effect, on demand. */
+function about({ description, effect, title }: Setting): TemplateResult {
+  return html`<details class="about"><summary aria-label=${t('About {0}', title)}><span aria-hidden="true">?</span></summary><p>${sentence(description)}</p>${effect === '' ? nothing : html`<p>${sentence(effect)}</p>`}</details>`;
+}
+
+/** Unit and allowed range, and the default where something else holds. */
 function help(form: Form, setting: Setting): TemplateResult {
-  const { description, effect, path, rangeWords, unit, written } = setting;
-  const facts = [unit === '1' ? '' : unit, rangeWords].filter((fact) => fact !== '').join(', ');
+  const { path, rangeWords, title, unit, value, written } = setting;
+  const facts = [unit, rangeWords].filter((fact) => fact !== '').join(', ');
   const usual = defaultText(setting);
+  const differs = usual !== '' && JSON.stringify(value) !== JSON.stringify(setting.default);
   const remove = (): void => form.actions.change({ kind: 'remove', path });
   return html`<div class="help" id=${helpId(path)}>
-    <span title=${description}>${facts}</span>
-    <span class="visually-hidden">${description.replaceAll('`', '')} ${effect.replaceAll('`', '')}</span>
-    ${usual === '' ? nothing : written && !isLocked(form, setting) ? html`<button class="link" @click=${remove} aria-label=${t('{0}: back to the default, {1}', setting.title, usual)}>${t('default {0}', usual)}</button>` : html`<span>${t('default {0}', usual)}</span>`}
-    <details class="more"><summary aria-label=${t('About {0}', setting.title)}>?</summary><p>${sentence(description)}</p>${effect === '' ? nothing : html`<p>${sentence(effect)}</p>`}</details>
+    ${facts === '' ? nothing : html`<span>${facts}</span>`}
+    ${!differs ? nothing : written && !isLocked(form, setting) ? html`<button class="link" @click=${remove} aria-label=${t('{0}: back to the default, {1}', title, usual)}>${t('default {0}', usual)}</button>` : html`<span>${t('default {0}', usual)}</span>`}
   </div>`;
 }
 
-function defaultText({ default: usual }: Setting): string {
-  if (usual === null || usual === undefined) return '';
+function defaultText({ default: usual, type }: Setting): string {
+  if (usual === null || usual === undefined || type === 'string') return '';
   if (Array.isArray(usual)) return usual.join(', ');
   return typeof usual === 'object' ? '' : String(usual);
 }

@@ -8,7 +8,7 @@ import type { RunReader } from '../../run/reader';
 import { LossLog } from './loss';
 import { marginsOf } from './margins';
 import { RunCache } from './runCache';
-import { scoresOf } from './scores';
+import { prepareScores, scoresOf } from './scores';
 import { RunClock } from './timing';
 
 /** What a page needs of an experiment, read once: the frozen text of a run never changes. */
@@ -47,6 +47,12 @@ export class RunModel {
     }
   }
 
+  /** Pieces of work after which `view` has nothing to read any more: whoever has others to serve does them one by one. */
+  *prepare(): Generator<() => void> {
+    for (let iteration = 1; iteration <= this.reader.description.iterations; iteration++) yield () => void prepareScores(this.cache, iteration);
+    yield () => void marginsOf(this.cache, this.facts.units);
+  }
+
   /** @param now ms since 1970 */
   view(now: number): RunView {
     const { reader, facts } = this;
@@ -83,7 +89,6 @@ export class RunModel {
       stopping: stopAsked(reader),
     };
   }
-
 }
 
 function stopAsked(reader: RunReader): RunView['stopping'] {

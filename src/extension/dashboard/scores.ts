@@ -16,6 +16,12 @@ export function scoresOf(cache: RunCache): IterationScores[] {
   return found;
 }
 
+/** Reads the files of one iteration. */
+export function prepareScores(cache: RunCache, iteration: number): void {
+  cache.predicted(iterationFiles.predicted(iteration), iteration);
+  cache.evaluation(iterationFiles.evaluation(iteration), iteration);
+}
+
 function iterationScores(iteration: number, predicted: Predicted | null, evaluation: Evaluation | null): IterationScores {
   // where the models tell the scores, these are the promise itself
   const promises = evaluation?.by === 'models' ? null : predicted;

@@ -23,6 +23,8 @@ export class OpenDesigner implements Disposable {
   private recordedSettings: string | null = null;
   /** the newest run of the experiment when the recordings were looked for */
   private seenRun = '';
+  /** how often the recordings were looked for */
+  private looks = 0;
   /** edits are made one after the other */
   private edits: Promise<void> = Promise.resolve();
 
@@ -47,14 +49,14 @@ export class OpenDesigner implements Disposable {
       }),
       workspace.onDidSaveTextDocument((saved) => {
         if (saved.uri.toString() !== uri) return;
-        void this.refresh().then(() => this.lookForRecordings(false));
+        void this.refresh().then(() => this.lookForRecordings());
       }),
       languages.onDidChangeDiagnostics(({ uris }) => {
         if (uris.some((changed) => changed.toString() === uri)) void this.refresh();
       }),
-      workspace.onDidGrantWorkspaceTrust(() => this.lookForRecordings(false)),
+      workspace.onDidGrantWorkspaceTrust(() => void this.lookForRecordings()),
       services.catalogue.onDidChange(() => {
-        if (this.newestRun() !== this.seenRun) this.lookForRecordings(false);
+        if (this.newestRun() !== this.seenRun) void this.lookForRecordings();
       }),
     );
   }
@@ -72,7 +74,7 @@ export class OpenDesigner implements Disposable {
   /** For a page that has nothing yet. */
   private async show(): Promise<void> {
     await this.refresh();
-    this.lookForRecordings(false);
+    await this.lookForRecordings();
   }
 
   /** Asks for the model of the present text and sends the page everything. */
@@ -115,20 +117,20 @@ export class OpenDesigner implements Disposable {
     });
   }
 
-  /** Recordings belong to what is saved, since a run reads that. @param asked by the user, so that programs may run */
-  private lookForRecordings(asked: boolean): void {
+  /** Recordings belong to what is saved, since a run reads that. */
+  private async lookForRecordings(): Promise<void> {
+    const look = ++this.looks;
     this.seenRun = this.newestRun();
     if (!this.document.isDirty && this.model) this.recordedSettings = decisiveSettings(this.model);
-    if (this.document.isUntitled) this.recordings = { kind: 'none', reason: 'unsaved' };
-    else {
-      const { now, later } = this.source.find(this.document.uri.fsPath, this.savedText ?? '', { trusted: workspace.isTrusted, onDisk: this.onDisk, asked }, this.ended.signal);
-      this.recordings = now;
-      void later?.then((recordings) => {
-        this.recordings = recordings;
-        if (!this.ended.signal.aborted) this.send();
-      });
-    }
-    this.send();
+    const tell = (recordings: Recordings): void => {
+      // a later look has its own answer
+      if (look !== this.looks || this.ended.signal.aborted) return;
+      this.recordings = recordings;
+      this.send();
+    };
+    if (this.document.isUntitled) return tell({ kind: 'none', reason: 'unsaved' });
+    const permissions = { trusted: workspace.isTrusted, onDisk: this.onDisk };
+    tell(await this.source.find(this.document.uri.fsPath, this.savedText ?? '', permissions, () => tell({ kind: 'computing' }), this.ended.signal));
   }
 
   private newestRun(): string {
@@ -200,7 +202,7 @@ export class OpenDesigner implements Disposable {
     const { uri } = this.document;
     switch (command) {
       case 'describe':
-        return this.lookForRecordings(true);
+        return this.lookForRecordings();
       case 'manageTrust':
         return void (await commands.executeCommand('workbench.trust.manage'));
       case 'showLog':

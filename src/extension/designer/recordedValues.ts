@@ -1,51 +1,50 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Experiment } from '../../experiment/experiment';
-import type { KnownRecordings, RecordedVariable } from '../../messages/designer';
+import { type KnownRecordings, recordedVariable, type RecordedVariable } from '../../messages/designer';
 
 /** Bars over a bound. */
 const binCount = 40;
 
-/** The part of diff.json that holds the sampled frames of the batch. */
+/** The part of diff.json that holds sampled frames of the batch; all pairs of an iteration have the same. */
 const sampledFrames = Type.Object({
-  sample: Type.Object({ states: Type.Record(Type.String(), Type.Array(Type.Number(), { maxItems: 100_000 })) }),
+  pairs: Type.Array(Type.Object({ diff: Type.Object({ sample: Type.Object({ states: Type.Record(Type.String(), Type.Array(Type.Number(), { maxItems: 100_000 })) }) }) }), { minItems: 1 }),
 });
 
-/** What `ibrl describe FILE --json` prints, as far as it is used here. */
+/** The part of `ibrl describe FILE --json` that is shown here. */
 const described = Type.Object({
-  rows: Type.Integer({ minimum: 0 }),
-  variables: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      minimum: Type.Number(),
-      maximum: Type.Number(),
-      mean: Type.Number(),
-      p5: Type.Number(),
-      p95: Type.Number(),
-      histogram: Type.Object({ low: Type.Number(), high: Type.Number(), counts: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 2000 }) }),
-    }),
-    { maxItems: 1000 },
-  ),
+  format: Type.Literal('ibrl-description'),
+  version: Type.Literal(1),
+  batch: Type.Union([Type.Object({ rows: Type.Integer({ minimum: 0 }) }), Type.Null()]),
+  variables: Type.Array(Type.Object({ name: Type.String(), recorded: Type.Union([recordedVariable, Type.Null()]) }), { maxItems: 10_000 }),
 });
 
-type Values = Pick<KnownRecordings, 'rows' | 'variables'>;
+export type Values = Pick<KnownRecordings, 'rows' | 'variables'>;
 
-/** Bars of the frames that a policy diff has sampled from its iteration's batch. @returns null for another text */
+/** Bars of the frames that an iteration's policy diff has sampled from its batch. @returns null for another text */
 export function valuesOfDiff(text: string): Values | null {
   const file = parsed(text);
   if (!Value.Check(sampledFrames, file)) return null;
-  const columns = Object.entries((file as Static<typeof sampledFrames>).sample.states).filter(([, values]) => values.length > 0);
-  return { rows: columns[0]?.[1].length ?? 0, variables: Object.fromEntries(columns.map(([name, values]) => [name, recordedVariable(values)])) };
+  const [pair] = (file as Static<typeof sampledFrames>).pairs;
+  const columns = Object.entries(pair.diff.sample.states).filter(([, values]) => values.length > 0);
+  return { rows: columns[0]?.[1].length ?? 0, variables: Object.fromEntries(columns.map(([name, values]) => [name, barsOf(values)])) };
 }
 
-/** What the command line has said about the recordings. @returns null for another text */
-export function valuesOfDescription(text: string): Values | null {
+/** What the command line has said about the recordings: `program` where only a run makes them, null for another text. */
+export function valuesOfDescription(text: string): Values | 'program' | null {
   const file = parsed(text);
   if (!Value.Check(described, file)) return null;
-  const { rows, variables } = file as Static<typeof described>;
+  const { batch, variables } = file as Static<typeof described>;
+  if (batch === null) return 'program';
   return {
-    rows,
-    variables: Object.fromEntries(variables.map(({ name, histogram, minimum, maximum, mean, p5, p95 }) => [name, { ...histogram, minimum, maximum, mean, p5, p95 }])),
+    rows: batch.rows,
+    variables: Object.fromEntries(
+      variables.flatMap(({ name, recorded }) => {
+        if (recorded === null) return [];
+        const { counts, maximum, mean, minimum, p5, p95 } = recorded;
+        return [[name, { counts, minimum, maximum, mean, p5, p95 }]];
+      }),
+    ),
   };
 }
 
@@ -55,13 +54,13 @@ export function recordingsKey({ system, variables, data }: Pick<Experiment, 'sys
 }
 
 /** @param values finite, at least one, in the variable's unit */
-function recordedVariable(values: readonly number[]): RecordedVariable {
+function barsOf(values: readonly number[]): RecordedVariable {
   const sorted = Float64Array.from(values).sort();
   const [low, high] = [sorted[0], sorted[sorted.length - 1]];
   const counts = new Array<number>(binCount).fill(0);
   for (const value of sorted) counts[high > low ? Math.min(binCount - 1, Math.floor(((value - low) / (high - low)) * binCount)) : 0]++;
   const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-  return { counts, low, high, minimum: low, maximum: high, mean, p5: quantile(sorted, 0.05), p95: quantile(sorted, 0.95) };
+  return { counts, minimum: low, maximum: high, mean, p5: quantile(sorted, 0.05), p95: quantile(sorted, 0.95) };
 }
 
 /** Linear between neighbours (R-7). @param sorted ascending, not empty */

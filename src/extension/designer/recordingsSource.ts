@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { l10n } from 'vscode';
 import type { Experiment } from '../../experiment/experiment';
 import { validateExperiment } from '../../experiment/validate';
@@ -10,7 +11,7 @@ import { RunReader } from '../../run/reader';
 import { RunError } from '../../run/runError';
 import type { ObservedRun } from '../catalogue/observedRun';
 import type { Services } from '../services';
-import { recordingsKey, valuesOfDescription, valuesOfDiff } from './recordedValues';
+import { recordingsKey, type Values, valuesOfDescription, valuesOfDiff } from './recordedValues';
 
 /** Descriptions that are kept, of whatever files. */
 const mostKept = 50;
@@ -20,8 +21,6 @@ export interface Permissions {
   readonly trusted: boolean;
   /** the file is on this machine's disk */
   readonly onDisk: boolean;
-  /** somebody has asked for it: programs of the user run only then */
-  readonly asked: boolean;
 }
 
 /** Finds out which values a batch holds: from the newest run of the experiment, else by describing its recordings. */
@@ -30,23 +29,25 @@ export class RecordingsSource {
   private readonly described = new Map<string, KnownRecordings>();
   /** what decides the batch of a run, by its folder; null: cannot be told */
   private readonly keysOfRuns = new Map<string, string | null>();
+  /** of the newest run that was looked at; its files never change */
+  private sampled: { readonly place: string; readonly values: Values } | null = null;
 
   constructor(private readonly services: Pick<Services, 'catalogue' | 'runCommandLine' | 'log'>) {}
 
   /**
-   * What holds now, and what will once a process that was started has ended.
    * @param path of the experiment on disk
    * @param text its saved text
+   * @param computing told when a process is started for it
    */
-  find(path: string, text: string, permissions: Permissions, signal: AbortSignal): { readonly now: Recordings; readonly later: Promise<Recordings> | null } {
+  async find(path: string, text: string, { onDisk, trusted }: Permissions, computing: () => void, signal: AbortSignal): Promise<Recordings> {
     const { experiment } = validateExperiment(text);
-    if (experiment === null) return { now: { kind: 'none', reason: 'faulty' }, later: null };
-    if (!permissions.onDisk) return { now: { kind: 'none', reason: 'virtual' }, later: null };
-    const ofRun = this.ofNewestRun(path, experiment);
-    if (ofRun) return { now: ofRun, later: null };
-    if (!permissions.trusted) return { now: { kind: 'none', reason: 'untrusted' }, later: null };
-    if (experiment.system.kind === 'program' && !permissions.asked) return { now: { kind: 'none', reason: 'program' }, later: null };
-    return { now: { kind: 'computing' }, later: this.describe(path, experiment, signal) };
+    if (experiment === null) return { kind: 'none', reason: 'faulty' };
+    if (!onDisk) return { kind: 'none', reason: 'virtual' };
+    const ofRun = await this.ofNewestRun(path, experiment);
+    if (ofRun) return ofRun;
+    if (!trusted) return { kind: 'none', reason: 'untrusted' };
+    if (experiment.system.kind === 'program') return { kind: 'none', reason: 'program' };
+    return this.describe(path, experiment, computing, signal);
   }
 
   /** The runs of an experiment file, newest first. */
@@ -54,10 +55,13 @@ export class RecordingsSource {
     return this.services.catalogue.runs.filter((run) => run.source !== null && resolve(run.source) === resolve(path));
   }
 
-  private ofNewestRun(path: string, experiment: Experiment): KnownRecordings | null {
+  private async ofNewestRun(path: string, experiment: Experiment): Promise<KnownRecordings | null> {
     const key = recordingsKey(experiment);
     for (const run of this.runsOf(path)) {
-      if (this.keyOfRun(run.folder) === key) return this.ofRun(run);
+      if (this.keyOfRun(run.folder) !== key) continue;
+      // reading a run takes some ten milliseconds: the host attends to others in between
+      await nextTurn();
+      return this.ofRun(run);
     }
     return null;
   }
@@ -73,15 +77,20 @@ export class RecordingsSource {
     return key;
   }
 
-  private ofRun({ folder, iterations, name, created }: ObservedRun): KnownRecordings | null {
-    return this.reading(folder, (reader) => {
-      for (let iteration = iterations; iteration >= 1; iteration--) {
-        if (!reader.has(iterationFiles.diff(iteration))) continue;
-        const values = valuesOfDiff(reader.readText(iterationFiles.diff(iteration)));
-        if (values) return { kind: 'known', ...values, run: { name, created, iteration }, stale: false };
-      }
-      return null;
-    });
+  private async ofRun({ created, folder, iterations, name }: ObservedRun): Promise<KnownRecordings | null> {
+    const reader = this.reading(folder, (opened) => opened);
+    const iteration = [...Array(iterations).keys()].map((index) => iterations - index).find((one) => reader?.has(iterationFiles.diff(one)));
+    if (reader === null || iteration === undefined) return null;
+    const place = `${folder} ${iteration}`;
+    if (this.sampled?.place !== place) {
+      await nextTurn();
+      const text = this.reading(folder, () => reader.readText(iterationFiles.diff(iteration)));
+      await nextTurn();
+      const values = text === null ? null : valuesOfDiff(text);
+      if (values === null) return null;
+      this.sampled = { place, values };
+    }
+    return { kind: 'known', ...this.sampled.values, run: { name, created, iteration }, stale: false };
   }
 
   /** null where the run cannot be read; why is said in the log. */
@@ -95,12 +104,14 @@ export class RecordingsSource {
     }
   }
 
-  private async describe(path: string, experiment: Experiment, signal: AbortSignal): Promise<Recordings> {
+  private async describe(path: string, experiment: Experiment, computing: () => void, signal: AbortSignal): Promise<Recordings> {
     try {
       const key = await contentKey(path, experiment);
       const known = this.described.get(key);
       if (known) return known;
+      computing();
       const values = valuesOfDescription(await this.services.runCommandLine(['describe', path, '--json'], signal));
+      if (values === 'program') return { kind: 'none', reason: 'program' };
       if (values === null) return { kind: 'failed', message: l10n.t('What the command line said about the recordings was not understood.') };
       const found: KnownRecordings = { kind: 'known', ...values, run: null, stale: false };
       this.described.set(key, found);

@@ -1,5 +1,4 @@
-import { ViewColumn, type WebviewPanel, window, type Disposable } from 'vscode';
-import { l10n } from 'vscode';
+import { l10n, ViewColumn, type WebviewPanel, window, type Disposable } from 'vscode';
 import { Value } from 'typebox/value';
 import { type PolicyDiffSelection, policyDiffState } from '../../messages/policyDiff';
 import type { Services } from '../services';
@@ -9,17 +8,17 @@ import { PolicyDiffPanel } from './panel';
 /** All open policy diffs. */
 export class PolicyDiffPanels implements Disposable {
   static readonly viewType = 'ibrl.policyDiff';
-  private readonly open_ = new Set<PolicyDiffPanel>();
+  private readonly shown = new Set<PolicyDiffPanel>();
   private readonly cards = new PolicyCards();
 
   constructor(private readonly services: Services) {}
 
   /** Shows the comparison: in the panel that shows the iteration already, else in a new one. */
   open(selection: PolicyDiffSelection): void {
-    const shown = [...this.open_].find((one) => one.shows(selection));
-    if (shown !== undefined) {
-      shown.select(selection);
-      shown.reveal();
+    const same = [...this.shown].find((one) => one.shows(selection));
+    if (same !== undefined) {
+      same.select(selection);
+      same.reveal();
       return;
     }
     const panel = window.createWebviewPanel(PolicyDiffPanels.viewType, l10n.t('Policy diff'), ViewColumn.Active);
@@ -34,16 +33,16 @@ export class PolicyDiffPanels implements Disposable {
 
   private adopt(panel: WebviewPanel, selection: PolicyDiffSelection): void {
     const host = new PolicyDiffPanel(this.services, panel, this.cards, selection);
-    this.open_.add(host);
+    this.shown.add(host);
     panel.onDidDispose(() => {
-      this.open_.delete(host);
+      this.shown.delete(host);
       host.dispose();
     });
   }
 
   dispose(): void {
-    for (const host of this.open_) host.dispose();
-    this.open_.clear();
+    for (const host of this.shown) host.dispose();
+    this.shown.clear();
     this.cards.dispose();
   }
 }

@@ -23,7 +23,7 @@ export function chartColours(highContrast: boolean): ChartColours {
     background: token('editor-background'),
     muted: resolved('--ibrl-muted', foreground),
     rule: token('contrastBorder') || token('panel-border') || foreground,
-    grid: resolved('--ibrl-grid', token('panel-border')),
+    grid: mixedColour(foreground, token('editor-background')),
     accent: token('textLink-foreground') || foreground,
     font: body.fontFamily,
     fontSize: Number.parseFloat(body.fontSize) || 13,
@@ -31,10 +31,19 @@ export function chartColours(highContrast: boolean): ChartColours {
   };
 }
 
+/** Faint, but there in every theme. */
+function mixedColour(foreground: string, background: string): string {
+  return computed(`color-mix(in srgb, ${foreground} 14%, ${background || 'transparent'})`, foreground);
+}
+
 /** The computed value of a custom property that may be a `color-mix`. */
 function resolved(name: string, fallback: string): string {
+  return computed(`var(${name}, ${fallback})`, fallback);
+}
+
+function computed(colour: string, fallback: string): string {
   const probe = document.createElement('span');
-  probe.style.setProperty('color', `var(${name}, ${fallback})`);
+  probe.style.setProperty('color', colour);
   document.body.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();

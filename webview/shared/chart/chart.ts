@@ -143,7 +143,7 @@ export class IbrlChart extends LitElement {
     const { chart, canvas } = this;
     if (chart === null || canvas === null || this.tabular || !this.isConnected) return;
     const colours = (this.colours ??= chartColours(themeKind().startsWith('high-contrast')));
-    this.drawing ??= this.makeDrawing(canvas);
+    this.drawing ??= this.makeDrawing(canvas, chart, colours);
     const { data, options } = this.drawing;
     data.datasets.length = chart.series.length;
     let points = 0;
@@ -155,13 +155,13 @@ export class IbrlChart extends LitElement {
     const zoomed = this.drawing.isZoomedOrPanned();
     const shown = zoomed ? { min: this.drawing.scales['x'].min, max: this.drawing.scales['x'].max } : null;
     options.scales = { x: { ...axisOptions(chart.x, chart, colours, false), ...shown }, y: axisOptions(chart.y, chart, colours, true) };
-    options.layout = { padding: { top: 20, right: labelWidth(chart, colours, this.drawing.ctx) } };
+    options.layout = { padding: { top: chart.marks.some(({ kind }) => kind === 'text') ? 20 : 6, right: labelWidth(chart, colours, this.drawing.ctx) } };
     this.drawing.update('none');
     this.counts.updates++;
     this.counts.points = points;
   }
 
-  private makeDrawing(canvas: HTMLCanvasElement): Drawn2d {
+  private makeDrawing(canvas: HTMLCanvasElement, chart: Chart, colours: ChartColours): Drawn2d {
     this.counts.drawings++;
     const tell = (): void => {
       const x = this.drawing?.scales['x'];
@@ -175,6 +175,7 @@ export class IbrlChart extends LitElement {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
+        scales: { x: axisOptions(chart.x, chart, colours, false), y: axisOptions(chart.y, chart, colours, true) },
         plugins: {
           zoom: {
             zoom: { wheel: { enabled: true, modifierKey: 'ctrl' }, pinch: { enabled: true }, mode: 'x', onZoomComplete: tell },

@@ -14,7 +14,7 @@ export function fillDataset(into: Dataset, series: Series, chart: Chart, colours
   const hollow = new Set(series.hollow);
   const alwaysHollow = typeof series.role === 'number' && series.role > 4 && series.hollow.length === 0;
   const last = series.points.length - 1;
-  const size = series.role === 'recommended' ? 9 : series.role === 'mean' ? 5 : chart.shape === 'strip' ? 3 : 4.5;
+  const size = series.role === 'recommended' ? 9 : chart.shape === 'strip' ? 2.6 : series.role === 'mean' ? 5 : 4.5;
   const colour = faded ? `color-mix(in srgb, ${line} 22%, ${colours.background})` : line;
   const points = into.data;
   points.length = series.points.length;
@@ -38,33 +38,62 @@ export function fillDataset(into: Dataset, series: Series, chart: Chart, colours
 
 /** At most four ticks, grid only at ticks; names instead of numbers where the axis has them. */
 export function axisOptions(axis: Axis, chart: Chart, colours: ChartColours, vertical: boolean): ScaleOptionsByType<'linear'> {
-  const references = vertical ? chart.marks.flatMap((mark) => (mark.kind === 'horizontal' ? [mark.at] : mark.kind === 'interval' ? mark.y : [])) : [];
   const size = (colours.fontSize * 11) / 13;
   const names = axis.names;
+  const range = vertical ? shownRange(axis, chart) : { min: axis.min, max: axis.max };
+  const most = chart.shape === 'strip' ? 2 : 4;
   return {
     type: 'linear',
-    ...(axis.min !== null && { min: axis.min }),
-    ...(axis.max !== null && { max: axis.max }),
-    ...(references.length > 0 && { suggestedMin: Math.min(...references), suggestedMax: Math.max(...references) }),
-    grace: vertical ? '8%' : 0,
-    title: { display: axis.title !== '', text: axis.title, color: colours.muted, font: { size, family: colours.font } },
+    ...(range.min !== null && { min: range.min }),
+    ...(range.max !== null && { max: range.max }),
+    title: { display: axis.title !== '' && chart.shape !== 'strip', text: axis.title, color: colours.muted, font: { size, family: colours.font } },
     border: { display: !vertical, color: colours.rule },
     grid: { color: colours.grid, display: vertical || chart.shape === 'square', drawTicks: false },
     ticks: {
       color: colours.muted,
       font: { size, family: colours.font },
       maxRotation: 0,
-      autoSkip: names === null,
+      autoSkip: false,
       padding: 6,
-      maxTicksLimit: chart.shape === 'strip' ? 3 : 5,
       callback: (value: number | string) => (names ? (names[String(value)] ?? '').split('\n') : tickText(Number(value))),
     },
-    ...(names && { afterBuildTicks: (built: { ticks: { value: number }[] }) => { built.ticks = Object.keys(names).map((name) => ({ value: Number(name) })); } }),
+    afterBuildTicks: (built: { ticks: { value: number }[]; min: number; max: number }) => {
+      built.ticks = (names ? Object.keys(names).map(Number) : niceTicks(built.min, built.max, most)).map((value) => ({ value }));
+    },
   } as unknown as ScaleOptionsByType<'linear'>;
 }
 
+/** What a vertical axis must hold: every point, reference and interval, and a little air. */
+function shownRange(axis: Axis, chart: Chart): { readonly min: number | null; readonly max: number | null } {
+  let [least, most] = [Infinity, -Infinity];
+  const add = (value: number): void => {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  };
+  for (const { points } of chart.series) for (const [, y] of points) if (y !== null && Number.isFinite(y)) add(y);
+  for (const mark of chart.marks) {
+    if (mark.kind === 'horizontal') add(mark.at);
+    else if (mark.kind === 'interval') mark.y.forEach(add);
+  }
+  if (axis.min !== null) add(axis.min);
+  if (axis.max !== null) add(axis.max);
+  if (least > most) return { min: axis.min, max: axis.max };
+  const air = (most - least || Math.abs(most) || 1) * 0.07;
+  return { min: axis.min ?? least - air, max: axis.max ?? most + air };
+}
+
+/** Round numbers inside a range. @param most of them */
+export function niceTicks(min: number, max: number, most: number): number[] {
+  const width = max - min;
+  if (!(width > 0)) return [min];
+  const power = 10 ** Math.floor(Math.log10(width / most));
+  const step = [1, 2, 2.5, 5, 10, 20, 25, 50].map((factor) => factor * power).find((size) => Math.floor(max / size) - Math.ceil(min / size) + 1 <= most) ?? width;
+  const first = Math.ceil(min / step);
+  return Array.from({ length: Math.max(0, Math.floor(max / step) - first + 1) }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
 function tickText(value: number): string {
-  const size = Math.abs(value);
-  const decimals = size === 0 || Number.isInteger(value) ? 0 : Math.min(6, Math.max(1, 1 - Math.floor(Math.log10(size))));
-  return number(value, decimals).replace(/([.,]\d*?)0+$/, '$1').replace(/[.,]$/, '');
+  const written = String(Math.abs(value));
+  const decimals = written.includes('e') ? 6 : (written.split('.')[1]?.length ?? 0);
+  return number(value, Math.min(6, decimals));
 }

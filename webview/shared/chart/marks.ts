@@ -98,7 +98,7 @@ function stretch(context: CanvasRenderingContext2D, [left, right]: readonly [num
   context.beginPath();
   context.rect(left, top, right - left, bottom - top);
   context.clip();
-  context.globalAlpha = colours.highContrast ? 0.28 : 0.08;
+  context.globalAlpha = colours.highContrast ? 0.16 : 0.08;
   context.fillStyle = colours.foreground;
   if (kind === 'now') context.fillRect(left, top, right - left, bottom - top);
   else {
@@ -120,7 +120,7 @@ function stroke(context: CanvasRenderingContext2D, x1: number, y1: number, x2: n
 function sideLabels(chart: Chart): { readonly label: string; readonly at: number; readonly series: Series | null }[] {
   const references = chart.marks.flatMap((mark) => (mark.kind === 'horizontal' ? [{ label: mark.label, at: mark.at, series: null }] : []));
   const lines = chart.series.filter((series) => series.line !== 'none' && series.markers === 'none');
-  if (lines.length > 8) return references;
+  if (lines.length > 8 || chart.shape === 'strip') return references;
   return [...references, ...lines.flatMap((series) => {
     const last = series.points.findLast(([, y]) => y !== null);
     return last === undefined || last[1] === null ? [] : [{ label: series.label, at: last[1], series }];
@@ -165,7 +165,9 @@ function drawWord(context: CanvasRenderingContext2D, mark: Mark, x: Scale, y: Sc
     context.lineJoin = 'round';
     context.strokeStyle = colours.background;
     context.fillStyle = colours.foreground;
-    const [left, above] = [x.getPixelForValue(mark.x), y.getPixelForValue(mark.y) - 15];
+    const half = context.measureText(mark.label).width / 2;
+    const left = Math.min(context.canvas.clientWidth - half, Math.max(half, x.getPixelForValue(mark.x)));
+    const above = y.getPixelForValue(mark.y) - 15;
     context.strokeText(mark.label, left, above);
     context.fillText(mark.label, left, above);
     context.restore();
