@@ -20,8 +20,22 @@ export const entries = [
   { source: 'src/trainer/programWorker.ts', name: 'programWorker' },
   { source: 'src/learning/engine/worker.ts', name: 'engineWorker' },
   { source: 'src/extension/activate.ts', name: 'extension' },
+  { source: 'src/extension/language/connect.ts', name: 'languageClient' },
+  { source: 'src/extension/exportReport.ts', name: 'exportReport' },
   { source: 'src/languageServer/main.ts', name: 'languageServer' },
 ];
+
+/** An `import()` of a source that is a bundle of its own loads that bundle: what is large and needed late is not parsed at the start. */
+const lateBundles = {
+  name: 'late-bundles',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, kind }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const late = entries.find(({ source }) => join(root, source) === `${resolve(resolveDir, path)}.ts`);
+      return late && { path: `./${late.name}.cjs`, external: true };
+    });
+  },
+};
 
 /** One page for each: dist/webview/<name>.js and, where it has styles, dist/webview/<name>.css. */
 export const pages = ['dashboard', 'policyDiff', 'trajectories', 'designer', 'sidePanel'];
@@ -64,7 +78,9 @@ async function writeBundle({ source, name, executable }, dist, minify) {
     minifySyntax: minify,
     minifyWhitespace: minify,
     logLevel: 'warning',
-    plugins: [rawText],
+    // `import()` becomes `require`, which the editor hooks for its own interface
+    supported: { 'dynamic-import': false },
+    plugins: [rawText, lateBundles],
     ...(executable && { banner: { js: '#!/usr/bin/env node' } }),
   });
   for (const file of outputFiles) writeAside(file.path, file.contents, executable ? 0o755 : 0o644);

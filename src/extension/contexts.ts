@@ -1,6 +1,6 @@
 import { commands, type Disposable } from 'vscode';
 import type { PolledCatalogue } from './catalogue/polledCatalogue';
-import { isResumable } from './commands/runCommands';
+import { isResumable } from './catalogue/resumable';
 import type { Experiments } from './experiments';
 import { thrownAway } from './trash';
 

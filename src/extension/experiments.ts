@@ -1,5 +1,4 @@
-import { type Disposable, EventEmitter, FileType, RelativePattern, Uri, window, workspace } from 'vscode';
-import { validateExperimentBytes } from '../experiment/validate';
+import { type Disposable, EventEmitter, FileType, RelativePattern, type Uri, window, workspace } from 'vscode';
 
 /** An experiment file of the workspace. */
 export interface FoundExperiment {
@@ -104,7 +103,7 @@ export class Experiments implements Disposable {
       const sign = `${size} ${mtime}`;
       const known = this.judged.get(key);
       if (known?.sign === sign) return known.experiment;
-      const experiment = size > judgedBytes ? { uri, validity: null, name: null } : judgement(uri, await workspace.fs.readFile(uri));
+      const experiment = size > judgedBytes ? { uri, validity: null, name: null } : await judgement(uri, await workspace.fs.readFile(uri));
       this.judged.set(key, { sign, experiment });
       return experiment;
     } catch {
@@ -115,7 +114,8 @@ export class Experiments implements Disposable {
   }
 }
 
-function judgement(uri: Uri, bytes: Uint8Array): FoundExperiment {
+async function judgement(uri: Uri, bytes: Uint8Array): Promise<FoundExperiment> {
+  const { validateExperimentBytes } = await import('../experiment/validate');
   const { experiment, findings } = validateExperimentBytes(bytes);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return { uri, validity: { errors, warnings: findings.length - errors }, name: experiment?.name ?? null };

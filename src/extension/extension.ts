@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { commands, type Disposable, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { PolledCatalogue } from './catalogue/polledCatalogue';
+import { commandIds } from './commandIds';
 import { CommandLine } from './commandLine';
 import { registerDecisionCommands } from './commands/decisionCommands';
-import { registerExperimentCommands } from './commands/experimentCommands';
 import { registerHelpCommands } from './commands/helpCommands';
 import { CommandRegistrar } from './commands/registrar';
-import { registerRunAgain } from './commands/runAgain';
 import { registerRunCommands } from './commands/runCommands';
 import { registerShowCommands } from './commands/showCommands';
 import { Targets } from './commands/targets';
@@ -79,9 +78,14 @@ export class IbrlExtension {
     const openDashboard = (folder: string): void => void surfaces.dashboards().then((dashboards) => dashboards.open(folder));
     const run = { catalogue, targets, starter, workers: this.queue, channel, openDashboard };
     const registrar = own(new CommandRegistrar(channel));
-    registerExperimentCommands(registrar, { extensionUri, experiments, targets });
+    registrar.register(commandIds.newExperiment, async () => (await import('./commands/experimentCommands')).newExperiment(extensionUri, experiments));
+    registrar.register(commandIds.openExample, async (argument) => (await import('./commands/experimentCommands')).openExample(extensionUri, experiments, argument));
+    registrar.register(commandIds.validate, async (argument) => {
+      const uri = await targets.experiment(argument);
+      if (uri !== null) await (await import('./commands/experimentCommands')).validate(uri);
+    });
+    registrar.register(commandIds.runAgainWithChanges, async (argument) => (await import('./commands/runAgain')).runAgain(run, argument));
     registerRunCommands(registrar, run);
-    registerRunAgain(registrar, run);
     registerDecisionCommands(registrar, { services, catalogue, targets, starter });
     registerShowCommands(registrar, { catalogue, targets, surfaces, seen: (folder) => statusBar.seen(folder) });
     registerTrashCommands(registrar, catalogue, targets);

@@ -25,7 +25,7 @@ export async function fileCompletions({ cursor, offset, taken, text }: Place, li
     });
 }
 
-/** Paths of plain characters need no quotes. */
+/** Paths of plain characters need no quotes, unless they could be taken for a number. */
 function inFile(path: string): string {
-  return /^[\w][\w./-]*$/.test(path) && !/^[\d.]+$/.test(path) ? path : path.startsWith('.') && /^[\w./-]+$/.test(path) ? path : inYaml(path);
+  return /^[\w.][\w./-]*$/.test(path) && Number.isNaN(Number(path)) ? path : inYaml(path);
 }

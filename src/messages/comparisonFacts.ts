@@ -90,23 +90,26 @@ export function changedFrames({ before, after, range }: Comparison['diff']['acti
   return before.flatMap((value, frame) => (Math.abs(after[frame] - value) > large ? [frame] : []));
 }
 
-/** How much more often than in the other half the frames must lie in one, to be "mostly" there. */
+/** So many of the frames must lie on one side, and so many more than of all frames, to be "mostly" there. */
 const mostly = 0.75;
+const moreThanElsewhere = 0.2;
 
 /** The state whose median divides the frames that differ from the others most clearly; null: they are everywhere. */
 function whereMostly(states: Readonly<Record<string, readonly number[]>>, changed: readonly number[], frames: number): Where | null {
   if (changed.length < 10 || changed.length > 0.9 * frames) return null;
   let best: Where | null = null;
-  let clearest = mostly;
+  let clearest = moreThanElsewhere;
   for (const [state, values] of Object.entries(states)) {
-    const sorted = values.toSorted((a, b) => a - b);
-    const median = sorted[Math.floor(sorted.length / 2)];
-    if (median === sorted[0] || median === sorted[sorted.length - 1]) continue;
-    const above = changed.reduce((count, frame) => count + (values[frame] > median ? 1 : 0), 0) / changed.length;
-    const share = Math.max(above, 1 - above);
-    if (share <= clearest) continue;
-    clearest = share;
-    best = { state, side: above > 0.5 ? 'above' : 'below', value: median };
+    const value = values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+    for (const side of ['above', 'below'] as const) {
+      const lies = (frame: number): boolean => (side === 'above' ? values[frame] > value : values[frame] < value);
+      const share = changed.filter(lies).length / changed.length;
+      // where most frames are anyway, most changes are too
+      const lead = share - values.filter((_, frame) => lies(frame)).length / frames;
+      if (share < mostly || lead <= clearest) continue;
+      clearest = lead;
+      best = { state, side, value };
+    }
   }
   return best;
 }

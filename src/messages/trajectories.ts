@@ -29,7 +29,8 @@ export const trajectoriesState = Type.Object({
     window: Type.Union([range, Type.Null()]),
     /** steps per second */
     speed: Type.Number({ minimum: 0.1, maximum: 10_000 }),
-    show: Type.Enum(['real', 'predicted', 'both']),
+    /** null: what suits the system */
+    show: Type.Union([Type.Enum(['real', 'predicted', 'both']), Type.Null()]),
     tables: Type.Boolean(),
   }),
 });

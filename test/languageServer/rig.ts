@@ -3,7 +3,6 @@ import type {
   CodeAction, CodeLens, CompletionItem, Diagnostic, DocumentSymbol, Hover, InitializeResult, Position, PublishDiagnosticsParams, Range, TextEdit,
 } from 'vscode-languageserver';
 import { createConnection, createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
-
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type DataFindings, type EditAnswer, type EditParams, type ExperimentModel, languageMethods, type ListedFile, type ListFilesParams } from '../../src/messages/languageProtocol';
 import { serve } from '../../src/languageServer/server';

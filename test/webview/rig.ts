@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../../scripts/chromium.mjs';
+import { chromiumPath } from '../../scripts/chromium.mjs';
 import { pageDocument } from '../../src/extension/webview/document';
 import type { PageName } from '../../src/extension/webview/html';
 import { type ThemeName, themes, themeSheet } from './themes';
@@ -67,7 +67,7 @@ export class WebviewRig {
       return response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(text);
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--font-render-hinting=none'] });
+    const browser = await chromium.launch({ executablePath: await chromiumPath(), args: ['--no-sandbox', '--font-render-hinting=none'] });
     return new WebviewRig(browser, server, documents);
   }
 

@@ -100,7 +100,7 @@ export class DashboardPage extends LitElement {
   override render(): TemplateResult {
     const { snapshot } = this;
     const live = html`<div class="visually-hidden" role="status" aria-live="polite">${this.spoken}</div>`;
-    if (snapshot === null) return html`${this.lost ? hostLostBanner() : nothing}<div aria-busy="true" aria-label=${t('Reading the run')} role="status"><div class="skeleton"></div><div class="skeleton"></div><div class="skeleton large"></div></div>`;
+    if (snapshot === null || snapshot.runs.length + snapshot.missing.length === 0) return html`${this.lost ? hostLostBanner() : nothing}<div aria-busy="true" aria-label=${t('Reading the run')} role="status"><div class="skeleton"></div><div class="skeleton"></div><div class="skeleton large"></div></div>`;
     const first = snapshot.runs.at(0)?.run;
     return html`
       ${this.lost ? hostLostBanner() : nothing}
@@ -210,12 +210,12 @@ export class DashboardPage extends LitElement {
 
   private readonly exportCsv = (): void => {
     const text = this.costElement()?.csv();
-    if (text != null) this.host.send({ kind: 'save', name: `${this.fileName()}.csv`, content: { text } });
+    if (typeof text === 'string') this.host.send({ kind: 'save', name: `${this.fileName()}.csv`, content: { text } });
   };
 
   private readonly exportPng = (): void => {
     const png = this.costElement()?.png();
-    if (png != null) this.host.send({ kind: 'save', name: `${this.fileName()}.png`, content: { png } });
+    if (typeof png === 'string') this.host.send({ kind: 'save', name: `${this.fileName()}.png`, content: { png } });
   };
 
   private fileName(): string {

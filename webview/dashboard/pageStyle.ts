@@ -76,7 +76,7 @@ export const pageStyle = css`
   .runs button[aria-pressed='true'] { border-color: var(--vscode-focusBorder); }
   .skeleton { height: 24px; margin: 16px 0; background: color-mix(in srgb, var(--vscode-foreground) 8%, transparent); }
   .skeleton.large { height: 350px; }
-  summary { cursor: pointer; min-height: 28px; display: flex; justify-content: space-between; gap: 8px; align-items: center; }
+  summary { flex-wrap: wrap; cursor: pointer; min-height: 28px; display: flex; justify-content: space-between; gap: 8px; align-items: center; }
   summary::before { content: '›'; width: 14px; }
   details[open] > summary::before { content: '⌄'; }
   summary .title { flex: 1; }
@@ -92,6 +92,12 @@ export const pageStyle = css`
     .time { text-align: left; display: flex; gap: 8px; }
     .actions button { flex: 1 1 auto; }
     #cost { --ibrl-chart-height: 320px; }
+  }
+  @container (max-width: 439px) {
+    .policies .gap, .policies .never { display: none; }
+    .policies .menu { width: 30px; }
+    .policies .menu button { display: block; }
+    .strip { grid-template-columns: 54px minmax(0, 1fr) 50px; }
   }
   @media (prefers-reduced-motion: no-preference) {
     .fill { transition: width 0.2s linear; }

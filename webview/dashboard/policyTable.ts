@@ -25,7 +25,7 @@ export function policyTable(run: RunView, focused: number | null, actions: Polic
     const [promise, now] = [find(newest ?? null), find(real)];
     const gap = now?.real && now.promised ? now.real.mean - now.promised.mean : null;
     return html`<tr class="${rule ? 'rule' : ''} ${focused !== null && policy !== null && policy !== focused ? 'faded' : ''}">
-      <th scope="row">${label}</th><td>${number(promise?.promised?.mean, decimals)}</td><td><strong>${number(now?.real?.mean, decimals)}</strong></td><td class="muted">${gap === null ? '–' : difference(gap, decimals)}</td>
+      <th scope="row">${label}</th><td>${number(promise?.promised?.mean, decimals)}</td><td><strong>${number(now?.real?.mean, decimals)}</strong></td><td class="gap muted">${gap === null ? '–' : difference(gap, decimals)}</td>
       ${margins ? html`<td>${margin === null ? '' : percent(margin)}</td>` : nothing}<td class="menu">${policy === null ? nothing : menu(policy, newest?.iteration ?? real?.iteration ?? 1, real?.iteration ?? null, actions)}</td></tr>`;
   };
   const recommended = run.scores.at(-1)?.recommended ?? null;
@@ -33,11 +33,11 @@ export function policyTable(run: RunView, focused: number | null, actions: Polic
   const policies = Array.from({ length: run.policies }, (_, index) => index + 1);
   return html`<table class="policies">
     <caption><strong>${t('Policies')}</strong> <span class="muted">${t('cost per step')}${recommended === null ? nothing : html` · ${icon('star')} ${t('recommended')}`}</span></caption>
-    <thead><tr><th scope="col"><span class="visually-hidden">${t('policy')}</span></th><th scope="col">${newest ? t('promise, it {0}', String(newest.iteration)) : t('promise')}</th><th scope="col">${real ? (real.by === 'models' ? t('by models, it {0}', String(real.iteration)) : t('real, it {0}', String(real.iteration))) : t('real')}</th><th scope="col">${t('off by')}</th>${margins ? html`<th scope="col">${t('margin')}</th>` : nothing}<th scope="col"><span class="visually-hidden">${t('Open')}</span></th></tr></thead>
+    <thead><tr><th scope="col"><span class="visually-hidden">${t('policy')}</span></th><th scope="col">${newest ? t('promise, it {0}', String(newest.iteration)) : t('promise')}</th><th scope="col">${real ? (real.by === 'models' ? t('by models, it {0}', String(real.iteration)) : t('real, it {0}', String(real.iteration))) : t('real')}</th><th scope="col" class="gap">${t('off by')}</th>${margins ? html`<th scope="col">${t('margin')}</th>` : nothing}<th scope="col"><span class="visually-hidden">${t('Open')}</span></th></tr></thead>
     <tbody>
       ${policies.map((policy) => row(html`<button aria-pressed=${focused === policy} title=${t('Show this policy only; again: all')} @click=${() => actions.focus(policy)}>${name(policy, policyLabel(policy))}${policy === recommended ? html` ${icon('star')}<span class="visually-hidden">${t('recommended')}</span>` : nothing}</button>`, (from) => from?.policies.find((one) => one.policy === policy), policyMargin(run.margins, policy), policy))}
       ${row(name('mean', t('mean')), (from) => from && { policy: 0, violations: 0, real: from.mean, promised: from.promisedMean === null ? null : { mean: from.promisedMean, standardError: 0 } }, null, null, true)}
-      ${run.scores.some(({ probe }) => probe !== null) ? row(html`${name('probe', t('probe'))} <span class="muted">${t('never deployed')}</span>`, (from) => from?.probe, null, null) : nothing}
+      ${run.scores.some(({ probe }) => probe !== null) ? row(html`${name('probe', t('probe'))} <span class="muted never">${t('never deployed')}</span>`, (from) => from?.probe, null, null) : nothing}
     </tbody></table>`;
 }
 

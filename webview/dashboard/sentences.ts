@@ -19,9 +19,9 @@ export function costDecimals(run: RunView): number {
 /** The run in one sentence that a person can repeat to a colleague. */
 export function verdict(run: RunView): string {
   const latest = evaluated(run);
-  if (latest?.mean == null) {
-    const promise = run.scores.at(-1)?.promisedMean;
-    if (promise != null) return t('The models promise {0} per step in iteration {1}; nothing has been evaluated yet.', number(promise, costDecimals(run)), String(run.scores.at(-1)?.iteration));
+  if (latest === null || latest.mean === null) {
+    const promise = run.scores.at(-1)?.promisedMean ?? null;
+    if (promise !== null) return t('The models promise {0} per step in iteration {1}; nothing has been evaluated yet.', number(promise, costDecimals(run)), String(run.scores.at(-1)?.iteration));
     return run.state === 'failed' ? t('The run failed before an iteration was evaluated.') : t('No iteration has been evaluated yet.');
   }
   const decimals = costDecimals(run);
@@ -51,6 +51,9 @@ export function withArticle(name: string): string {
       return t('the behaviour, by the models');
     case 'bestHold':
       return t('the best hold');
+    case 'oscillator':
+    case 'shiftOscillator':
+      return t('the oscillator');
     default:
       return referenceName(name);
   }

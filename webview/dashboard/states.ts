@@ -46,7 +46,8 @@ export function stateBanner(run: RunView, trusted: boolean, now: number, { act, 
     case 'awaiting-approval': {
       const waiting = run.scores.at(-1);
       const iteration = waiting?.iteration ?? run.position?.iteration ?? 1;
-      const promise = waiting?.promisedMean == null ? '' : t('Predicted {0} per step.', number(waiting.promisedMean, costDecimals(run)));
+      const promised = waiting?.promisedMean ?? null;
+      const promise = promised === null ? '' : t('Predicted {0} per step.', number(promised, costDecimals(run)));
       return banner('waiting', t('Iteration {0} waits for approval', String(iteration)), `${promise} ${t('Waiting since {0}; nothing is running meanwhile.', since)}`.trim(), html`<button class="primary" @click=${() => openDiff(iteration)}>${t('Review policy diff')}</button>`);
     }
     case 'awaiting-data':

@@ -13,9 +13,9 @@ const path = 'diversity.weight';
 /** How strongly the policies are pushed apart, and in what. */
 export function diversitySection(form: Form): TemplateResult {
   const value = form.value(path);
-  return html`<div class="fields">
-      ${field(form, 'diversity.measure')}
-      <div class="field weight-field" data-path=${path}>${Array.isArray(value) ? weightsOfIterations(form, value.map(Number)) : oneWeight(form, form.number(path))}
+  return html`<div class="measure-and-weight">
+      <div class="fields">${field(form, 'diversity.measure')}</div>
+      <div class="weight-field" data-path=${path}>${Array.isArray(value) ? weightsOfIterations(form, value.map(Number)) : oneWeight(form, form.number(path))}
         ${findingsBeside(form, path)}</div>
     </div>
     <div class="fields">${field(form, 'diversity.over')}${field(form, 'diversity.cap')}</div>`;

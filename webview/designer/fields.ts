@@ -12,15 +12,13 @@ export function field(form: Form, path: string): TemplateResult | typeof nothing
   const setting = form.setting(path);
   if (!setting || setting.type === 'section') return nothing;
   const findings = findingsBeside(form, path);
-  const kind = setting.type === 'list' || setting.type === 'string' ? 'wide' : setting.type === 'number' || setting.type === 'integer' ? 'narrow' : '';
+  const kind = setting.type === 'list' || setting.type === 'string' ? 'wide' : '';
+  const below = html`<div class="below">${about(setting)}${help(form, setting)}${shared(form, setting)}${findings}</div>`;
+  if (isNameList(form, setting)) return html`<div class="field whole" data-path=${path}>${nameList(form, setting)}${below}</div>`;
   return html`<div class="field ${kind}" data-path=${path}>
-    ${isNameList(form, setting) ? nameList(form, setting) : html`
-      ${setting.type === 'boolean' ? nothing : html`<label for=${fieldId(path)}>${titleOf(form, setting)}</label>`}
-      ${control(form, setting)}`}
-    ${about(setting)}
-    ${help(form, setting)}
-    ${shared(form, setting)}
-    ${findings}
+    ${setting.type === 'boolean' ? nothing : html`<label for=${fieldId(path)}>${titleOf(form, setting)}</label>`}
+    <div class="control">${control(form, setting)}</div>
+    ${below}
   </div>`;
 }
 
@@ -105,8 +103,8 @@ function nameList(form: Form, setting: Setting): TemplateResult {
     else form.actions.change({ kind: 'set', path, value: chosen });
   };
   return html`<fieldset id=${fieldId(path)} aria-describedby="${helpId(path)} ${findingsId(path)}"><legend>${title}</legend>
-    ${names.map((name) => html`<label class="check"><input type="checkbox" .checked=${live(chosen.includes(name))} ?disabled=${isLocked(form, setting) || (chosen.length === 1 && chosen[0] === name)}
-      @change=${(event: Event) => toggle(name, (event.target as HTMLInputElement).checked)}><span>${name}</span></label>`)}
+    <div class="names">${names.map((name) => html`<label class="check"><input type="checkbox" .checked=${live(chosen.includes(name))} ?disabled=${isLocked(form, setting) || (chosen.length === 1 && chosen[0] === name)}
+      @change=${(event: Event) => toggle(name, (event.target as HTMLInputElement).checked)}><span>${name}</span></label>`)}</div>
   </fieldset>`;
 }
 

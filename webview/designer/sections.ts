@@ -82,11 +82,11 @@ function names(value: unknown): string {
 }
 
 function policiesSummary(form: Form): string {
-  return t('{0} policies, hidden layers of {1}, last {2} frames of {3}', form.number('policies.count'), layers(form.value('policies.hidden')), form.number('policies.history'), names(form.value('policies.inputs')));
+  return t('{0} policies, hidden layers of {1}, history of {2}, inputs {3}', form.number('policies.count'), layers(form.value('policies.hidden')), form.number('policies.history'), names(form.value('policies.inputs')));
 }
 
 function modelsSummary(form: Form): string {
-  return t('{0} members, hidden layers of {1}, last {2} frames', form.number('models.members'), layers(form.value('models.hidden')), form.number('models.history'));
+  return t('{0} members, hidden layers of {1}, history of {2}', form.number('models.members'), layers(form.value('models.hidden')), form.number('models.history'));
 }
 
 function deploymentSummary(form: Form): string {

@@ -23,13 +23,11 @@ function kindField(form: Form): TemplateResult | typeof nothing {
   const set = (event: Event): void => form.actions.change({ kind: 'set', path: 'system', value: firstSettings((event.target as HTMLSelectElement).value as SystemSettings['kind']) });
   return html`<div class="field wide" data-path=${path}>
     <label for=${fieldId(path)}>${t('Kind')}</label>
-    <select id=${fieldId(path)} .value=${live(chosen)} ?disabled=${isLocked(form, setting) || isLocked(form, section)} aria-describedby="${helpId(path)} ${findingsId(path)}" @change=${set}>
+    <div class="control"><select id=${fieldId(path)} .value=${live(chosen)} ?disabled=${isLocked(form, setting) || isLocked(form, section)} aria-describedby="${helpId(path)} ${findingsId(path)}" @change=${set}>
       ${chosen === '' ? html`<option value="" selected>${t('choose')}</option>` : nothing}
       ${systemKinds.map((kind) => html`<option value=${kind} ?selected=${kind === chosen}>${kindName(kind)}</option>`)}
-    </select>
-    <div class="help" id=${helpId(path)}>${chosen === '' ? '' : kindWords(chosen as SystemSettings['kind'])}</div>
-    ${setting ? shared(form, setting) : nothing}
-    ${findingsBeside(form, path)}
+    </select></div>
+    <div class="below"><div class="help" id=${helpId(path)}>${chosen === '' ? '' : kindWords(chosen as SystemSettings['kind'])}</div>${setting ? shared(form, setting) : nothing}${findingsBeside(form, path)}</div>
   </div>`;
 }
 
@@ -91,13 +89,11 @@ function behaviourField(form: Form): TemplateResult | typeof nothing {
   const chosen = String(setting.value ?? '');
   return html`<div class="field wide" data-path=${path}>
     <label for=${fieldId(path)}>${setting.title}</label>
-    <select id=${fieldId(path)} .value=${live(chosen)} ?disabled=${isLocked(form, setting)} aria-describedby="${helpId(path)} ${findingsId(path)}"
+    <div class="control"><select id=${fieldId(path)} .value=${live(chosen)} ?disabled=${isLocked(form, setting)} aria-describedby="${helpId(path)} ${findingsId(path)}"
       @change=${(event: Event) => form.actions.change({ kind: 'set', path, value: (event.target as HTMLSelectElement).value })}>
       ${[...new Set([...offered, ...(chosen === '' ? [] : [chosen])])].map((name) => html`<option value=${name} ?selected=${name === chosen}>${name}</option>`)}
-    </select>
-    <div class="help" id=${helpId(path)}>${sentence(setting.effect)}</div>
-    ${shared(form, setting)}
-    ${findingsBeside(form, path)}
+    </select></div>
+    <div class="below"><div class="help" id=${helpId(path)}>${sentence(setting.effect)}</div>${shared(form, setting)}${findingsBeside(form, path)}</div>
   </div>`;
 }
 

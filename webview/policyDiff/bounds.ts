@@ -69,7 +69,7 @@ function rangeBars({ bounds: [low, high], before, after, unit, variable }: Bound
   const label = t('{0}, bounds {1}: {2} before, {3} after', unit === '1' || unit === '' ? variable : `${variable} (${unit})`, text([low, high]), text(before), text(after));
   return html`<svg width="100%" height="18" role="img" aria-label=${label}>
     <line x1=${at(low)} x2=${at(low)} y1="1" y2="17" stroke=${token('foreground')} stroke-width="1.4"></line><line x1=${at(high)} x2=${at(high)} y1="1" y2="17" stroke=${token('foreground')} stroke-width="1.4"></line>
-    ${before === null ? nothing : svg`<line x1=${at(before[0])} x2=${at(before[1])} y1="6" y2="6" stroke=${token('descriptionForeground')} stroke-width="2" stroke-dasharray="3 2"></line>`}
+    ${before === null ? nothing : svg`<line x1=${at(before[0])} x2=${at(before[1])} y1="6" y2="6" class="old" stroke-width="2" stroke-dasharray="3 2"></line>`}
     ${after === null ? nothing : svg`<line x1=${at(after[0])} x2=${at(after[1])} y1="12" y2="12" stroke=${policyColour(policy)} stroke-width="3"></line>`}
   </svg>`;
 }

@@ -1,7 +1,7 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { Estimate } from '../../src/messages/comparison';
 import type { Table } from '../../src/report/table';
-import { ticks } from '../series/scale';
+import { stepDecimals, ticks } from '../series/scale';
 import { decimalsFor, difference, number } from '../shared/format';
 import { glyph } from '../shared/glyph';
 import { t } from '../shared/text';
@@ -34,7 +34,6 @@ export function costChart(rows: readonly CostRow[], chosen: number): TemplateRes
   const at = (value: number): string => `${(100 * (value - least + pad)) / (most - least + 2 * pad || 1)}%`;
   const marks = ticks(least - pad, most + pad, 3);
   const decimals = decimalsFor(bars.map(({ mean }) => mean));
-  const grey = token('descriptionForeground');
   const row = ({ policy, before, after }: CostRow): TemplateResult => {
     const [old, now] = [bar(before), bar(after)];
     const change = old === null || now === null ? null : now.mean - old.mean;
@@ -42,14 +41,14 @@ export function costChart(rows: readonly CostRow[], chosen: number): TemplateRes
       <span class="name">${glyph(policy)}${policyName(policy)}</span>
       <svg width="100%" height="28" role="img" aria-label=${costText({ policy, before, after }, decimals)}>
         ${marks.map((mark) => svg`<line class="grid" x1=${at(mark)} x2=${at(mark)} y1="0" y2="28"></line>`)}
-        ${old === null ? '' : svg`<line x1=${at(old.low)} x2=${at(old.high)} y1="9" y2="9" stroke=${grey} stroke-width="3" opacity="0.6"></line><circle cx=${at(old.mean)} cy="9" r="4" fill=${token('editor-background')} stroke=${grey} stroke-width="1.6"></circle>`}
+        ${old === null ? '' : svg`<line x1=${at(old.low)} x2=${at(old.high)} y1="9" y2="9" class="old" stroke-width="3" opacity="0.6"></line><circle cx=${at(old.mean)} cy="9" r="4" fill=${token('editor-background')} class="old" stroke-width="1.6"></circle>`}
         ${now === null ? '' : svg`<line x1=${at(now.low)} x2=${at(now.high)} y1="19" y2="19" stroke=${policyColour(policy)} stroke-width="3" opacity="0.7"></line><circle cx=${at(now.mean)} cy="19" r="4" fill=${policyColour(policy)}></circle>`}
       </svg>
       <strong class="change">${difference(change, decimals)}</strong>
     </div>`;
   };
   return html`<div class="costs">${rows.map(row)}
-    <div class="cost" aria-hidden="true"><span></span><svg width="100%" height="18">${marks.map((mark) => svg`<text class="tick" x=${at(mark)} y="12" text-anchor="middle">${number(mark, Math.min(decimals, 2))}</text>`)}</svg><span></span></div>
+    <div class="cost" aria-hidden="true"><span></span><svg width="100%" height="18">${marks.map((mark) => svg`<text class="tick" x=${at(mark)} y="12" text-anchor="middle">${number(mark, marks.length < 2 ? decimals : stepDecimals(marks[1] - marks[0]))}</text>`)}</svg><span></span></div>
   </div>`;
 }
 

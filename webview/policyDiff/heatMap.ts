@@ -31,7 +31,6 @@ export class HeatMap extends LitElement {
     .map { position: relative; outline-offset: 2px; }
     .map:focus-visible { outline: 2px solid var(--vscode-focusBorder); }
     canvas { display: block; width: 100%; height: 320px; }
-    .muted { color: var(--ibrl-muted); }
     .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   `;
 
@@ -62,7 +61,7 @@ export class HeatMap extends LitElement {
     if (data === null) return nothing;
     const shown = this.at === null ? null : data.grid.cells[this.at];
     return html`<div class="map" tabindex="0" role="application" aria-roledescription=${t('map of cells')} aria-label=${mapSummary(data)} @keydown=${this.onKey} @pointermove=${this.onPointer} @pointerleave=${this.leave} @click=${this.pin} @blur=${this.leave}>
-      <canvas aria-hidden="true"></canvas><span class="muted visually-hidden"></span>
+      <canvas aria-hidden="true"></canvas>
       <span class="visually-hidden" aria-live="polite">${shown === null ? '' : describeCell(data, shown)}</span>
     </div>`;
   }
@@ -89,7 +88,7 @@ export class HeatMap extends LitElement {
     const area = prepare(canvas);
     if (area === null) return;
     const { context, width, height } = area;
-    const ink = readInk(this);
+    const ink = readInk();
     const columns = data.grid.x.length - 1;
     const rows = data.grid.y.length - 1;
     const wide = (width - left - right) / columns;

@@ -5,7 +5,7 @@ import type { Table } from '../../src/report/table';
 import { stepDecimals } from '../series/scale';
 import { difference, number, percent } from '../shared/format';
 import { t } from '../shared/text';
-import { policyColour, policyMark, token } from '../shared/theme';
+import { policyColour, policyMark } from '../shared/theme';
 import { type Bins, binsOf, fullHeight, sharedEnd, sizeQuantile } from './bins';
 import { policyName } from './words';
 
@@ -55,7 +55,7 @@ export function histogram(row: HistogramRow): TemplateResult {
         <line class="base" x1="0" x2="100%" y1="57.5" y2="57.5"></line>
         <line class="zero" x1="50%" x2="50%" y1="0" y2="58"></line>
       </svg>
-      <div class="scale muted" aria-hidden="true">${[-end, -end / 2, 0, end / 2, end].map((value) => html`<span>${difference(value, Math.min(4, stepDecimals(end / 2)))}</span>`)}</div>
+      <div class="scale muted" aria-hidden="true">${[-end, -end / 2, 0, end / 2, end].map((value) => html`<span>${value === 0 ? '0' : difference(value, Math.min(4, stepDecimals(end / 2)))}</span>`)}</div>
     </figure>
     <div class="beside">${single === null ? policies.map(({ policy, differing }) => html`<p>${policyName(policy)} <strong>${percent(differing, 0)}</strong></p>`) : html`<p><strong>${percent(single.differing, 0)}</strong> <span class="muted">${t('of frames differ')}</span></p><p class="muted">${t('95 % below {0}', number(sizeQuantile(single.changes, 0.95), decimals(end)))}</p>`}</div>
   </div>`;
@@ -77,7 +77,7 @@ function bars(policy: number, { counts, zero }: Bins, full: number): TemplateRes
     if (count === 0) return [];
     const high = Math.max(1, Math.min(1, count / full) * 54);
     const isZero = index === zero;
-    return [svg`<rect class=${isZero ? 'unchanged' : ''} x="${index * share + share * 0.08}%" width="${share * 0.84}%" y=${57 - high} height=${high} fill=${isZero ? token('descriptionForeground') : policyColour(policy)}></rect>`];
+    return [svg`<rect class=${isZero ? 'unchanged' : ''} x="${index * share + share * 0.08}%" width="${share * 0.84}%" y=${57 - high} height=${high} fill=${policyColour(policy)}></rect>`];
   });
 }
 

@@ -42,7 +42,7 @@ export function mapSection({ diff }: Comparison, arrangement: MapArrangement, { 
   const changes = action.after.map((value, frame) => (value - action.before[frame]) * arrangement.measure.gain);
   const full = Math.abs(arrangement.measure.gain) * ((action.range[1] - action.range[0]) / 2);
   const data: HeatMapData = { grid: cellGrid(sample.states[x], sample.states[y], changes), action: arrangement.measure.name, unit: arrangement.measure.unit, x, y, full };
-  if (tables) return html`<section aria-label=${title}>${caption}<ibrl-table .table=${mapTable(data)} .title=${title}></ibrl-table></section>`;
+  if (tables) return html`<section aria-label=${title}>${caption}<ibrl-table .table=${mapTable(data)} .title=${t('{0}, as a table', title)}></ibrl-table></section>`;
   const cell = pinned === null ? null : (data.grid.cells[pinned] ?? null);
   return html`<section aria-label=${title}>${caption}
     <div class="mapAndLegend">
@@ -78,7 +78,7 @@ function pinnedCell({ column, row, frames, mean }: Cell, data: HeatMapData, { sa
     <p>${cellRange(data.grid.x, column, data.x)}</p><p>${cellRange(data.grid.y, row, data.y)}</p>
     <p>${frames.length === 1 ? t('1 frame') : t('{0} frames', count(frames.length))}</p>
     ${frames.length === 0 ? html`<p class="muted">${t('never visited')}</p>` : html`<p><strong>${changeText(mean, data)}</strong></p>
-    <ul class="frames" tabindex="0" role="region" aria-label=${t('Frames of the selected cell')}>${frames.slice(0, listed).map((frame) => html`<li>${t('episode {0}, row {1}: {2} → {3}', count(sample.episode[frame] + 1), count(sample.row[frame]), before(frame), after(frame))}</li>`)}${frames.length > listed ? html`<li class="muted">${t('and {0} more', count(frames.length - listed))}</li>` : nothing}</ul>`}
+    <div class="frames" tabindex="0" role="region" aria-label=${t('Frames of the selected cell')}><ul>${frames.slice(0, listed).map((frame) => html`<li>${t('episode {0}, row {1}: {2} → {3}', count(sample.episode[frame] + 1), count(sample.row[frame]), before(frame), after(frame))}</li>`)}${frames.length > listed ? html`<li class="muted">${t('and {0} more', count(frames.length - listed))}</li>` : nothing}</ul></div>`}
   </div>`;
 }
 

@@ -143,7 +143,6 @@ export class PolicyDiffPage extends LitElement {
       ${view.trusted ? nothing : untrustedBanner(() => this.host.send({ kind: 'trust' }))}
       <div class="toolbar">
         ${selectors(view, all, { select: this.select, all: (shown) => this.arrange({ all: shown }) })}
-        ${this.renderPairing(view)}
         <span class="push"></span>
         <button class="link" ?disabled=${comparison === null} @click=${this.openCard}>${t('Policy card as text')}</button>
         ${decidable ? html`<button ?disabled=${comparison === null} @click=${() => this.decide('reject')}>${t('Reject…')}</button><button class="primary" ?disabled=${comparison === null} @click=${() => this.decide('approve')}>${t('Approve iteration {0}', String(view.selection.iteration))}</button>` : nothing}
@@ -158,12 +157,6 @@ export class PolicyDiffPage extends LitElement {
     return this.arranged.all && this.view?.comparison.status === 'ready' && this.view.comparison.source === 'iteration' && (this.pairs?.length ?? 0) > 1;
   }
 
-  private renderPairing({ selection }: PolicyDiffView): TemplateResult | typeof nothing {
-    const { pair } = this;
-    if (selection.against.kind !== 'predecessor' || pair === undefined || pair.against.kind === 'behaviour') return nothing;
-    return html`<span class="muted">${t('paired with {0} of iteration {1}: it began from it, or acts most like it', policyName(pair.against.policy), String(pair.against.iteration))}</span>`;
-  }
-
   private renderComparison(view: PolicyDiffView, comparison: Comparison): TemplateResult | typeof nothing {
     const facts = this.facts_();
     if (facts === null) return nothing;
@@ -171,7 +164,7 @@ export class PolicyDiffPage extends LitElement {
     return html`<main class=${this.lost ? 'stale' : ''}>
       <section class="verdict" aria-label=${t('Verdict')}>
         <h1>${icon(facts.sign)}<span>${verdict(facts, policyName(policy))}</span></h1>
-        <p class="muted">${caution(view, comparison.predicted?.starts ?? null)}</p>
+        <p class="muted">${caution(view, comparison.predicted?.starts ?? null, view.comparison.status === 'ready' && view.comparison.source === 'iteration' ? (this.pair?.against ?? null) : null)}</p>
         <ul class="facts">${factsOf(facts).map(({ name, before, after, hint, spoken }) => html`<li><span class="visually-hidden">${spoken}</span><div aria-hidden="true"><p class="name muted">${name}</p><p class="value">${before === '' ? nothing : html`<span class="old">${before} →</span> `}<strong>${after}</strong></p><p class="hint muted">${hint}</p></div></li>`)}</ul>
       </section>
       <div class="upper">
@@ -201,12 +194,12 @@ export class PolicyDiffPage extends LitElement {
     const toggle = view.effects.length === 0 ? nothing : html`<span class="chips" role="group" aria-label=${t('Axis')}><button aria-pressed=${!this.arranged.effect} @click=${() => this.arrange({ effect: false })}>${t('action')}</button><button aria-pressed=${this.arranged.effect} @click=${() => this.arrange({ effect: true })}>${t('effect on the state')}</button></span>`;
     return html`<section aria-label=${t('How much each actuator changes')}>
       <div class="caption"><h2>${t('How much each actuator changes')} <span class="muted">${t('on {0} recorded frames', count(comparison.diff.sample.row.length))}</span></h2>${toggle}</div>
-      ${this.arranged.tables ? html`<ibrl-table .table=${histogramTable(rows)} .title=${t('How much each actuator changes')}></ibrl-table>` : rows.map(histogram)}
+      ${this.arranged.tables ? html`<ibrl-table .table=${histogramTable(rows)} .title=${t('{0}, as a table', t('How much each actuator changes'))}></ibrl-table>` : rows.map(histogram)}
     </section>`;
   }
 
   private renderSameStart(comparison: Comparison): TemplateResult {
-    const title = html`<h2>${t('From the same start')} <span class="muted">${comparison.predicted === null ? nothing : t('predicted: mean and range of {0} models', String(comparison.predicted.members))}</span></h2>`;
+    const title = html`<h2>${t('From the same start')} <span class="muted">${comparison.predicted === null ? nothing : sameStartNote(comparison.predicted)}</span></h2>`;
     const starts = comparison.predicted?.trajectories ?? [];
     if (starts.length === 0) return html`<section aria-label=${t('From the same start')}><div class="caption">${title}</div><p class="muted">${t('Not predicted: one of the policies acts within other ranges, or through other logarithms, than these models learned.')}</p></section>`;
     const start = Math.min(this.arranged.start, starts.length - 1);
@@ -223,7 +216,7 @@ export class PolicyDiffPage extends LitElement {
     return html`<section aria-label=${t('From the same start')}>
       <div class="caption">${title}<span class="choices">${key}${choice}</span></div>
       ${this.arranged.tables
-        ? html`<ibrl-table .table=${sameStartTable(rows)} .title=${t('From the same start')}></ibrl-table>`
+        ? html`<ibrl-table .table=${sameStartTable(rows)} .title=${t('{0}, as a table', t('From the same start'))}></ibrl-table>`
         : html`<ibrl-series .rows=${rows} .from=${0} .to=${Math.max(1, last)} .last=${Math.max(1, last)} .cursor=${cursor} .summary=${t('Predicted from start {0}: {1} over {2} steps.', String(start + 1), rows.map(({ name }) => name).join(', '), String(last))} .spoken=${sameStartSpoken(rows, cursor)}
           @cursor-moved=${(event: CustomEvent<number>) => (this.cursor = event.detail)} @keydown=${(event: KeyboardEvent) => this.moveCursor(event, last)}></ibrl-series>`}
     </section>`;
@@ -241,7 +234,7 @@ export class PolicyDiffPage extends LitElement {
 
   private renderCosts(view: PolicyDiffView, comparison: Comparison): TemplateResult {
     const rows = (this.pairs ?? [{ policy: view.selection.policy, predicted: comparison.predicted }]).flatMap(({ policy, predicted }) => (predicted === null ? [] : [{ policy, before: predicted.before.cost, after: predicted.after.cost }]));
-    const chart = rows.length === 0 ? html`<p class="muted">${t('Not predicted.')}</p>` : this.arranged.tables ? html`<ibrl-table .table=${costTable(rows)} .title=${t('Predicted cost')}></ibrl-table>` : costChart(rows, view.selection.policy);
+    const chart = rows.length === 0 ? html`<p class="muted">${t('Not predicted.')}</p>` : this.arranged.tables ? html`<ibrl-table .table=${costTable(rows)} .title=${t('{0}, as a table', t('Predicted cost'))}></ibrl-table>` : costChart(rows, view.selection.policy);
     return html`<section aria-label=${t('Predicted cost, bounds and support')}>
       <div class="caption"><h2>${t('Predicted cost')} <span class="muted">${t('per step, lower is better; bars: two spreads; hollow: before')}</span></h2></div>
       ${chart}${boundsAndSupport(comparison, view.selection.policy)}
@@ -299,6 +292,12 @@ export class PolicyDiffPage extends LitElement {
     else return;
     event.preventDefault();
   };
+}
+
+function sameStartNote({ members, trajectories }: NonNullable<Comparison['predicted']>): string {
+  const steps = trajectories.at(0)?.steps ?? [];
+  const every = steps.length < 2 ? 1 : Math.round((steps[steps.length - 1] - steps[0]) / (steps.length - 1));
+  return every < 2 ? t('predicted: mean and range of {0} models', String(members)) : t('predicted: mean and range of {0} models, every {1} steps', String(members), String(every));
 }
 
 /** The layout, before its numbers are there. */

@@ -37,7 +37,8 @@ export const pageStyle = css`
   .cell { border-top: 1px solid var(--ibrl-rule); padding-top: 8px; }
   .cell h3 { font-size: 1em; margin: 0 0 4px; }
   .cell p { margin: 0; }
-  .frames { max-height: 120px; overflow: auto; margin: 6px 0 0; padding: 0; list-style: none; font-size: 0.92em; }
+  .frames { max-height: 120px; overflow: auto; margin-top: 6px; font-size: 0.92em; }
+  .frames ul { margin: 0; padding: 0; list-style: none; }
   .histogram { display: grid; grid-template-columns: minmax(80px, 130px) minmax(0, 1fr) minmax(96px, 130px); gap: 12px; border-top: 1px solid var(--ibrl-rule); padding: 8px 0; }
   .histogram:first-of-type { border-top: 0; }
   .histogram p { margin: 0; font-size: 0.92em; }
@@ -46,7 +47,8 @@ export const pageStyle = css`
   .bars { display: block; }
   .bars .base { stroke: var(--ibrl-muted); }
   .bars .zero { stroke: var(--ibrl-muted); stroke-dasharray: 2 2; }
-  .bars .unchanged { opacity: 0.55; }
+  .bars .unchanged { fill: var(--ibrl-muted); opacity: 0.55; }
+  svg .old { stroke: var(--ibrl-muted); }
   .scale { display: flex; justify-content: space-between; font-size: 0.85em; }
   .scale span { flex: 0 0 52px; text-align: center; }
   .scale span:first-child { text-align: left; }
@@ -86,5 +88,8 @@ export const pageStyle = css`
     .facts li { flex: 1 1 40%; border-left: 0; padding: 0 12px 0 0; }
     .facts, .verdict p { margin-left: 0; }
     select { max-width: 100%; }
+    .bounds td { white-space: normal; }
+    .bounds thead th { overflow-wrap: anywhere; hyphens: auto; }
+    .support { grid-template-columns: minmax(0, 1fr); gap: 4px; }
   }
 `;

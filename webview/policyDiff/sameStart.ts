@@ -1,10 +1,11 @@
 import { html, type TemplateResult } from 'lit';
 import type { Band, Comparison, PredictedTrajectory } from '../../src/messages/comparison';
 import type { Table } from '../../src/report/table';
+import { oldColour } from '../series/canvas';
 import { type SeriesLine, type SeriesRow, valueAt } from '../series/seriesChart';
 import { decimalsFor, number } from '../shared/format';
 import { t } from '../shared/text';
-import { policyColour, policyMark, token } from '../shared/theme';
+import { policyColour, policyMark } from '../shared/theme';
 import { policyName } from './words';
 
 /** One policy's rollouts from the common start. */
@@ -31,7 +32,7 @@ export function sameStartRows(rolled: readonly Rolled[], { diff }: Comparison, s
   if (first === undefined) return [];
   const single = rolled.length === 1;
   const rows = first.trajectory.states.map(({ name, unit, before }, column): SeriesRow => {
-    const old = line(t('before'), first.trajectory.steps, before, { colour: token('descriptionForeground'), dash: [5, 4], marker: 'circle', hollow: true }, single);
+    const old = line(t('before'), first.trajectory.steps, before, { colour: oldColour(), dash: [5, 4], marker: 'circle', hollow: true }, single);
     const lines = rolled.map(({ policy, trajectory }) => line(policyName(policy), trajectory.steps, trajectory.states[column].after, { colour: policyColour(policy), dash: single ? [] : policyMark(policy).dash, marker: policyMark(policy).marker, hollow: policyMark(policy).hollow }, single));
     const shown = single ? [old, ...lines] : lines;
     return { name, unit, bounds: diff.margins.find((margin) => margin.variable === name)?.bounds ?? null, lines: shown, violations: [], readout: readout(shown, step, single) };

@@ -20,7 +20,7 @@ export function selectors(view: PolicyDiffView, all: { readonly shown: boolean; 
     select({ ...selection, policy });
   };
   return html`
-    ${runs.length < 2 ? nothing : html`<label>${t('Run')} <select @change=${(event: Event) => selectRun(event, runs, select)}>${runs.map((one) => html`<option value=${one.folder} ?selected=${one.folder === selection.run}>${runName(one)}</option>`)}</select></label>`}
+    ${runs.length < 2 ? nothing : html`<label>${t('Training run')} <select @change=${(event: Event) => selectRun(event, runs, select)}>${runs.map((one) => html`<option value=${one.folder} ?selected=${one.folder === selection.run}>${runName(one)}</option>`)}</select></label>`}
     <label>${t('Iteration')} <select @change=${(event: Event) => select({ run: selection.run, iteration: Number(valueOf(event)), policy: selection.policy, against: selection.against.kind === 'policy' ? { kind: 'predecessor' } : selection.against })}>
       ${iterations.some(({ iteration }) => iteration === selection.iteration) ? nothing : html`<option value=${selection.iteration} selected>${selection.iteration}</option>`}
       ${iterations.map(({ iteration }) => html`<option value=${iteration} ?selected=${iteration === selection.iteration}>${iteration}</option>`)}</select></label>

@@ -1,3 +1,4 @@
+import type { IterationPair } from '../../src/messages/comparison';
 import type { ComparisonFacts } from '../../src/messages/comparisonFacts';
 import type { Absence, PolicyDiffView } from '../../src/messages/policyDiff';
 import { decimalsFor, difference, number, percent } from '../shared/format';
@@ -41,9 +42,10 @@ function changeClause({ steered: { action, share } }: ComparisonFacts): string {
 }
 
 /** How the comparison was made, and how far earlier promises were off. */
-export function caution(view: PolicyDiffView, starts: number | null): string {
+export function caution(view: PolicyDiffView, starts: number | null, paired: IterationPair['against'] | null): string {
   const made = starts === null ? t('Compared on recorded frames only: one of the two cannot be rolled out through these models.') : t('Both on the same {0} starts, through the models of iteration {1}.', String(starts), String(view.selection.iteration));
-  return [made, promiseSentence(view)].filter((sentence) => sentence !== '').join(' ');
+  const partner = paired?.kind === 'policy' ? t('Beside {0} of iteration {1}, which it began from or acts most like.', policyName(paired.policy), String(paired.iteration)) : '';
+  return [partner, made, promiseSentence(view)].filter((sentence) => sentence !== '').join(' ');
 }
 
 function promiseSentence({ deployed, promise }: PolicyDiffView): string {

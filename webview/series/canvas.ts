@@ -1,3 +1,4 @@
+import { chartColours } from '../shared/chart/appearance';
 import { themeKind, token } from '../shared/theme';
 
 /** The colours that pictures share, in the theme of the moment. */
@@ -12,27 +13,16 @@ export interface Ink {
   readonly highContrast: boolean;
 }
 
-/** Reads the theme; once for each drawing. @param element that inherits the page's properties */
-export function readInk(element: Element): Ink {
-  const style = getComputedStyle(element);
+/** Reads the theme; once for each drawing. */
+export function readInk(): Ink {
   const highContrast = themeKind().startsWith('high-contrast');
-  const foreground = token('foreground') || style.color;
-  return {
-    foreground,
-    muted: mutedColour(element) || foreground,
-    rule: token('contrastBorder') || token('panel-border') || foreground,
-    background: token('editor-background'),
-    error: token('editorError-foreground') || foreground,
-    font: style.fontFamily,
-    line: highContrast ? 2.4 : 1.6,
-    highContrast,
-  };
+  const { foreground, muted, rule, background, font } = chartColours(highContrast);
+  return { foreground, muted, rule, background, font, error: token('editorError-foreground') || foreground, line: highContrast ? 2.4 : 1.6, highContrast };
 }
 
-/** A `color-mix` is only resolved where it is used. */
-function mutedColour(element: Element): string {
-  const muted = element.querySelector('.muted') ?? element.shadowRoot?.querySelector('.muted');
-  return muted ? getComputedStyle(muted).color : '';
+/** What something is compared with: muted, beside the colour of the policy. */
+export function oldColour(): string {
+  return chartColours(false).muted;
 }
 
 /** Fits a canvas to its place and the screen, and empties it. @returns null while it has no size */

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, queryAll } from 'lit/decorators.js';
 import { count, number } from '../shared/format';
+import { iconStyle } from '../shared/iconStyle';
 import { t } from '../shared/text';
 import { onThemeChange } from '../shared/theme';
 import { drawMarker, type Ink, prepare, readInk } from './canvas';
@@ -42,11 +43,11 @@ const rightMargin = 10;
  * Drawn at most once a frame, always in the same canvases.
  */
 export class SeriesChart extends LitElement {
-  static override readonly styles = css`
+  static override readonly styles = [iconStyle, css`
     :host { display: block; }
     .chart { position: relative; outline-offset: 3px; }
     .chart:focus-visible { outline: 2px solid var(--vscode-focusBorder); }
-    .row { display: grid; grid-template-columns: minmax(70px, 110px) minmax(0, 1fr) var(--ibrl-readout-width, 0px); column-gap: 8px; }
+    .row { display: grid; grid-template-columns: var(--ibrl-name-width, minmax(70px, 110px)) minmax(0, 1fr) var(--ibrl-readout-width, 0px); column-gap: 8px; }
     .row + .row { margin-top: 2px; }
     .name { font-weight: 600; font-size: 0.92em; padding-top: 6px; overflow-wrap: anywhere; }
     canvas { display: block; width: 100%; height: var(--ibrl-row-height, 72px); touch-action: none; }
@@ -54,13 +55,18 @@ export class SeriesChart extends LitElement {
     .axis canvas { height: 24px; }
     .readout { font-size: 0.92em; padding-top: 4px; min-width: 0; }
     .muted { color: var(--ibrl-muted); font-weight: normal; }
+    .readings { display: grid; grid-template-columns: 72px 72px minmax(0, 1fr); gap: 0 6px; align-items: baseline; }
+    .readings strong { font-size: 1.08em; }
+    .readings .near { grid-column: 1 / -1; display: flex; gap: 4px; align-items: center; }
+    .readings.several { grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); }
+    .outside { color: var(--ibrl-error); }
     @media (max-width: 720px) {
       .row { grid-template-columns: minmax(0, 1fr); }
       .readout { order: 1; padding: 0 0 2px 0; }
       .name { padding-top: 8px; }
       canvas { order: 2; }
     }
-  `;
+  `];
 
   @property({ attribute: false }) rows: readonly SeriesRow[] = [];
   /** first and last step shown */
@@ -101,7 +107,7 @@ export class SeriesChart extends LitElement {
       @pointerdown=${this.onPointer} @pointermove=${this.onPointer} @wheel=${this.onWheel}>
       ${this.rows.map((row) => html`<div class=${row.bounds === null ? 'row' : 'row bounded'}>
         <span class="name">${row.name}${row.unit === '' || row.unit === '1' ? nothing : html` <span class="muted">${row.unit}</span>`}</span><canvas></canvas><div class="readout">${row.readout}</div></div>`)}
-      <div class="row axis" aria-hidden="true"><span class="muted"></span><canvas></canvas><span></span></div>
+      <div class="row axis" aria-hidden="true"><span></span><canvas></canvas><span></span></div>
     </div>`;
   }
 
@@ -119,7 +125,7 @@ export class SeriesChart extends LitElement {
 
   private draw(): void {
     if (!this.isConnected) return;
-    const ink = readInk(this);
+    const ink = readInk();
     let points = 0;
     for (const [index, canvas] of [...this.canvases].entries()) {
       const area = prepare(canvas);
@@ -138,7 +144,7 @@ export class SeriesChart extends LitElement {
     const pad = (most - least || Math.abs(most) || 1) * 0.08;
     const y = linear(least - pad, most + pad, height - 4, 4);
     const right = width - rightMargin;
-    context.font = `${Math.round(11)}px ${ink.font}`;
+    context.font = `11px ${ink.font}`;
     context.textBaseline = 'middle';
     context.textAlign = 'right';
     if (row.bounds !== null) {
@@ -146,18 +152,20 @@ export class SeriesChart extends LitElement {
       hatch(context, gutter, 0, right - gutter, y.at(high), ink.muted);
       hatch(context, gutter, y.at(low), right - gutter, height - y.at(low), ink.muted);
     }
-    const step = row.bounds === null ? undefined : row.bounds;
-    const marks = step ?? ticks(y.min, y.max, 3);
+    const marks = row.bounds ?? ticks(y.min, y.max, 3);
     const decimals = Math.min(4, Math.max(0, ...marks.map(stepDecimalsOf)));
     for (const mark of marks) {
       const at = Math.round(y.at(mark)) + 0.5;
       context.strokeStyle = row.bounds === null ? ink.rule : ink.muted;
+      // in high contrast a rule has the strength of a line
+      context.globalAlpha = row.bounds === null && ink.highContrast ? 0.4 : 1;
       context.lineWidth = 1;
       context.setLineDash([]);
       context.beginPath();
       context.moveTo(gutter, at);
       context.lineTo(right, at);
       context.stroke();
+      context.globalAlpha = 1;
       context.fillStyle = ink.muted;
       context.fillText(number(mark, decimals), gutter - 6, Math.min(height - 6, Math.max(6, at)));
     }
@@ -213,7 +221,7 @@ export class SeriesChart extends LitElement {
       if (!Number.isInteger(tick)) continue;
       const position = x.at(tick);
       if (shown && Math.abs(position - place) < half + context.measureText(count(tick)).width / 2) continue;
-      context.fillText(count(tick), Math.min(width - 12, position), height / 2);
+      context.fillText(count(tick), Math.min(width - context.measureText(count(tick)).width / 2 - 1, position), height / 2);
     }
   }
 

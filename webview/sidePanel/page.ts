@@ -129,7 +129,7 @@ export class SidePanelPage extends LitElement {
 
   private renderNumber(run: RunView): TemplateResult | typeof nothing {
     const latest = evaluated(run);
-    if (latest?.mean == null) return nothing;
+    if (latest === null || latest.mean === null) return nothing;
     const decimals = costDecimals(run);
     const first = run.scores.find(({ mean }) => mean !== null);
     const change = first && first !== latest && first.mean ? latest.mean.mean - first.mean.mean : null;
@@ -174,7 +174,7 @@ export class SidePanelPage extends LitElement {
 function sideChart(run: RunView): ReturnType<typeof costChart> {
   const chart = costChart(run, true);
   const names = Object.fromEntries(Object.keys(chart.x.names ?? {}).map((iteration) => [iteration, iteration]));
-  return { ...chart, x: { ...chart.x, names }, marks: chart.marks.filter(({ kind }) => kind !== 'text') };
+  return { ...chart, shape: 'strip', x: { ...chart.x, names }, marks: chart.marks.filter(({ kind }) => kind !== 'text') };
 }
 
 /** Costs by iteration as a small line; the number beside it says the last. */

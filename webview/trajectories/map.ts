@@ -4,7 +4,7 @@ import { drawMarker, type Ink, prepare, readInk } from '../series/canvas';
 import { linear, stepDecimals, ticks } from '../series/scale';
 import { number } from '../shared/format';
 import { t } from '../shared/text';
-import { onThemeChange, policyColour, policyMark, sequentialColour, token } from '../shared/theme';
+import { onThemeChange, policyColour, policyMark, sequentialColour } from '../shared/theme';
 import { type Area, mapCells, type Path } from './paths';
 
 const left = 40;
@@ -27,7 +27,6 @@ export class WorldMap extends LitElement {
   static override readonly styles = css`
     :host { display: block; }
     canvas { display: block; width: 100%; aspect-ratio: 1; max-height: 640px; }
-    .muted { color: var(--ibrl-muted); display: none; }
   `;
 
   @property({ attribute: false }) ground: MapGround | null = null;
@@ -54,7 +53,7 @@ export class WorldMap extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<span class="muted"></span><canvas role="img" aria-label=${this.summary}></canvas>`;
+    return html`<canvas role="img" aria-label=${this.summary}></canvas>`;
   }
 
   protected override updated(): void {
@@ -75,7 +74,7 @@ export class WorldMap extends LitElement {
     const prepared = prepare(canvas);
     if (prepared === null) return;
     const { context, width, height } = prepared;
-    const ink = readInk(this);
+    const ink = readInk();
     const side = Math.min(width - left - 10, height - bottom - 8);
     const x = linear(ground.area.x[0], ground.area.x[1], left, left + side);
     const y = linear(ground.area.y[0], ground.area.y[1], 8 + side, 8);
@@ -174,7 +173,7 @@ function label(context: CanvasRenderingContext2D, text: string, x: number, y: nu
 
 function drawPath(context: CanvasRenderingContext2D, { policy, steps, x: xs, y: ys, predicted }: Path, cursor: number, x: (value: number) => number, y: (value: number) => number, ink: Ink): void {
   if (steps.length === 0) return;
-  const colour = predicted ? token('descriptionForeground') : policyColour(policy);
+  const colour = predicted ? ink.muted : policyColour(policy);
   let now = 0;
   while (now + 1 < steps.length && steps[now + 1] <= cursor) now++;
   const stretch = (first: number, last: number, strength: number): void => {
@@ -193,8 +192,11 @@ function drawPath(context: CanvasRenderingContext2D, { policy, steps, x: xs, y: 
   const { marker, hollow } = policyMark(policy);
   drawMarker(context, 'circle', x(xs[0]), y(ys[0]), 3.5, ink.foreground, true, ink.background);
   drawMarker(context, marker, x(xs[now]), y(ys[now]), 5.5, colour, hollow || predicted, ink.background);
+  if (predicted) return;
+  // right, left, above, below: policies that meet stay readable
+  const [across, down] = ([[14, 0], [-14, 0], [0, -14], [0, 14]] as const)[(policy - 1) % 4];
   context.font = `600 11px ${ink.font}`;
-  context.textAlign = 'left';
+  context.textAlign = 'center';
   context.textBaseline = 'middle';
-  label(context, `π${policy}`, x(xs[now]) + 9, y(ys[now]), ink);
+  label(context, `π${policy}`, x(xs[now]) + across, y(ys[now]) + down, ink);
 }

@@ -19,14 +19,10 @@ export const pageStyle = css`
   .key { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 0 0 4px; padding: 0; list-style: none; font-size: 0.92em; }
   .key li { display: flex; gap: 6px; align-items: center; }
   ibrl-series { --ibrl-readout-width: 210px; --ibrl-row-height: 58px; --ibrl-bounded-height: 84px; }
-  .readings { display: grid; grid-template-columns: 76px 76px minmax(0, 1fr); gap: 0 6px; align-items: baseline; }
-  .readings .near { grid-column: 1 / -1; font-size: 0.92em; }
-  .readings .outside { color: var(--ibrl-error); }
-  .readings.several { grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); }
   .mapAndSide { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 32px; padding-top: 6px; }
   .side section { margin-bottom: 18px; }
   .side h2 { margin-bottom: 6px; }
-  .side ibrl-series { --ibrl-readout-width: 0px; --ibrl-row-height: 120px; }
+  .side ibrl-series { --ibrl-name-width: 0px; --ibrl-readout-width: 0px; --ibrl-row-height: 120px; }
   table { width: 100%; border-collapse: collapse; font-size: 0.92em; }
   th { font-weight: normal; text-align: right; }
   thead th { color: var(--ibrl-muted); border-bottom: 1px solid var(--ibrl-rule); padding: 2px 0 4px 8px; }
@@ -34,6 +30,7 @@ export const pageStyle = css`
   td { text-align: right; padding: 0 0 0 8px; height: 26px; white-space: nowrap; }
   .distances { width: auto; }
   .distances td { padding: 4px 12px; background: color-mix(in srgb, var(--vscode-foreground) 8%, transparent); border: 2px solid var(--vscode-editor-background); }
+  .distances td.corner { background: transparent; }
   .distances th { padding: 2px 8px; text-align: center; }
   .large { font-size: 1.6em; font-weight: 600; }
   .swatch { width: 12px; height: 12px; flex: none; }
@@ -42,14 +39,14 @@ export const pageStyle = css`
   .track svg { position: absolute; inset: 0 8px auto 8px; width: calc(100% - 16px); height: 10px; pointer-events: none; }
   .track .violation { stroke: var(--ibrl-error); stroke-width: 2; }
   .track .window { fill: color-mix(in srgb, var(--vscode-foreground) 16%, transparent); }
-  .track input { width: 100%; margin: 10px 0 0; accent-color: var(--vscode-button-background); min-height: 24px; }
-  body.vscode-high-contrast .track input { accent-color: var(--vscode-focusBorder); }
+  .track input { appearance: none; background: transparent; width: 100%; margin: 10px 0 4px; min-height: 24px; cursor: pointer; }
+  .track input::-webkit-slider-runnable-track { height: 4px; background: color-mix(in srgb, var(--vscode-foreground) 30%, transparent); }
+  .track input::-webkit-slider-thumb { appearance: none; width: 16px; height: 16px; margin-top: -6px; border-radius: 50%; background: var(--vscode-foreground); border: 2px solid var(--vscode-editor-background); }
   .buttons { display: flex; flex-wrap: wrap; gap: 6px 8px; align-items: center; }
   .buttons button.icon-button { min-width: 30px; padding: 4px 6px; }
   .buttons svg { fill: currentColor; display: block; }
   kbd { font: inherit; font-size: 0.92em; border: 1px solid var(--ibrl-rule); border-radius: 3px; padding: 0 4px; }
   .keys { font-size: 0.92em; }
-  footer { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; font-size: 0.92em; padding-top: 6px; }
   ibrl-banner { margin: 10px 0; }
   .skeleton { height: 24px; margin: 16px 0; background: color-mix(in srgb, var(--vscode-foreground) 8%, transparent); }
   .skeleton.tall { height: 320px; }

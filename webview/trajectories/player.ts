@@ -17,6 +17,8 @@ export interface PlayerView {
   readonly violations: readonly (readonly [number, number])[];
   readonly spoken: string;
   readonly policies: number;
+  /** empty: not known */
+  readonly asOf: string;
 }
 
 export interface PlayerActions {
@@ -49,6 +51,7 @@ export function player(view: PlayerView, actions: PlayerActions): TemplateResult
       <button class="icon-button" aria-label=${t('Zoom out')} ?disabled=${!zoomed} @click=${() => actions.zoom(2)}>−</button>
       ${violations.length === 0 ? nothing : html`<button @click=${() => actions.violation(-1)}>${t('Previous violation')}</button><button @click=${() => actions.violation(1)}>${t('Next violation')}</button>`}
       <span class="push"></span>
+      <span class="keys muted">${view.asOf}</span>
       <span class="keys muted" aria-hidden="true"><kbd>${t('Space')}</kbd> ${t('play')} · <kbd>←</kbd> <kbd>→</kbd> ${t('step')}${violations.length === 0 ? nothing : html` · <kbd>N</kbd> ${t('next violation')}`}${view.policies > 1 ? html` · <kbd>1</kbd>–<kbd>${Math.min(8, view.policies)}</kbd> ${t('policy')} · <kbd>0</kbd> ${t('all')}` : nothing}</span>
     </div>
   </div>`;

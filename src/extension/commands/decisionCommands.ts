@@ -6,7 +6,7 @@ import { costText } from '../numbers';
 import type { RunStarter } from '../runs/runStarter';
 import type { Services } from '../services';
 import type { CommandRegistrar } from './registrar';
-import type { Targets } from './targets';
+import { fieldOf, type Targets } from './targets';
 
 interface DecisionParts {
   readonly services: Services;
@@ -42,7 +42,9 @@ async function decide({ services, catalogue, targets, starter }: DecisionParts, 
   const run = catalogue.run(folder);
   const confirm = decision === 'approved' ? l10n.t('Approve') : l10n.t('Reject');
   const question = decision === 'approved' ? l10n.t('Approve iteration {0} of {1}?', run?.iteration ?? 1, run?.name ?? '') : l10n.t('Reject iteration {0} of {1}?', run?.iteration ?? 1, run?.name ?? '');
-  if ((await window.showWarningMessage(question, { modal: true, detail: verdictOf(run, decision) }, confirm)) !== confirm) return;
+  const verdict = fieldOf(argument, 'verdict');
+  const after = decision === 'approved' ? l10n.t('Its policies are then deployed.') : l10n.t('None of its policies is deployed.');
+  if ((await window.showWarningMessage(question, { modal: true, detail: `${typeof verdict === 'string' ? verdict : promiseOf(run)}\n\n${after}`.trim() }, confirm)) !== confirm) return;
   await services.runCommandLine(['approve', folder, ...(decision === 'rejected' ? ['--reject'] : [])]);
   await catalogue.refresh();
   // a simulator goes on at once; a plant is deployed by somebody, and its recordings are awaited
@@ -50,12 +52,11 @@ async function decide({ services, catalogue, targets, starter }: DecisionParts, 
   await catalogue.refresh();
 }
 
-/** What the models promise of the iteration that is decided on. */
-function verdictOf(run: ObservedRun | null, decision: 'approved' | 'rejected'): string {
+/** What the models promise of the iteration that is decided on; empty where that is not known. */
+function promiseOf(run: ObservedRun | null): string {
   const result = run?.results.at(-1);
-  const after = decision === 'approved' ? l10n.t('Its policies are then deployed.') : l10n.t('None of its policies is deployed.');
-  if (result === undefined || result.promised === null) return after;
+  if (result === undefined || result.promised === null) return '';
   const promise = l10n.t('The models promise a cost of {0} per step over all policies.', costText(result.promised));
   const recommended = result.recommended === null ? l10n.t('None is recommended: the present controller is to be kept.') : l10n.t('π{0} is recommended.', result.recommended);
-  return `${promise} ${recommended} ${after}`;
+  return `${promise} ${recommended}`;
 }

@@ -2,41 +2,31 @@ import { basename, relative, sep } from 'node:path';
 import { commands, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { decodeExperiment } from '../../experiment/decodeText';
 import { validateExperiment } from '../../experiment/validate';
-import { commandIds } from '../commandIds';
 import { sampleCsv } from '../csvSample';
 import type { Experiments } from '../experiments';
-import { type ColumnRole, plantExperiment, type Template, templates } from '../templates';
+import { templates } from '../designer/templates';
+import type { TemplateKind } from '../../messages/designer';
+import { type ColumnRole, plantExperiment } from '../plantExperiment';
 import { copyMissing, freeName } from './copies';
-import type { CommandRegistrar } from './registrar';
-import type { Targets } from './targets';
 
-interface ExperimentParts {
-  readonly extensionUri: Uri;
-  readonly experiments: Experiments;
-  readonly targets: Targets;
+/** New Experiment. */
+export async function newExperiment(extensionUri: Uri, experiments: Experiments): Promise<void> {
+  await show(await makeExperiment(extensionUri), experiments);
 }
 
-/** New Experiment, Open Example, Validate. */
-export function registerExperimentCommands(registrar: CommandRegistrar, parts: ExperimentParts): void {
-  registrar.register(commandIds.newExperiment, async () => {
-    const made = await makeExperiment(parts.extensionUri);
-    if (made === null) return;
-    await parts.experiments.refresh();
-    await window.showTextDocument(made);
-  });
-  registrar.register(commandIds.openExample, async (argument) => {
-    const opened = await openExample(parts.extensionUri, argument);
-    if (opened === null) return;
-    await parts.experiments.refresh();
-    await window.showTextDocument(opened);
-  });
-  registrar.register(commandIds.validate, async (argument) => {
-    const uri = await parts.targets.experiment(argument);
-    if (uri !== null) await validate(uri);
-  });
+/** Open Example. @param argument its name, else the user picks one */
+export async function openExample(extensionUri: Uri, experiments: Experiments, argument: unknown): Promise<void> {
+  await show(await copyExample(extensionUri, argument), experiments);
 }
 
-async function validate(uri: Uri): Promise<void> {
+async function show(file: Uri | null, experiments: Experiments): Promise<void> {
+  if (file === null) return;
+  await experiments.refresh();
+  await window.showTextDocument(file);
+}
+
+/** Validate: says in a sentence what the editor marks. */
+export async function validate(uri: Uri): Promise<void> {
   const document = await workspace.openTextDocument(uri);
   await window.showTextDocument(document, { preview: true });
   const { text, finding } = decodeExperiment(new TextEncoder().encode(document.getText()));
@@ -54,14 +44,15 @@ async function validate(uri: Uri): Promise<void> {
 }
 
 interface TemplateChoice extends QuickPickItem {
-  readonly template: Template | null;
+  /** null: made from recordings */
+  readonly template: Exclude<TemplateKind, 'plant'> | null;
 }
 
 async function makeExperiment(extensionUri: Uri): Promise<Uri | null> {
   const choices: TemplateChoice[] = [
-    { label: l10n.t('2D world'), detail: l10n.t('A point in the plane looks for a reward: runs in seconds, shows everything.'), template: templates['grid-2d'] },
-    { label: l10n.t('Industrial Benchmark'), detail: l10n.t('A plant with delayed and hidden effects, as a simulator.'), template: templates['industrial-benchmark'] },
-    { label: l10n.t('A simulator of your own'), detail: l10n.t('A program in any language that answers one line of JSON for each that it gets.'), template: templates.program },
+    { label: l10n.t('2D world'), detail: l10n.t('A point in the plane looks for a reward: runs in seconds, shows everything.'), template: 'grid-2d' },
+    { label: l10n.t('Industrial Benchmark'), detail: l10n.t('A plant with delayed and hidden effects, as a simulator.'), template: 'industrial-benchmark' },
+    { label: l10n.t('A simulator of your own'), detail: l10n.t('A program in any language that answers one line of JSON for each that it gets.'), template: 'program' },
     { label: l10n.t('Recordings of a plant (CSV)…'), detail: l10n.t('Choose files; their columns become variables.'), template: null },
   ];
   const chosen = await window.showQuickPick(choices, { placeHolder: l10n.t('What is to be controlled?') });
@@ -69,11 +60,11 @@ async function makeExperiment(extensionUri: Uri): Promise<Uri | null> {
   if (chosen.template === null) return makePlantExperiment();
   const folder = await chooseFolder();
   if (folder === null) return null;
-  const source = Uri.joinPath(extensionUri, 'media', 'templates');
-  const target = await askForName(folder, chosen.template.file);
+  const { template } = chosen;
+  const target = await askForName(folder, `${template === 'program' ? 'simulator' : template}.ibrl.yaml`);
   if (target === null) return null;
-  await copyMissing(source, folder, chosen.template.beside);
-  await workspace.fs.writeFile(target, await workspace.fs.readFile(Uri.joinPath(source, chosen.template.file)));
+  if (template === 'program') await copyMissing(Uri.joinPath(extensionUri, 'media', 'templates'), folder, ['simulator.py']);
+  await workspace.fs.writeFile(target, new TextEncoder().encode(templates[template]));
   return target;
 }
 
@@ -155,7 +146,7 @@ function exampleWords(): Readonly<Record<string, readonly [string, string]>> {
 }
 
 /** Copies an example out of the extension's folder. A file that is there already is opened, not replaced. */
-async function openExample(extensionUri: Uri, argument: unknown): Promise<Uri | null> {
+async function copyExample(extensionUri: Uri, argument: unknown): Promise<Uri | null> {
   const words = exampleWords();
   const items = examples.map((example) => ({ label: words[example.name][0], detail: words[example.name][1], example }));
   const named = examples.find(({ name }) => name === argument);

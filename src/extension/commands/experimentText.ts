@@ -6,7 +6,7 @@ import type { Range as TextRange } from '../../experiment/findings';
 import { validateExperiment } from '../../experiment/validate';
 
 /** What is to be run: the text of an experiment that has no errors, and where it comes from. */
-interface RunnableExperiment {
+export interface RunnableExperiment {
   /** absolute path */
   readonly source: string;
   readonly text: string;

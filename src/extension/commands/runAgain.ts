@@ -2,24 +2,20 @@ import { join } from 'node:path';
 import { type Disposable, l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { experimentFile } from '../../run/paths';
 import { readFile } from 'node:fs/promises';
-import { commandIds } from '../commandIds';
 import { applySettings, type ChangeableSetting, changeableSettings } from '../settingLines';
 import { sourceOf } from '../runs/runStarter';
-import type { CommandRegistrar } from './registrar';
 import { begin, type RunCommandParts } from './runCommands';
 
 /** Run Again With Changes…: the experiment of a run, with some settings changed. */
-export function registerRunAgain(registrar: CommandRegistrar, parts: RunCommandParts): void {
-  registrar.register(commandIds.runAgainWithChanges, async (argument) => {
-    const folder = await parts.targets.run(argument, () => true, l10n.t('Nothing has run in this workspace yet.'));
-    if (folder === null) return;
-    const text = await readFile(join(folder, experimentFile), 'utf8');
-    const lines = await askForChanges(text);
-    if (lines === null) return;
-    const changed = applySettings(text, lines);
-    if (changed.text === null) throw new Error(changed.wrong);
-    await begin(parts, sourceOf(folder, parts.catalogue.run(folder)?.source ?? null), changed.text);
-  });
+export async function runAgain(parts: RunCommandParts, argument: unknown): Promise<void> {
+  const folder = await parts.targets.run(argument, () => true, l10n.t('Nothing has run in this workspace yet.'));
+  if (folder === null) return;
+  const text = await readFile(join(folder, experimentFile), 'utf8');
+  const lines = await askForChanges(text);
+  if (lines === null) return;
+  const changed = applySettings(text, lines);
+  if (changed.text === null) throw new Error(changed.wrong);
+  await begin(parts, sourceOf(folder, parts.catalogue.run(folder)?.source ?? null), changed.text);
 }
 
 interface Choice extends QuickPickItem {

@@ -1,14 +1,15 @@
 import { dirname, join } from 'node:path';
-import { l10n, type LogOutputChannel, window } from 'vscode';
+import { l10n, type LogOutputChannel, type Uri, window } from 'vscode';
 import { RunQueue } from '../../launcher/queue';
 import { requestStop } from '../../launcher/stop';
 import { ibrlFolder } from '../../run/paths';
 import type { PolledCatalogue } from '../catalogue/polledCatalogue';
+import { isResumable } from '../catalogue/resumable';
 import { commandIds } from '../commandIds';
 import type { QueueWorkers } from '../runs/queueWorkers';
 import type { RunStarter } from '../runs/runStarter';
 import { settings } from '../settings';
-import { readToRun } from './experimentText';
+import type { RunnableExperiment } from './experimentText';
 import type { CommandRegistrar } from './registrar';
 import { fieldOf, type Targets } from './targets';
 
@@ -27,12 +28,12 @@ export function registerRunCommands(registrar: CommandRegistrar, parts: RunComma
   const { catalogue, targets, starter, workers } = parts;
   registrar.register(commandIds.run, async (argument) => {
     const uri = await targets.experiment(argument);
-    const runnable = uri === null ? null : await readToRun(uri);
+    const runnable = uri === null ? null : await readRunnable(uri);
     if (runnable !== null) await begin(parts, runnable.source, runnable.text);
   });
   registrar.register(commandIds.queue, async (argument) => {
     const uri = await targets.experiment(argument);
-    const runnable = uri === null ? null : await readToRun(uri);
+    const runnable = uri === null ? null : await readRunnable(uri);
     if (runnable === null) return;
     const entry = starter.queue(runnable.source, runnable.text);
     await catalogue.refresh();
@@ -58,9 +59,9 @@ export function registerRunCommands(registrar: CommandRegistrar, parts: RunComma
   });
 }
 
-/** Whether there is something to go on with that needs no decision and no data first. */
-export function isResumable(state: string): boolean {
-  return state === 'stopped' || state === 'interrupted' || state === 'failed';
+/** Loads the validator when it is first needed. */
+async function readRunnable(uri: Uri): Promise<RunnableExperiment | null> {
+  return (await import('./experimentText')).readToRun(uri);
 }
 
 /** Starts a run, and shows it. */

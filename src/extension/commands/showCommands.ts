@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { commands, env, l10n, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, Uri, window } from 'vscode';
 import { experimentFile } from '../../run/paths';
-import { RunReader } from '../../run/reader';
+import type { PolicyDiffSelection } from '../../messages/policyDiff';
 import type { ObservedRun } from '../catalogue/observedRun';
 import type { PolledCatalogue } from '../catalogue/polledCatalogue';
 import { commandIds } from '../commandIds';
@@ -28,11 +28,11 @@ export function registerShowCommands(registrar: CommandRegistrar, { catalogue, t
   });
   registrar.register(commandIds.openPolicyDiff, async (argument) => {
     const chosen = await targets.iteration(argument);
-    if (chosen !== null) (await surfaces.policyDiffs()).open({ ...selectionOf(argument), ...chosen });
+    if (chosen !== null) (await surfaces.policyDiffs()).open(await diffSelectionOf(argument, chosen));
   });
   registrar.register(commandIds.openTrajectories, async (argument) => {
     const chosen = await targets.iteration(argument);
-    if (chosen !== null) (await surfaces.trajectories()).open({ ...selectionOf(argument), ...chosen });
+    if (chosen !== null) (await surfaces.trajectories()).open({ ...chosen, ...policyOf(argument) });
   });
   registrar.register(commandIds.compareRuns, async (argument, more) => {
     const experiment = uriOf(argument);
@@ -52,7 +52,7 @@ export function registerShowCommands(registrar: CommandRegistrar, { catalogue, t
   });
   registrar.register(commandIds.exportReport, async (argument) => {
     const folder = await anyRun(argument);
-    if (folder !== null) await exportReport(folder);
+    if (folder !== null) await (await import('../exportReport')).exportReport(folder);
   });
   registrar.register(commandIds.revealRunFolder, async (argument) => {
     const folder = await anyRun(argument);
@@ -68,11 +68,18 @@ async function compareWithLastRun({ runs }: PolledCatalogue, experiment: Uri): P
   await commands.executeCommand('vscode.diff', Uri.file(join(run.folder, experimentFile)), experiment, l10n.t('{0}: last run ↔ file', run.name));
 }
 
-/** What an argument says beside run and iteration. */
-function selectionOf(argument: unknown): { readonly policy?: number; readonly against?: unknown } {
+/** What is to be compared: all that the caller said, where that can be understood. */
+async function diffSelectionOf(argument: unknown, chosen: { readonly run: string; readonly iteration: number }): Promise<PolicyDiffSelection> {
+  const { Value } = await import('typebox/value');
+  const { policyDiffSelection } = await import('../../messages/policyDiff');
+  const whole = { ...chosen, ...policyOf(argument), against: fieldOf(argument, 'against') };
+  return Value.Check(policyDiffSelection, whole) ? whole : { ...chosen, ...policyOf(argument) };
+}
+
+/** The policy that an argument names besides. */
+function policyOf(argument: unknown): { readonly policy?: number } {
   const policy = fieldOf(argument, 'policy');
-  const against = fieldOf(argument, 'against');
-  return { ...(typeof policy === 'number' && { policy }), ...(against !== undefined && { against }) };
+  return typeof policy === 'number' ? { policy } : {};
 }
 
 async function pickRuns({ runs }: PolledCatalogue, first: string | null): Promise<string[]> {
@@ -80,16 +87,4 @@ async function pickRuns({ runs }: PolledCatalogue, first: string | null): Promis
   const items = runs.map((run: ObservedRun) => ({ ...runChoice(run), picked: run.folder === first }));
   const picked = await window.showQuickPick(items, { canPickMany: true, placeHolder: l10n.t('Which runs shall be compared? Choose at least two.') });
   return picked?.map(({ folder }) => folder) ?? [];
-}
-
-/** One HTML page about a run, at a place of the user's choice. */
-async function exportReport(folder: string): Promise<void> {
-  const { gatherReport } = await import('../../report/gatherReport');
-  const { renderReport } = await import('../../report/renderReport');
-  const reader = await RunReader.openInPieces(folder);
-  const target = await window.showSaveDialog({ defaultUri: Uri.file(join(folder, '..', '..', '..', `${reader.description.id}.html`)), filters: { HTML: ['html'] }, saveLabel: l10n.t('Export Report') });
-  if (target === undefined) return;
-  await workspace.fs.writeFile(target, new TextEncoder().encode(renderReport(gatherReport(reader))));
-  const open = l10n.t('Open');
-  if ((await window.showInformationMessage(l10n.t('The report of {0} is written.', reader.description.name), open)) === open) await env.openExternal(target);
 }

@@ -76,7 +76,7 @@ export class DashboardPanel implements Disposable {
       const run = followed.view();
       return run === null ? [] : [{ run, slot: this.slots[index] }];
     });
-    const missing = this.runs.flatMap((followed) => (followed.view() === null && !this.isKnown(followed.folder) ? [this.missing(followed.folder)] : []));
+    const missing = this.runs.flatMap((followed) => (followed.reader === null && !this.isKnown(followed.folder) ? [this.missing(followed.folder)] : []));
     return { kind: 'snapshot', trusted: workspace.isTrusted, runs, missing };
   }
 

@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
-import { type Disposable, FileType, l10n, type LogOutputChannel, Uri, window, workspace } from 'vscode';
-import type { CloseAction, ErrorAction, LanguageClient } from 'vscode-languageclient/node';
-import { languageMethods, type ListedFile, listFilesParams, received, type ServerOptions } from '../../messages/languageProtocol';
-import { logProcess } from '../processLog';
+import { type Disposable, l10n, type Uri, window, workspace } from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Services } from '../services';
-import { checkRecordings } from './checkRecordings';
 
 /** So often within so long a crashed server is started again; then something is wrong that a restart does not mend. */
 const mostRestarts = 5;
@@ -62,26 +58,8 @@ export class LanguageServer implements Disposable {
   }
 
   private started(): Promise<LanguageClient> {
-    this.starting ??= this.makeClient();
+    this.starting ??= import('./connect').then(({ connect }) => connect(this.services, () => this.mayRestart()));
     return this.starting;
-  }
-
-  private async makeClient(): Promise<LanguageClient> {
-    const { channel, bundle, translations } = this.services;
-    const { LanguageClient, CloseAction, ErrorAction } = await import('vscode-languageclient/node');
-    const initializationOptions: ServerOptions = translations === null ? {} : { l10n: { ...translations } };
-    const client = new LanguageClient('ibrl', 'IBRL', () => spawnServer(bundle('languageServer.cjs'), channel), {
-      documentSelector: [{ language: 'ibrl' }],
-      initializationOptions,
-      outputChannel: channel,
-      errorHandler: {
-        error: () => ({ action: ErrorAction.Continue satisfies ErrorAction }),
-        closed: () => ({ action: this.mayRestart() ? (CloseAction.Restart satisfies CloseAction) : (CloseAction.DoNotRestart satisfies CloseAction), handled: true }),
-      },
-    });
-    client.onRequest(languageMethods.listFiles, (params: unknown) => listFiles(params));
-    await client.start();
-    return client;
   }
 
   private mayRestart(): boolean {
@@ -105,39 +83,14 @@ export class LanguageServer implements Disposable {
     const check = new AbortController();
     this.checks.set(key, check);
     try {
-      const asOf = Date.now();
-      const findings = await checkRecordings(this.validate, uri.fsPath, check.signal);
+      const { checkRecordings } = await import('./checkRecordings');
+      const findings = await checkRecordings(this.validate, { uri, version }, check.signal);
       const client = await this.started();
-      if (!check.signal.aborted && findings !== null) await client.sendNotification(languageMethods.dataFindings, { uri: key, version, asOf, findings });
+      if (!check.signal.aborted && findings !== null) await client.sendNotification(findings.method, findings.params);
     } catch (error) {
       if (!check.signal.aborted) this.services.channel.warn(l10n.t('The recordings could not be checked: {0}', error instanceof Error ? error.message : String(error)));
     } finally {
       if (this.checks.get(key) === check) this.checks.delete(key);
     }
-  }
-}
-
-/** A process of its own, at the other end of its standard streams. */
-async function spawnServer(script: string, channel: LogOutputChannel): Promise<ReturnType<typeof spawn>> {
-  const child = spawn(process.execPath, [script, '--stdio', `--clientProcessId=${process.pid}`], { windowsHide: true, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', reject);
-  });
-  child.once('exit', logProcess(channel, l10n.t('Language server'), child.pid ?? 0));
-  return child;
-}
-
-/** What lies in a folder beside an experiment, for the completion of file names. */
-async function listFiles(params: unknown): Promise<ListedFile[]> {
-  const asked = received(listFilesParams, params);
-  if (asked === null) return [];
-  const uri = Uri.parse(asked.uri, true);
-  const parts = asked.folder.split('/').filter((part) => part !== '');
-  try {
-    return (await workspace.fs.readDirectory(Uri.joinPath(uri, '..', ...parts))).map(([name, type]) => ({ name, isFolder: (type & FileType.Directory) !== 0 }));
-  } catch {
-    // not there, or not to be read
-    return [];
   }
 }

@@ -54,8 +54,8 @@ export function neighbour(chart: Chart, from: Place | null, key: 'left' | 'right
   if (places.length === 0) return null;
   const columns = [...new Set(places.map((place) => columnOf(chart, place.x)))].sort((a, b) => a - b);
   const inColumn = (column: number): Place[] => places.filter((place) => columnOf(chart, place.x) === column).sort((a, b) => a.x - b.x || a.series - b.series || b.y - a.y);
-  if (from === null || key === 'first') return inColumn(columns[0])[0];
   if (key === 'last') return inColumn(columns[columns.length - 1])[0];
+  if (from === null || key === 'first') return inColumn(columns[0])[0];
   const here = columnOf(chart, from.x);
   if (key === 'left' || key === 'right') {
     const next = columns.indexOf(here) + (key === 'right' ? 1 : -1);

@@ -1,18 +1,5 @@
 import type { Recording } from './csvSample';
 
-/** A file in the templates' folder, and what it needs beside it. */
-export interface Template {
-  readonly file: string;
-  readonly beside: readonly string[];
-}
-
-/** Experiments to begin with, one for each system; that of a plant is made from its recordings. */
-export const templates = {
-  'grid-2d': { file: 'grid-2d.ibrl.yaml', beside: [] },
-  'industrial-benchmark': { file: 'industrial-benchmark.ibrl.yaml', beside: [] },
-  program: { file: 'program.ibrl.yaml', beside: ['simulator.py'] },
-} as const satisfies Readonly<Record<string, Template>>;
-
 /** What becomes of a column. */
 export type ColumnRole = 'state' | 'action' | 'exogenous' | 'time' | 'unused';
 
