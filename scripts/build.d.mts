@@ -1,2 +1,3 @@
 export const entries: readonly { readonly source: string; readonly name: string; readonly executable?: boolean }[];
-export function buildAll(report?: (line: string) => void): Promise<void>;
+export const pages: readonly string[];
+export function buildAll(report?: (line: string) => void, options?: { readonly folder?: string; readonly minify?: boolean }): Promise<void>;

@@ -3,7 +3,7 @@
  * and for this computer where it has a C compiler.
  * dist/meta holds what went into each bundle; test/architecture.test.ts reads it.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -12,7 +12,7 @@ import { buildHostAddon } from './buildNative.mjs';
 import { writeAside } from './writeAside.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
+const defaultFolder = join(root, 'dist');
 
 /** What becomes a bundle: one for each process or worker. A source that is not there yet is left out. */
 export const entries = [
@@ -22,7 +22,26 @@ export const entries = [
   { source: 'src/trainer/programWorker.ts', name: 'programWorker' },
   { source: 'src/trainer/readingRecordings.ts', name: 'readingRecordings' },
   { source: 'src/learning/engine/worker.ts', name: 'engineWorker' },
+  { source: 'src/extension/activate.ts', name: 'extension' },
+  { source: 'src/extension/language/connect.ts', name: 'languageClient' },
+  { source: 'src/extension/exportReport.ts', name: 'exportReport' },
+  { source: 'src/languageServer/main.ts', name: 'languageServer' },
 ];
+
+/** An `import()` of a source that is a bundle of its own loads that bundle: what is large and needed late is not parsed at the start. */
+const lateBundles = {
+  name: 'late-bundles',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, kind }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const late = entries.find(({ source }) => join(root, source) === `${resolve(resolveDir, path)}.ts`);
+      return late && { path: `./${late.name}.cjs`, external: true };
+    });
+  },
+};
+
+/** One page for each: dist/webview/<name>.js and, where it has styles, dist/webview/<name>.css. */
+export const pages = ['dashboard', 'policyDiff', 'trajectories', 'designer', 'sidePanel'];
 
 /** `import text from './file?raw'` gives the file's text, as Vite (and so the tests) has it. */
 const rawText = {
@@ -33,17 +52,17 @@ const rawText = {
   },
 };
 
-async function bundle({ source, name, executable }) {
+async function bundle({ source, name, executable }, dist, minify) {
   const outputs = [join(dist, `${name}.cjs`), join(dist, 'meta', `${name}.json`)];
   try {
-    return await writeBundle({ source, name, executable });
+    return await writeBundle({ source, name, executable }, dist, minify);
   } catch (error) {
     for (const output of outputs) rmSync(output, { force: true }); // an old bundle must not pass for these sources
     throw error;
   }
 }
 
-async function writeBundle({ source, name, executable }) {
+async function writeBundle({ source, name, executable }, dist, minify) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [source],
@@ -53,22 +72,78 @@ async function writeBundle({ source, name, executable }) {
     target: 'node20',
     format: 'cjs',
     legalComments: 'inline',
+    external: ['vscode'],
+    // their `main` is a bundle that esbuild cannot see through
+    mainFields: ['module', 'main'],
     metafile: true,
     write: false,
+    // names stay: a stack trace of a user must be readable
+    minifySyntax: minify,
+    minifyWhitespace: minify,
     logLevel: 'warning',
-    plugins: [rawText],
+    // `import()` becomes `require`, which the editor hooks for its own interface
+    supported: { 'dynamic-import': false },
+    plugins: [rawText, lateBundles],
     ...(executable && { banner: { js: '#!/usr/bin/env node' } }),
   });
   for (const file of outputFiles) writeAside(file.path, file.contents, executable ? 0o755 : 0o644);
   writeAside(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile, null, 1));
 }
 
-/** Everything, in a second when the kernel is kept. @throws Error when a part does not build; the others are built */
-export async function buildAll(report = () => {}) {
-  mkdirSync(join(dist, 'meta'), { recursive: true });
+/** A webview's page: one script for the browser, and one style sheet. */
+async function bundlePage(name, dist) {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: `webview/${name}/main.ts`, out: name }],
+    outdir: join(dist, 'webview'),
+    tsconfig: 'webview/tsconfig.json',
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    legalComments: 'none',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+    plugins: [rawText],
+  });
+  for (const file of outputFiles) writeAside(file.path, file.contents, 0o644);
+  writeAside(join(dist, 'meta', `webview-${name}.json`), JSON.stringify(metafile, null, 1));
+}
+
+/** The translations of all areas, `l10n/<area>.<language>.json`, as the one bundle that the editor reads. */
+function mergeTranslations(dist) {
+  const bundles = new Map();
+  for (const file of readdirSync(join(root, 'l10n')).sort()) {
+    const language = /\.([a-z]{2}(?:-[a-z]+)?)\.json$/i.exec(file)?.[1];
+    if (language === undefined) continue;
+    const part = JSON.parse(readFileSync(join(root, 'l10n', file), 'utf8'));
+    for (const [english, translated] of Object.entries(part)) {
+      const bundle = bundles.get(language) ?? {};
+      if (bundle[english] !== undefined && bundle[english] !== translated) throw new Error(`l10n/${file} translates ${JSON.stringify(english)} in another way than a file before it.`);
+      bundles.set(language, { ...bundle, [english]: translated });
+    }
+  }
+  for (const [language, bundle] of bundles) writeAside(join(dist, 'l10n', `bundle.l10n.${language}.json`), JSON.stringify(bundle), 0o644);
+}
+
+/**
+ * Everything, in a second when the kernel is kept.
+ * @param report one line for each part that is built
+ * @param folder where it goes
+ * @param minify whether the processes' bundles are made small; pages always are
+ * @throws Error when a part does not build; the others are built
+ */
+export async function buildAll(report = () => {}, { folder: dist = defaultFolder, minify = false } = {}) {
+  for (const folder of ['meta', 'webview', 'l10n']) mkdirSync(join(dist, folder), { recursive: true });
   const present = entries.filter(({ source }) => existsSync(join(root, source)));
   const parts = [
-    ...present.map((entry) => bundle(entry).then(() => report(`dist/${entry.name}.cjs`))),
+    ...present.map((entry) => bundle(entry, dist, minify).then(() => report(`dist/${entry.name}.cjs`))),
+    ...pages.filter((name) => existsSync(join(root, 'webview', name, 'main.ts'))).map((name) => bundlePage(name, dist).then(() => report(`dist/webview/${name}.js`))),
+    Promise.resolve().then(() => mergeTranslations(dist)),
     buildKernel(join(root, 'src/learning/engine/kernel'), join(dist, 'kernel.wasm')).then((outcome) => report(`dist/kernel.wasm (${outcome})`)),
     buildHostAddon(join(root, 'src/learning/engine'), join(dist, 'native')).then((outcome) => report(`dist/native (${outcome})`)),
   ];

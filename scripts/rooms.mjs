@@ -27,12 +27,12 @@ export const rooms = {
   import: { imports: ['experiment', 'run'], node: true, packages: ['csv-parse', 'hyparquet'] },
   export: { imports: ['experiment', 'run', 'learning/policy'], node: true },
   study: { imports: ['experiment', 'run'], node: true },
-  report: { imports: ['experiment', 'run'], node: true, packages: ['chart.js'] },
+  report: { imports: ['experiment', 'run'], node: true, packages: ['chart.js', '@vscode/l10n'] },
   cli: { imports: ['*'], node: true, packages: ['commander', 'yaml'] },
 
-  languageServer: { imports: ['experiment'], node: true, packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'yaml'] },
-  messages: { imports: ['experiment', 'run'] },
-  extension: { imports: ['experiment', 'run', 'launcher', 'messages'], node: true, packages: ['vscode', 'vscode-languageclient', 'vscode-messenger'] },
+  languageServer: { imports: ['experiment', 'messages'], node: true, packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'yaml', '@vscode/l10n'] },
+  messages: { imports: ['experiment', 'run'], types: ['report'], packages: ['typebox'] },
+  extension: { imports: ['experiment', 'run', 'launcher', 'report', 'messages'], node: true, packages: ['vscode', 'vscode-languageclient', 'typebox', 'yaml'] },
 };
 
 /** Rooms from which no chain of imports may ever arrive at a room of the second list, whatever the table says. */

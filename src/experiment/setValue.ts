@@ -1,13 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { applyEdits, type Edit, keysToEdit, nowhere, plainValue, provenEdits } from './edits';
 import { ExperimentError } from './findings';
+import { inYaml } from './inYaml';
 import { parseYaml, type YamlSource } from './yamlSource';
-
-/** Where an edit goes: a stretch of the text and what replaces it. */
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly replacement: string;
-}
 
 /**
  * Sets one value of an experiment file and leaves the rest of the text as it is: comments, order, line ends, style.
@@ -20,25 +15,19 @@ interface Edit {
  *   repeats the value elsewhere
  */
 export function setValue(text: string, path: string, value: string): string {
-  const wanted = flowText(value);
   const source = parseYaml(text);
-  const wrong = source.findings.find((finding) => finding.severity === 'error');
-  if (wrong) throw new ExperimentError(wrong.code, `The experiment cannot be changed before it is valid YAML. ${wrong.message}`, source.findings);
+  return text.slice(0, text.length - source.text.length) + applyEdits(source.text, editsToSet(source, path, value));
+}
 
-  const keys = path.split('.');
-  if (keys.some((key) => !/^[\w-]+$/.test(key))) throw nowhere(path, 'is not a dotted path such as search.updates');
+/** The edits by which `setValue` does it; offsets count in the source's text. A list of the same length changes entry by entry. */
+export function editsToSet(source: YamlSource, path: string, value: string): readonly Edit[] {
+  const wanted = parseYaml(value);
+  const text = flowText(wanted, value);
+  const keys = keysToEdit(source, path);
   const root = source.document?.contents ?? null;
   if (!isMap(root)) throw nowhere(path, 'leads nowhere, since the file holds no mapping');
-
-  const { start, end, replacement } = findEdit(source, root, keys, wanted, path);
-  const edited = source.text.slice(0, start) + replacement + source.text.slice(end);
-  const expected = withValue(plain(source), keys, plain(parseYaml(wanted)));
-  const after = parseYaml(edited);
-  const sound = after.document !== null && after.findings.every((finding) => finding.severity !== 'error');
-  if (!sound || JSON.stringify(plain(after)) !== JSON.stringify(expected)) {
-    throw new ExperimentError('path-behind-alias', `${path} cannot be set without changing other values too. Edit the file by hand.`);
-  }
-  return text.slice(0, text.length - source.text.length) + edited;
+  const expected = withValue(plainValue(source), keys, plainValue(parseYaml(text)));
+  return provenEdits(source, findEdits(source, root, keys, text, plainValue(wanted), path), expected, path);
 }
 
 /** The tree with one value set, as the edit must leave it. */
@@ -52,26 +41,17 @@ function withValue(tree: unknown, keys: readonly string[], value: unknown): unkn
 }
 
 /** The value in one line, as it can stand in block and flow mappings alike. */
-function flowText(value: string): string {
-  const parsed = parseYaml(value);
+function flowText(parsed: YamlSource, value: string): string {
   const wrong = parsed.findings.find((finding) => finding.severity === 'error');
   if (wrong) throw new ExperimentError('value-syntax', `The value is not valid YAML. ${wrong.message}`, parsed.findings);
   const content = parsed.document?.contents ?? null;
   if (content === null) throw new ExperimentError('value-syntax', 'There is no value. Write, for example, search.updates=200.');
   // Short scalars stay as they were typed; the rest is written anew, without line breaks, comments, anchors.
   if (isScalar(content) && content.type === 'PLAIN' && /^[\w.+-]+$/.test(value.trim())) return value.trim();
-  return JSON.stringify(plain(parsed), (_key, part: unknown) => (typeof part === 'number' && !Number.isFinite(part) ? `${part}` : part));
+  return inYaml(plainValue(parsed));
 }
 
-function plain({ document }: YamlSource): unknown {
-  try {
-    return document?.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw new ExperimentError('too-many-aliases', `Aliases stand for too much: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function findEdit(source: YamlSource, root: YAMLMap, keys: readonly string[], wanted: string, path: string): Edit {
+function findEdits(source: YamlSource, root: YAMLMap, keys: readonly string[], wanted: string, value: unknown, path: string): Edit[] {
   let node: Node = root;
   for (let depth = 0; depth < keys.length; depth++) {
     if (isAlias(node)) throw new ExperimentError('path-behind-alias', `${path} leads through an alias (\`*${node.source}\`), so other places would change too. Edit the file by hand.`);
@@ -83,14 +63,22 @@ function findEdit(source: YamlSource, root: YAMLMap, keys: readonly string[], wa
     }
     if (!isMap(node)) throw nowhere(path, `leads into \`${keys.slice(0, depth).join('.')}\`, which is no mapping`);
     const pair: Pair | undefined = node.items.find((one) => isScalar(one.key) && String(one.key.value) === keys[depth]);
-    if (!pair) return insertion(source, node, keys[depth], nested(keys.slice(depth + 1), wanted));
+    if (!pair) return [insertion(source, node, keys[depth], nested(keys.slice(depth + 1), wanted))];
     const value = pair.value as Node | null;
     if (value === null || (isScalar(value) && value.value === null && value.source === '')) {
-      return afterKey(source, node, pair, nested(keys.slice(depth + 1), wanted));
+      return [afterKey(source, node, pair, nested(keys.slice(depth + 1), wanted))];
     }
     node = value;
   }
-  return replacement(source, node, wanted);
+  return entryByEntry(source, node, value) ?? [replacement(source, node, wanted)];
+}
+
+/** The entries of a list of scalars that differ from as many wanted ones; null where it is no such list. */
+function entryByEntry(source: YamlSource, node: Node, value: unknown): Edit[] | null {
+  if (!isSeq(node) || !Array.isArray(value) || value.length !== node.items.length) return null;
+  const wanted: readonly unknown[] = value;
+  if (wanted.some((one) => typeof one === 'object') || !node.items.every((item) => isScalar(item) && item.source !== '')) return null;
+  return node.items.flatMap((item, index) => (isScalar(item) && !Object.is(item.value, wanted[index]) ? [replacement(source, item, inYaml(wanted[index]))] : []));
 }
 
 function nested(keys: readonly string[], wanted: string): string {
@@ -142,8 +130,4 @@ function endOf(pair: Pair): number {
 /** Where a node's value begins and ends; every node of a parsed text has a range. */
 function offsetsOf(node: Node): [number, number] {
   return node.range ? [node.range[0], node.range[1]] : [0, 0];
-}
-
-function nowhere(path: string, why: string): ExperimentError {
-  return new ExperimentError('path-unknown', `${path} ${why}.`);
 }

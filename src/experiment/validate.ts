@@ -33,6 +33,15 @@ export interface Validation {
   readonly places: Places;
 }
 
+/** What one pass over a text brings to light; everything that an editor shows of it feeds on this. */
+export interface Reading extends Validation {
+  readonly source: YamlSource;
+  /** what follows the schema; null where the text holds nothing. Of broken YAML, as much as could be made out */
+  readonly tree: ReadTree | null;
+  /** as `experiment`, but there in spite of errors, as long as the kind of system is known; what is wrong is a default */
+  readonly draft: Experiment | null;
+}
+
 /** Where settings stand in the text. */
 export interface Places {
   /** Whether the setting stands in the file, rather than being a default. */
@@ -53,22 +62,26 @@ export function validateExperimentBytes(bytes: Uint8Array): Validation {
  * Reads an experiment file: YAML, then the schema, then how the settings fit one another and the system. Never
  * throws, whatever the text; the caller decides what an error means.
  */
-export function validateExperiment(text: string): Validation {
+export function validateExperiment(text: string): Reading {
   const source = parseYaml(text);
   const root = source.document?.contents ?? null;
-  if (hasError(source.findings)) return { experiment: null, findings: inOrder(source.findings), places: noPlaces };
+  if (hasError(source.findings)) {
+    const tree = root === null ? null : readTree(source, root);
+    return { experiment: null, draft: null, findings: inOrder(source.findings), places: noPlaces, source, tree };
+  }
   if (root === null || emptyRoot(source)) {
     const start = source.range(0, 0);
     const message = 'The file holds no experiment. Begin with `ibrl: 1` and `system: { kind: grid-2d }`.';
-    return { experiment: null, findings: [...source.findings, { code: 'empty-file', severity: 'error', message, range: start }], places: noPlaces };
+    const findings: Finding[] = [...source.findings, { code: 'empty-file', severity: 'error', message, range: start }];
+    return { experiment: null, draft: null, findings, places: noPlaces, source, tree: null };
   }
 
   const tree = readTree(source, root);
   const findings = [...source.findings, ...tree.findings];
-  const experiment = tree.value === undefined || isBroken(tree.broken, 'system.kind') ? null : resolveExperiment(tree.value as ExperimentFile);
+  const draft = tree.value === undefined || isBroken(tree.broken, 'system.kind') ? null : resolveExperiment(tree.value as ExperimentFile);
   const places = placesIn(tree);
-  if (experiment) findings.push(...applyRules(experiment, tree, places));
-  return { experiment: hasError(findings) ? null : experiment, findings: inOrder(findings), places };
+  if (draft) findings.push(...applyRules(draft, tree, places));
+  return { experiment: hasError(findings) ? null : draft, draft, findings: inOrder(findings), places, source, tree };
 }
 
 /** Applies every rule whose settings were read without error. */

@@ -18,10 +18,11 @@ export interface Trainer {
 
 /**
  * Starts a trainer that outlives its starter, with what it prints going to trainer.log in the run folder.
+ * @param ended told when it has ended, as long as its starter lives
  * @returns its process id; the run's own state tells how it fares
  * @throws RunError not-writable, input-output
  */
-export async function startDetached(trainer: Trainer, values: TrainerArguments): Promise<number> {
+export async function startDetached(trainer: Trainer, values: TrainerArguments, ended?: (exitCode: number | null, signal: NodeJS.Signals | null) => void): Promise<number> {
   let log: number;
   try {
     mkdirSync(values.run, { recursive: true });
@@ -31,6 +32,7 @@ export async function startDetached(trainer: Trainer, values: TrainerArguments):
   }
   try {
     const child = launch(trainer, { ...values, attached: false }, ['ignore', log, log]);
+    if (ended !== undefined) child.once('exit', ended);
     const pid = await started(child);
     child.unref();
     return pid;

@@ -26,7 +26,7 @@ export interface Axis {
   readonly title: string;
   readonly min: number | null;
   readonly max: number | null;
-  /** names at whole numbers, instead of the numbers; null: numbers */
+  /** names at whole numbers, instead of the numbers; a line break begins a muted second line; null: numbers */
   readonly names: Readonly<Record<string, string>> | null;
 }
 
@@ -51,7 +51,11 @@ export type Mark =
   | { readonly kind: 'vertical'; readonly at: number; readonly label: string }
   | { readonly kind: 'rectangle'; readonly x: readonly [number, number]; readonly y: readonly [number, number]; readonly label: string }
   | { readonly kind: 'circle'; readonly x: number; readonly y: number; readonly radius: number; readonly label: string }
-  | { readonly kind: 'text'; readonly x: number; readonly y: number; readonly label: string };
+  | { readonly kind: 'text'; readonly x: number; readonly y: number; readonly label: string }
+  /** a stretch of the x axis behind everything: where the run is now, or what has not begun (hatched) */
+  | { readonly kind: 'column'; readonly x: readonly [number, number]; readonly stretch: 'now' | 'future' }
+  /** a bar behind a point: its interval, described in words at the chart */
+  | { readonly kind: 'interval'; readonly x: number; readonly y: readonly [number, number] };
 
 /** How a policy is called wherever a person reads. */
 export function policyLabel(policy: number): string {

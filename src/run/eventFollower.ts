@@ -32,9 +32,10 @@ export class EventFollower {
 
   /**
    * The events since the last call; none when there is no file yet.
+   * @param most about so many bytes are read, the rest next time
    * @throws RunError not-writable, input-output
    */
-  poll(): RunEvent[] {
+  poll(most = Number.POSITIVE_INFINITY): RunEvent[] {
     let file: number;
     try {
       file = openSync(this.path, 'r');
@@ -43,7 +44,7 @@ export class EventFollower {
       throw inputOutputError(error, this.path);
     }
     try {
-      return this.read(file, fstatSync(file).size);
+      return this.read(file, Math.min(fstatSync(file).size, this.offset + most));
     } finally {
       closeSync(file);
     }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Decision, EventOf, Evaluation, ObservedState, PendingDecision, Predicted, RunDescription, RunEvent, RunRequest, RunSummary } from './contract';
 import { readTextFile } from './atomicFile';
 import { EventFollower } from './eventFollower';
@@ -15,6 +16,8 @@ import { summariseIteration } from './summary';
 import { readVerified, writtenFile } from './verifiedFile';
 
 const mostTextBytes = 16 << 20;
+/** of events that are parsed in one go, a few milliseconds' worth */
+const pieceBytes = 128 << 10;
 
 /** Shows a run by reading its folder, wherever it was made. Never writes, locks nothing, may be opened any number of times. */
 export class RunReader {
@@ -34,18 +37,34 @@ export class RunReader {
 
   /** @throws RunError not-a-run, invalid-file */
   static open(folder: string): RunReader {
-    const place = join(folder, runFile);
-    if (statSync(place, { throwIfNoEntry: false }) === undefined) {
-      throw new RunError('not-a-run', `${folder} is not a run: it holds no ${runFile}.`);
-    }
-    const reader = new RunReader(folder, parseRunDescription(readTextFile(place, mostTextBytes), place));
+    const reader = RunReader.unread(folder);
     reader.refresh();
     return reader;
   }
 
-  /** Reads what was appended since. @returns the new events that count */
-  refresh(): RunEvent[] {
-    const news = this.follower.poll().filter((event) => this.fold.add(event));
+  /** As `open`, but lets others work in between: for a process that must answer within milliseconds. */
+  static async openInPieces(folder: string): Promise<RunReader> {
+    const reader = RunReader.unread(folder);
+    for (let before = -1; before < reader.follower.parsed; ) {
+      before = reader.follower.parsed;
+      reader.refresh(pieceBytes);
+      await nextTurn();
+    }
+    reader.refresh();
+    return reader;
+  }
+
+  private static unread(folder: string): RunReader {
+    const place = join(folder, runFile);
+    if (statSync(place, { throwIfNoEntry: false }) === undefined) {
+      throw new RunError('not-a-run', `${folder} is not a run: it holds no ${runFile}.`);
+    }
+    return new RunReader(folder, parseRunDescription(readTextFile(place, mostTextBytes), place));
+  }
+
+  /** Reads what was appended since, or about as many bytes of it. @returns the new events that count */
+  refresh(mostBytes?: number): RunEvent[] {
+    const news = this.follower.poll(mostBytes).filter((event) => this.fold.add(event));
     this.all.push(...news);
     return news;
   }

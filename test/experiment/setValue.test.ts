@@ -12,7 +12,7 @@ const examples = ['grid-2d', 'industrial-benchmark'].map((name) => readFileSync(
 test('only the characters of the value change', () => {
   expect(setValue('search:\n  updates: 300 # enough\n', 'search.updates', '200')).toBe('search:\n  updates: 200 # enough\n');
   expect(setValue('search: { updates: 300, clip: 1 }\n', 'search.updates', '200')).toBe('search: { updates: 200, clip: 1 }\n');
-  expect(setValue('bounds:\n  x: [0, 10] # m\n', 'bounds.x', '[1, 9]')).toBe('bounds:\n  x: [1,9] # m\n');
+  expect(setValue('bounds:\n  x: [0, 10] # m\n', 'bounds.x', '[1, 9]')).toBe('bounds:\n  x: [1, 9] # m\n');
   expect(setValue('bounds:\n  x: [0, 10] # m\n', 'bounds.x.1', '9')).toBe('bounds:\n  x: [0, 9] # m\n');
   expect(setValue('name: |\n  long\n  text\nseed: 1\n', 'name', 'short')).toBe('name: short\nseed: 1\n');
 });

@@ -1,0 +1,2 @@
+export function findChromium(): string;
+export function chromiumPath(report?: (line: string) => void): Promise<string>;

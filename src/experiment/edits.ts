@@ -1,0 +1,54 @@
+import { ExperimentError } from './findings';
+import { parseYaml, type YamlSource } from './yamlSource';
+
+/** One change of a text: the stretch from `start` up to `end`, in UTF-16 units, and what takes its place. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+}
+
+/** The text after some edits, which do not overlap. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let edited = text;
+  for (const { start, end, replacement } of [...edits].sort((a, b) => b.start - a.start)) edited = edited.slice(0, start) + replacement + edited.slice(end);
+  return edited;
+}
+
+/** The keys of a dotted path. @throws ExperimentError when it is none, or when the text cannot be edited at all */
+export function keysToEdit({ findings, document }: YamlSource, path: string): string[] {
+  const wrong = findings.find((finding) => finding.severity === 'error');
+  if (wrong) throw new ExperimentError(wrong.code, `The experiment cannot be changed before it is valid YAML. ${wrong.message}`, findings);
+  const keys = path.split('.');
+  if (keys.some((key) => !/^[\p{L}\p{N}_-]+$/u.test(key))) throw nowhere(path, 'is not a dotted path such as search.updates');
+  if (document?.contents === undefined || document.contents === null) throw nowhere(path, 'leads nowhere, since the file holds no mapping');
+  return keys;
+}
+
+/** A parsed text as plain values. @throws ExperimentError when its aliases stand for too much */
+export function plainValue({ document }: YamlSource): unknown {
+  try {
+    return document?.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new ExperimentError('too-many-aliases', `Aliases stand for too much: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/**
+ * The edits themselves, once it is certain that they change what they should and nothing else.
+ *
+ * @param expected the plain value of the text afterwards
+ * @throws ExperimentError when the edited text would say anything else
+ */
+export function provenEdits(source: YamlSource, edits: readonly Edit[], expected: unknown, path: string): readonly Edit[] {
+  const after = parseYaml(applyEdits(source.text, edits));
+  const sound = after.document !== null && after.findings.every((finding) => finding.severity !== 'error');
+  if (!sound || JSON.stringify(plainValue(after)) !== JSON.stringify(expected)) {
+    throw new ExperimentError('path-behind-alias', `${path} cannot be set without changing other values too. Edit the file by hand.`);
+  }
+  return edits;
+}
+
+export function nowhere(path: string, why: string): ExperimentError {
+  return new ExperimentError('path-unknown', `${path} ${why}.`);
+}

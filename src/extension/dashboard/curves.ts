@@ -1,0 +1,55 @@
+import type { CurvesMessage } from '../../messages/dashboard';
+import { thin } from '../../report/thin';
+import { iterationFiles } from '../../run/paths';
+import type { RunReader } from '../../run/reader';
+
+/** Points sent of one series. */
+export const mostCurvePoints = 2_000;
+
+/** Numbers read in one go; a longer range is read in stretches. */
+const mostNumbers = 262_144;
+
+/**
+ * The curves of a search, one for each policy and term, thinned for a range of updates: extremes stay, at most
+ * `mostCurvePoints` points for each series. The file is read by range and in stretches.
+ * @param from, to updates, null: the end
+ * @returns null when the run has none
+ * @throws RunError file-changed, invalid-file
+ */
+export function readCurves(reader: RunReader, iteration: number, from: number | null, to: number | null): CurvesMessage | null {
+  const path = iterationFiles.curves(iteration);
+  if (!reader.has(path)) return null;
+  const file = reader.openNumbers(path);
+  try {
+    const { names, shape, notes } = file.header;
+    if (shape.length !== 3) return null;
+    const [points, policies, terms] = shape;
+    const updates = numbers(notes['updates'], points) ?? Array.from({ length: points }, (_, index) => index + 1);
+    const first = from === null ? 0 : Math.max(0, updates.findIndex((update) => update >= from));
+    const end = to === null ? points : Math.max(first + 1, updates.findLastIndex((update) => update <= to) + 1);
+    const series = Array.from({ length: policies * terms }, () => new Float32Array(end - first));
+    const rows = Math.max(1, Math.floor(mostNumbers / (policies * terms)));
+    for (let row = first; row < end; row += rows) {
+      const count = Math.min(rows, end - row);
+      const block = file.read(row * policies * terms, count * policies * terms);
+      for (let i = 0; i < block.length; i++) series[i % series.length][row - first + Math.floor(i / series.length)] = block[i];
+    }
+    const kept = thin(series, mostCurvePoints);
+    return {
+      kind: 'curves',
+      folder: reader.folder,
+      iteration,
+      updates: Float32Array.from(kept, (index) => updates[first + index]),
+      terms: names.map((name, term) => ({ name, values: Array.from({ length: policies }, (_, policy) => Float32Array.from(kept, (index) => series[policy * terms + term][index])) })),
+      policies: numbers(notes['policies'], policies) ?? Array.from({ length: policies }, (_, index) => index + 1),
+      recorded: end - first,
+    };
+  } finally {
+    file.close();
+  }
+}
+
+function numbers(value: unknown, length: number): number[] | null {
+  const list: unknown[] | null = Array.isArray(value) && value.length === length ? value : null;
+  return list?.every((entry) => typeof entry === 'number') ? (list as number[]) : null;
+}

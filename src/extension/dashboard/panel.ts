@@ -1,0 +1,178 @@
+import { basename } from 'node:path';
+import { commands, type Disposable, l10n, Selection, Uri, type WebviewPanel, window, workspace } from 'vscode';
+import { type CurvesMessage, type DashboardAction, type DashboardSnapshot, type FromDashboard, fromDashboard } from '../../messages/dashboard';
+import { experimentFile } from '../../run/paths';
+import { commandIds } from '../commandIds';
+import type { Services } from '../services';
+import { attachPage } from '../webview/pageHost';
+import { saveExport } from '../webview/save';
+import { readCurves } from './curves';
+import { FollowedRun } from './followedRun';
+import { settingPlace } from './settingPlace';
+
+/** At most one snapshot in this time: what changed in between goes into the next. */
+const leastBetweenMs = 200;
+
+/** The host of one dashboard. */
+export class DashboardPanel implements Disposable {
+  private readonly runs: FollowedRun[];
+  private readonly slots: number[];
+  private readonly page: ReturnType<typeof attachPage<typeof fromDashboard, DashboardSnapshot | CurvesMessage>>;
+  private readonly subscriptions: Disposable[] = [];
+  private timer: NodeJS.Timeout | null = null;
+  private sent = '';
+
+  constructor(
+    private readonly services: Services,
+    private readonly panel: WebviewPanel,
+    readonly folders: readonly string[],
+    slots: readonly number[],
+  ) {
+    this.slots = folders.map((_, index) => slots.at(index) ?? index + 1);
+    this.runs = folders.map((folder) => new FollowedRun(services, folder, () => panel.visible, () => this.schedule()));
+    this.page = attachPage<typeof fromDashboard, DashboardSnapshot | CurvesMessage>(panel.webview, services, {
+      page: 'dashboard',
+      title: l10n.t('Run dashboard'),
+      received: fromDashboard,
+      onReady: () => {
+        this.sent = '';
+        this.send();
+      },
+      onMessage: (message) => this.answer(message),
+    });
+    this.subscriptions.push(
+      services.catalogue.onDidChange(() => this.schedule()),
+      workspace.onDidGrantWorkspaceTrust(() => this.schedule()),
+      panel.onDidChangeViewState(() => this.schedule()),
+    );
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  private schedule(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.send();
+    }, leastBetweenMs);
+  }
+
+  /** Nothing is sent to a hidden page, nor twice. */
+  private send(): void {
+    if (!this.panel.visible) return;
+    const snapshot = this.snapshot();
+    const first = snapshot.runs.at(0)?.run ?? snapshot.missing.at(0);
+    if (first !== undefined) this.panel.title = l10n.t('Run: {0}', first.name);
+    // time goes by in the page itself
+    const key = JSON.stringify(snapshot, (name, value: unknown) => (name === 'elapsedMs' ? undefined : value));
+    if (key === this.sent) return;
+    this.sent = key;
+    this.page.send(snapshot);
+  }
+
+  private snapshot(): DashboardSnapshot {
+    const runs = this.runs.flatMap((followed, index) => {
+      const run = followed.view();
+      return run === null ? [] : [{ run, slot: this.slots[index] }];
+    });
+    const missing = this.runs.flatMap((followed) => (followed.reader === null && !this.isKnown(followed.folder) ? [this.missing(followed.folder)] : []));
+    return { kind: 'snapshot', trusted: workspace.isTrusted, runs, missing };
+  }
+
+  /** A run that is there is only not read yet. */
+  private isKnown(folder: string): boolean {
+    return this.services.catalogue.runs.some((run) => run.folder === folder);
+  }
+
+  private missing(folder: string): DashboardSnapshot['missing'][number] {
+    const { queued } = this.services.catalogue;
+    const index = queued.findIndex(({ run }) => run === folder);
+    const entry = queued.at(index);
+    const name = (one: typeof entry): string => (one?.source ? basename(one.source) : (one?.id ?? basename(folder)));
+    return index < 0 ? { folder, place: null, name: basename(folder), after: null } : { folder, place: index + 1, name: name(entry), after: index === 0 ? null : name(queued[index - 1]) };
+  }
+
+  private answer(message: FromDashboard): void {
+    switch (message.kind) {
+      case 'do':
+        return this.act(message.action, message.folder);
+      case 'openDiff':
+        return this.execute(commandIds.openPolicyDiff, { run: message.folder, iteration: message.iteration, ...(message.policy !== null && { policy: message.policy }) });
+      case 'openTrajectories':
+        return this.execute(commandIds.openTrajectories, { run: message.folder, iteration: message.iteration, ...(message.policy !== null && { policy: message.policy }) });
+      case 'showSetting':
+        return void this.showSetting(message.folder, message.setting);
+      case 'curves':
+        return this.sendCurves(message.folder, message.iteration, message.from, message.to);
+      case 'save':
+        return void saveExport(message, this.folders[0]).catch((error: unknown) => window.showErrorMessage(String(error)));
+    }
+  }
+
+  private act(action: DashboardAction, folder: string): void {
+    switch (action) {
+      case 'checkAgain':
+        this.sent = '';
+        return this.send();
+      case 'manageTrust':
+        return this.execute('workbench.trust.manage');
+      case 'openExperiment':
+        return void this.showSetting(folder, 'name');
+      case 'run':
+      case 'queue':
+      case 'compareRuns':
+        return this.execute(commandIds[action]);
+      case 'removeFromQueue': {
+        const queued = this.services.catalogue.queued.find(({ run }) => run === folder);
+        return this.execute(commandIds.removeFromQueue, { queued });
+      }
+      case 'stopAfterIteration':
+      case 'stopNow':
+      case 'resume':
+      case 'addData':
+      case 'runAgainWithChanges':
+      case 'exportReport':
+      case 'revealRunFolder':
+      case 'showLog':
+        return this.execute(commandIds[action], folder);
+    }
+  }
+
+  private execute(command: string, argument?: unknown): void {
+    // commands tell the user what went wrong themselves
+    void commands.executeCommand(command, ...(argument === undefined ? [] : [argument])).then(undefined, (error: unknown) => this.services.log(String(error)));
+  }
+
+  /** In the experiment that was run, where it still is; else in the run's frozen copy. */
+  private async showSetting(folder: string, setting: string): Promise<void> {
+    const reader = this.runs.find((one) => one.folder === folder)?.reader;
+    if (!reader) return;
+    const { source } = reader.description;
+    const frozen = Uri.joinPath(Uri.file(folder), experimentFile);
+    const document = await workspace.openTextDocument(source === null ? frozen : Uri.file(source)).then(undefined, () => workspace.openTextDocument(frozen));
+    const editor = await window.showTextDocument(document);
+    const place = settingPlace(document.getText(), setting);
+    if (place === null) return;
+    editor.selection = new Selection(document.positionAt(place.start), document.positionAt(place.end));
+    editor.revealRange(editor.selection);
+  }
+
+  private sendCurves(folder: string, iteration: number, from: number | null, to: number | null): void {
+    const reader = this.runs.find((one) => one.folder === folder)?.reader;
+    if (!reader) return;
+    try {
+      const curves = readCurves(reader, iteration, from, to);
+      if (curves !== null) this.page.send(curves);
+    } catch (error) {
+      this.services.log(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  dispose(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.page.dispose();
+    for (const run of this.runs) run.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+}

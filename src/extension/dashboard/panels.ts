@@ -1,0 +1,45 @@
+import { Value } from 'typebox/value';
+import { type Disposable, l10n, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { dashboardArrangement } from '../../messages/dashboard';
+import type { Services } from '../services';
+import { DashboardPanel } from './panel';
+
+/** All open Run dashboards. */
+export class DashboardPanels implements Disposable {
+  static readonly viewType = 'ibrl.dashboard';
+  private readonly shown = new Set<DashboardPanel>();
+
+  constructor(private readonly services: Services) {}
+
+  /** Shows a run: in the panel that shows it alone already, else in a new one. @param folder of a run, or one that is to come */
+  open(folder: string): void {
+    this.compare([folder]);
+  }
+
+  /** Shows runs together; the first in full. */
+  compare(folders: readonly string[]): void {
+    const same = [...this.shown].find((one) => one.folders.join('\n') === folders.join('\n'));
+    if (same !== undefined) same.reveal();
+    else this.adopt(window.createWebviewPanel(DashboardPanels.viewType, l10n.t('Run dashboard'), ViewColumn.Active), folders);
+  }
+
+  /** Gives a panel of an earlier window its host again. @param state what the page kept */
+  restore(panel: WebviewPanel, state: unknown): void {
+    if (Value.Check(dashboardArrangement, state) && state.folders.length > 0) this.adopt(panel, state.folders, state.slots);
+    else panel.dispose();
+  }
+
+  private adopt(panel: WebviewPanel, folders: readonly string[], slots: readonly number[] = []): void {
+    const host = new DashboardPanel(this.services, panel, folders, slots);
+    this.shown.add(host);
+    panel.onDidDispose(() => {
+      this.shown.delete(host);
+      host.dispose();
+    });
+  }
+
+  dispose(): void {
+    for (const host of this.shown) host.dispose();
+    this.shown.clear();
+  }
+}

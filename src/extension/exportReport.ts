@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { env, l10n, Uri, window, workspace } from 'vscode';
+import { gatherReport } from '../report/gatherReport';
+import { renderReport } from '../report/renderReport';
+import { RunReader } from '../run/reader';
+
+/** Writes one HTML page about a run to a place of the user's choice. In a bundle of its own, since the page holds its chart library. */
+export async function exportReport(folder: string): Promise<void> {
+  const reader = await RunReader.openInPieces(folder);
+  const target = await window.showSaveDialog({
+    defaultUri: Uri.file(join(folder, '..', '..', '..', `${reader.description.id}.html`)),
+    filters: { HTML: ['html'] },
+    saveLabel: l10n.t('Export Report'),
+  });
+  if (target === undefined) return;
+  await workspace.fs.writeFile(target, new TextEncoder().encode(renderReport(gatherReport(reader))));
+  const open = l10n.t('Open');
+  void window.showInformationMessage(l10n.t('The report of {0} is written.', reader.description.name), open).then((chosen) => chosen === open && env.openExternal(target));
+}

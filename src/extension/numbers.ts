@@ -1,0 +1,21 @@
+import { env, l10n } from 'vscode';
+
+/** A cost as everywhere: one decimal, in the workbench's language. */
+export function costText(cost: number): string {
+  return new Intl.NumberFormat(env.language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(cost).replace('-', '−');
+}
+
+/** A duration in whole units, rounded up: 8 s, 3 min, 2 h 10 min. */
+export function durationText(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 60) return l10n.t('{0} s', seconds);
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return l10n.t('{0} min', minutes);
+  const rest = minutes % 60;
+  return rest === 0 ? l10n.t('{0} h', Math.floor(minutes / 60)) : l10n.t('{0} h {1} min', Math.floor(minutes / 60), rest);
+}
+
+/** 23 Nov, 14:02 */
+export function dateText(iso: string): string {
+  return new Intl.DateTimeFormat(env.language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
+}

@@ -1,0 +1,230 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { commands, l10n, type Disposable, type WebviewPanel, workspace } from 'vscode';
+import { type PolicyDiffMessage, type PolicyDiffRequest, type PolicyDiffSelection, type PolicyDiffView, type RunChoice, policyDiffRequest } from '../../messages/policyDiff';
+import { runFile } from '../../run/paths';
+import { RunCache } from '../dashboard/runCache';
+import { commandIds } from '../commandIds';
+import type { Services } from '../services';
+import { attachPage } from '../webview/pageHost';
+import type { PolicyCards } from './cards';
+import { effectsOf, fullSelection, iterationsOf, runPart, type Source, sourceOf } from './model';
+
+/** A comparison that the command line makes or has made. */
+interface Made {
+  readonly key: string;
+  readonly stop: AbortController;
+  outcome: { readonly kind: 'computing' } | { readonly kind: 'file'; readonly file: Uint8Array<ArrayBuffer> } | { readonly kind: 'failed'; readonly message: string };
+}
+
+/** One panel: follows the run, and sends its page the whole view whenever something has changed. */
+export class PolicyDiffPanel implements Disposable {
+  private readonly page: ReturnType<typeof attachPage<typeof policyDiffRequest, PolicyDiffMessage>>;
+  private readonly subscriptions: Disposable[] = [];
+  private watch: Disposable | null = null;
+  private cache: RunCache | null = null;
+  private effects: PolicyDiffView['effects'] = [];
+  private made: Made | null = null;
+  /** key of the comparison that the page has */
+  private sent: string | null = null;
+  private said = '';
+
+  constructor(
+    private readonly services: Services,
+    private readonly panel: WebviewPanel,
+    private readonly cards: PolicyCards,
+    private selection: PolicyDiffSelection,
+  ) {
+    this.page = attachPage(panel.webview, services, {
+      page: 'policyDiff',
+      title: l10n.t('Policy diff'),
+      received: policyDiffRequest,
+      onReady: () => {
+        this.sent = null;
+        this.said = '';
+        this.update();
+      },
+      onMessage: (message) => this.receive(message),
+    });
+    this.subscriptions.push(
+      this.page,
+      workspace.onDidGrantWorkspaceTrust(() => this.update()),
+      services.catalogue.onDidChange(() => this.update()),
+      panel.onDidChangeViewState(() => this.update()),
+    );
+    this.follow();
+  }
+
+  /** Whether it is about this iteration of this run. */
+  shows({ run, iteration }: PolicyDiffSelection): boolean {
+    return this.selection.run === run && this.selection.iteration === iteration;
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  select(selection: PolicyDiffSelection): void {
+    const other = selection.run !== this.selection.run;
+    this.selection = selection;
+    if (other) this.follow();
+    else this.update();
+  }
+
+  private follow(): void {
+    this.watch?.dispose();
+    this.cache = null;
+    this.effects = [];
+    const { run } = this.selection;
+    if (!existsSync(join(run, runFile))) {
+      this.page.send({ kind: 'missing', folder: run });
+      return;
+    }
+    this.watch = this.services.catalogue.watch(run, () => this.panel.visible, (reader) => {
+      if (this.cache?.reader !== reader) {
+        this.cache = new RunCache(reader);
+        this.effects = this.readEffects();
+      }
+      this.update();
+    });
+  }
+
+  private readEffects(): PolicyDiffView['effects'] {
+    try {
+      return effectsOf(this.cache?.reader.experimentText() ?? '');
+    } catch (error) {
+      // actions stay in their own units; the run is shown all the same
+      this.services.log(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  }
+
+  /** Sends what has changed since the last time. */
+  private update(): void {
+    const { cache } = this;
+    if (cache === null) {
+      if (!existsSync(join(this.selection.run, runFile))) this.page.send({ kind: 'missing', folder: this.selection.run });
+      return;
+    }
+    const { reader } = cache;
+    const selection = fullSelection(this.selection, cache);
+    const source = sourceOf(selection, reader);
+    const comparison = this.comparisonOf(source);
+    const view: PolicyDiffView = {
+      kind: 'view',
+      runs: this.runChoices(cache),
+      selection,
+      ...runPart(cache, selection),
+      trusted: workspace.isTrusted,
+      effects: this.effects,
+      comparison,
+    };
+    this.panel.title = l10n.t('Policy diff: iteration {0}', selection.iteration);
+    const text = JSON.stringify(view);
+    if (text !== this.said) this.page.send(view);
+    this.said = text;
+    if (comparison.status === 'ready' && comparison.key !== this.sent) this.sendFile(source, comparison);
+  }
+
+  private runChoices({ reader }: RunCache): RunChoice[] {
+    const own: RunChoice = { folder: this.selection.run, id: reader.description.id, name: reader.description.name, iterations: iterationsOf(reader) };
+    const others = this.services.catalogue.runs
+      .filter((run) => run.folder !== this.selection.run)
+      .map(({ folder, id, name, policies, results }) => ({ folder, id, name, iterations: results.filter((result) => result.promised !== null).map(({ iteration }) => ({ iteration, policies })) }));
+    return [own, ...others.filter((run) => run.iterations.length > 0)];
+  }
+
+  private comparisonOf(source: Source): PolicyDiffView['comparison'] {
+    switch (source.kind) {
+      case 'absent':
+        return { status: 'absent', reason: source.reason };
+      case 'iteration':
+        return { status: 'ready', key: source.sha256, source: 'iteration' };
+      case 'command': {
+        const made = this.make(source.words);
+        if (made === null) return { status: 'untrusted' };
+        if (made.outcome.kind === 'failed') return { status: 'failed', message: made.outcome.message };
+        return made.outcome.kind === 'computing' ? { status: 'computing' } : { status: 'ready', key: made.key, source: 'command' };
+      }
+    }
+  }
+
+  /** Begins the comparison unless it is under way or made. @returns null where no process may be started */
+  private make(words: readonly string[]): Made | null {
+    const key = words.join(' ');
+    if (this.made?.key === key) return this.made;
+    this.made?.stop.abort();
+    this.made = null;
+    if (!workspace.isTrusted) return null;
+    const made: Made = { key, stop: new AbortController(), outcome: { kind: 'computing' } };
+    this.made = made;
+    this.services.runCommandLine(words, made.stop.signal).then(
+      (answer) => {
+        made.outcome = { kind: 'file', file: new TextEncoder().encode(answer) };
+        if (this.made === made) this.update();
+      },
+      (error: unknown) => {
+        made.outcome = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+        if (this.made === made) this.update();
+      },
+    );
+    return made;
+  }
+
+  private sendFile(source: Source, { key, source: from }: Extract<PolicyDiffView['comparison'], { status: 'ready' }>): void {
+    try {
+      const file = source.kind === 'iteration' ? new Uint8Array(this.cache?.reader.readFile(source.path) ?? []) : this.made?.outcome.kind === 'file' ? this.made.outcome.file : null;
+      if (file === null) return;
+      this.page.send({ kind: 'comparison', key, source: from, file });
+      this.sent = key;
+    } catch (error) {
+      this.services.log(error instanceof Error ? error.message : String(error));
+      this.sent = key;
+      this.page.send({ kind: 'comparison', key, source: from, file: new Uint8Array() });
+    }
+  }
+
+  private receive(message: PolicyDiffRequest): void {
+    const { run, iteration } = this.selection;
+    switch (message.kind) {
+      case 'select':
+        this.select(message.selection);
+        break;
+      case 'retry':
+        this.made = null;
+        this.sent = null;
+        if (this.cache === null) this.follow();
+        this.update();
+        break;
+      case 'card':
+        this.perform(this.cards.show(basename(run), { name: message.beforeName, text: message.before }, { name: message.afterName, text: message.after }, l10n.t('Policy card: {0} against {1}', message.afterName, message.beforeName)));
+        break;
+      case 'approve':
+        this.perform(commands.executeCommand(commandIds.approve, { folder: run, verdict: message.verdict }));
+        break;
+      case 'reject':
+        this.perform(commands.executeCommand(commandIds.reject, { folder: run, verdict: message.verdict }));
+        break;
+      case 'trust':
+        this.perform(commands.executeCommand('workbench.trust.manage'));
+        break;
+      case 'dashboard':
+        this.perform(commands.executeCommand(commandIds.openDashboard, run));
+        break;
+      case 'trajectories':
+        this.perform(commands.executeCommand(commandIds.openTrajectories, { run, iteration, policy: this.selection.policy }));
+        break;
+    }
+  }
+
+  /** What failed is in the log; the command itself has told the user. */
+  private perform(work: PromiseLike<unknown>): void {
+    work.then(undefined, (error: unknown) => this.services.log(error instanceof Error ? error.message : String(error)));
+  }
+
+  dispose(): void {
+    this.made?.stop.abort();
+    this.watch?.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+}

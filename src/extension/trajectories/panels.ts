@@ -1,0 +1,44 @@
+import { l10n, ViewColumn, type WebviewPanel, window, type Disposable } from 'vscode';
+import { Value } from 'typebox/value';
+import { type TrajectoriesSelection, trajectoriesState } from '../../messages/trajectories';
+import type { Services } from '../services';
+import { TrajectoriesPanel } from './panel';
+
+/** All open players. */
+export class TrajectoriesPanels implements Disposable {
+  static readonly viewType = 'ibrl.trajectories';
+  private readonly shown = new Set<TrajectoriesPanel>();
+
+  constructor(private readonly services: Services) {}
+
+  /** Shows an iteration's episodes: in the panel that shows them already, else in a new one. */
+  open(selection: TrajectoriesSelection): void {
+    const same = [...this.shown].find((one) => one.shows(selection));
+    if (same !== undefined) {
+      same.select(selection);
+      same.reveal();
+      return;
+    }
+    this.adopt(window.createWebviewPanel(TrajectoriesPanels.viewType, l10n.t('Trajectories'), ViewColumn.Active), selection);
+  }
+
+  /** Gives a panel of an earlier window its host again. @param state what the page kept */
+  restore(panel: WebviewPanel, state: unknown): void {
+    if (Value.Check(trajectoriesState, state)) this.adopt(panel, state.selection);
+    else panel.dispose();
+  }
+
+  private adopt(panel: WebviewPanel, selection: TrajectoriesSelection): void {
+    const host = new TrajectoriesPanel(this.services, panel, selection);
+    this.shown.add(host);
+    panel.onDidDispose(() => {
+      this.shown.delete(host);
+      host.dispose();
+    });
+  }
+
+  dispose(): void {
+    for (const host of this.shown) host.dispose();
+    this.shown.clear();
+  }
+}

@@ -1,0 +1,44 @@
+import { env, l10n, Uri, type Disposable, type Webview } from 'vscode';
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { pageLife } from '../../messages/channel';
+import { pageHtml, type PageName } from './html';
+
+/** What a page's host needs of its surroundings. */
+export interface PageSurroundings {
+  readonly extensionUri: Uri;
+  /** English → translated, of the workbench's language; null: English */
+  readonly translations: Readonly<Record<string, string>> | null;
+  /** one line in the log channel */
+  readonly log: (line: string) => void;
+}
+
+/**
+ * The host's end of a page: sets its HTML, checks every message of it against the schema of its surface, answers the
+ * questions that all pages ask.
+ * @param received schema of the surface's own messages; others are dropped and told in the log
+ * @param onReady the page can draw, for the first time or anew: send it everything
+ */
+export function attachPage<Received extends TSchema, Sent extends object>(
+  webview: Webview,
+  surroundings: PageSurroundings,
+  options: {
+    readonly page: PageName;
+    readonly title: string;
+    readonly received: Received;
+    readonly onReady: (send: (message: Sent) => void) => void;
+    readonly onMessage: (message: Static<Received>, send: (message: Sent) => void) => void;
+  },
+): { readonly send: (message: Sent) => void } & Disposable {
+  const send = (message: Sent): void => void webview.postMessage(message);
+  webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(surroundings.extensionUri, 'dist', 'webview')] };
+  const subscription = webview.onDidReceiveMessage((message: unknown) => {
+    if (Value.Check(pageLife, message)) {
+      if (message.kind === 'ping') void webview.postMessage({ kind: 'alive' });
+      else options.onReady(send);
+    } else if (Value.Check(options.received, message)) options.onMessage(message as Static<Received>, send);
+    else surroundings.log(l10n.t('A message of the page {0} was not understood and is ignored.', options.page));
+  });
+  webview.html = pageHtml(webview, surroundings.extensionUri, options.page, options.title, { locale: env.language, translations: surroundings.translations });
+  return { send, dispose: () => subscription.dispose() };
+}

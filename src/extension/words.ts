@@ -1,0 +1,85 @@
+import { l10n, ThemeColor, ThemeIcon } from 'vscode';
+import type { ObservedState, Phase } from '../run/contract';
+import type { ObservedRun } from './catalogue/observedRun';
+import { latestCost } from './catalogue/observedRun';
+import { costText, durationText } from './numbers';
+
+export function stateWord(state: ObservedState): string {
+  switch (state) {
+    case 'running':
+      return l10n.t('running');
+    case 'stopped':
+      return l10n.t('stopped');
+    case 'awaiting-approval':
+      return l10n.t('awaiting approval');
+    case 'awaiting-data':
+      return l10n.t('awaiting data');
+    case 'done':
+      return l10n.t('done');
+    case 'failed':
+      return l10n.t('failed');
+    case 'interrupted':
+      return l10n.t('interrupted');
+  }
+}
+
+export function phaseWord(phase: Phase): string {
+  switch (phase) {
+    case 'collecting':
+      return l10n.t('collecting');
+    case 'modelling':
+      return l10n.t('modelling');
+    case 'searching':
+      return l10n.t('searching');
+    case 'predicting':
+      return l10n.t('predicting');
+    case 'deploying':
+      return l10n.t('deploying');
+    case 'evaluating':
+      return l10n.t('evaluating');
+  }
+}
+
+/** Of a codicon; colour never stands alone. */
+export function stateIcon(state: ObservedState): ThemeIcon {
+  switch (state) {
+    case 'running':
+      return new ThemeIcon('sync~spin');
+    case 'stopped':
+      return new ThemeIcon('debug-stop');
+    case 'awaiting-approval':
+    case 'awaiting-data':
+      return new ThemeIcon('account', new ThemeColor('editorInfo.foreground'));
+    case 'done':
+      return new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
+    case 'failed':
+      return new ThemeIcon('error', new ThemeColor('editorError.foreground'));
+    case 'interrupted':
+      return new ThemeIcon('warning', new ThemeColor('editorWarning.foreground'));
+  }
+}
+
+/** What a run does at the moment, in a few words. */
+export function situation(run: ObservedRun): string {
+  if (run.state !== 'running') return stateWord(run.state);
+  if (run.stopping === 'now') return l10n.t('stopping now');
+  if (run.stopping === 'after-iteration') return l10n.t('stopping after iteration {0}', run.iteration ?? 1);
+  if (run.iteration === null || run.phase === null) return l10n.t('starting');
+  if (run.iteration === 0) return phaseWord(run.phase);
+  return l10n.t('iteration {0} of {1}, {2}', run.iteration, run.iterations, phaseWord(run.phase));
+}
+
+/** The number of a run's line: its newest cost, else what it does. */
+export function costOrSituation(run: ObservedRun): string {
+  const latest = latestCost(run);
+  return latest === null ? situation(run) : costText(latest.cost);
+}
+
+export function remaining(run: ObservedRun): string | null {
+  return run.remainingMs === null ? null : l10n.t('about {0} left', durationText(run.remainingMs));
+}
+
+/** A run and when it began, as lists of choices tell runs apart. */
+export function whichRun(run: ObservedRun): string {
+  return `${run.name} · ${run.id}`;
+}

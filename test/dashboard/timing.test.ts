@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { RunClock } from '../../src/extension/dashboard/timing';
+import { phases, type EventBody, type RunEvent } from '../../src/run/contract';
+
+/** Events of a run whose every phase takes a second. @param ends how many phases have ended */
+function events(ends: number): RunEvent[] {
+  let [seq, second] = [0, 0];
+  const stamped = (body: EventBody): RunEvent => ({ seq: ++seq, attempt: 1, time: new Date(second * 1000).toISOString(), ...body });
+  const made = [stamped({ type: 'attempt-started', engine: 'wasm', arithmetic: 'portable', threads: 1, versions: { ibrl: '0', node: '0' } })];
+  for (let i = 0; i < ends; i++) {
+    const [iteration, phase] = [1 + Math.floor(i / phases.length), phases[i % phases.length]];
+    made.push(stamped({ type: 'phase-started', iteration, phase }));
+    second++;
+    made.push(stamped({ type: 'phase-ended', iteration, phase }));
+  }
+  return made;
+}
+
+function clockAfter(ends: number): RunClock {
+  const clock = new RunClock();
+  for (const event of events(ends)) clock.add(event);
+  return clock;
+}
+
+test('nothing is said of the remaining time before the first models are fitted', () => {
+  expect(clockAfter(1).timing(2, true, 1_000).remainingMs).toBeNull();
+});
+
+test('once an iteration has shown its times, the rest is estimated from them', () => {
+  expect(clockAfter(6).timing(2, true, 6_000).remainingMs).toBe(5_000);
+  expect(clockAfter(9).timing(2, true, 9_000).remainingMs).toBe(3_000);
+});
+
+test('shares of the phases sum to one and follow what was measured', () => {
+  const { shares } = clockAfter(6).timing(2, true, 6_000);
+  expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+  expect(shares.every(({ share }) => Math.abs(share - 1 / 6) < 1e-9)).toBe(true);
+});
+
+test('the time of a run that ended does not go on', () => {
+  const clock = clockAfter(6);
+  clock.add({ seq: 99, attempt: 1, time: new Date(7_000).toISOString(), type: 'attempt-ended', state: 'done', exitCode: 0 });
+  expect(clock.timing(1, false, 1e9).elapsedMs).toBe(7_000);
+});

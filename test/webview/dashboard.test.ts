@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mostCurvePoints, readCurves } from '../../src/extension/dashboard/curves';
+import { RunModel } from '../../src/extension/dashboard/model';
+import type { DashboardSnapshot, RunView } from '../../src/messages/dashboard';
+import type { RunSummary } from '../../src/run/contract';
+import { RunReader } from '../../src/run/reader';
+import { trainSmallRun } from '../dashboard/trained';
+import { pseudoTranslations, untranslated } from './pseudoLocale';
+import { type OpenedPage, type PageOptions, WebviewRig } from './rig';
+import { themeNames } from './themes';
+
+let rig: WebviewRig;
+let trained: ReturnType<typeof trainSmallRun>;
+let reader: RunReader;
+let view: RunView;
+let summary: RunSummary;
+beforeAll(async () => {
+  trained = trainSmallRun();
+  reader = RunReader.open(trained.folder);
+  view = new RunModel(reader).view(Date.now());
+  summary = reader.summary();
+  rig = await WebviewRig.start();
+}, 60_000);
+afterAll(async () => {
+  await rig.close();
+  trained.remove();
+});
+
+function snapshot(change: Partial<RunView> = {}, others: Partial<DashboardSnapshot> = {}): DashboardSnapshot {
+  return { kind: 'snapshot', trusted: true, runs: [{ run: { ...view, ...change }, slot: 1 }], missing: [], ...others };
+}
+
+/** While iteration 2 searches. */
+function running(): Partial<RunView> {
+  return { state: 'running', asOf: new Date().toISOString(), position: { iteration: 2, phase: 'searching', done: 20, total: 40 }, remainingMs: 8_000, scores: view.scores.slice(0, 1), iterations: 3 };
+}
+
+async function opened(message: object, options: PageOptions = {}): Promise<OpenedPage> {
+  const page = await rig.open('dashboard', { ...options, messages: [message] });
+  await page.page.locator('ibrl-dashboard').locator('h1').first().waitFor();
+  return page;
+}
+
+async function drawn({ page }: OpenedPage): Promise<{ readonly drawings: number; readonly updates: number; readonly points: number }> {
+  await page.waitForFunction('document.querySelector("ibrl-dashboard").shadowRoot.querySelector("#cost").counts.updates > 0');
+  return page.locator('ibrl-chart#cost').evaluate((chart) => (chart as unknown as { counts: { drawings: number; updates: number; points: number } }).counts);
+}
+
+test('the page says what `ibrl show` says', async () => {
+  const page = await opened(snapshot());
+  const text = await page.page.locator('main').innerText();
+  const last = summary.iterations[summary.iterations.length - 1];
+  expect(text).toContain(`${last.mean.cost.toFixed(3).replace('-', '−')} per step after iteration 2`);
+  for (const policy of last.policies) expect(await page.page.locator('table.policies').innerText()).toContain(policy.cost.mean.toFixed(3).replace('-', '−'));
+  expect(text).toContain('Bounds kept in all');
+  expect(page.problems).toEqual([]);
+  await page.close();
+});
+
+test.each(themeNames)('in the %s theme the page is accessible and breaks no policy, as charts, as tables, and narrow', async (theme) => {
+  const page = await opened(snapshot({ ...running(), signs: [{ code: 'bounds-bind', iteration: 1, message: '', metrics: { share: 0.9 } }] }), { theme });
+  await drawn(page);
+  expect(await page.accessibility()).toEqual([]);
+  await page.page.getByText('Show as tables').click();
+  await page.page.locator('ibrl-table table').first().waitFor();
+  expect(await page.accessibility()).toEqual([]);
+  await page.page.setViewportSize({ width: 480, height: 900 });
+  await page.page.locator('details').first().waitFor();
+  for (const summary of await page.page.locator('summary').all()) await summary.click();
+  expect(await page.accessibility()).toEqual([]);
+  expect(page.problems).toEqual([]);
+  await page.close();
+});
+
+test('nothing scrolls sideways, however narrow', async () => {
+  const page = await opened(snapshot(running()), { locale: 'de' });
+  await drawn(page);
+  for (const width of [1280, 1000, 900, 640, 480, 320]) {
+    await page.page.setViewportSize({ width, height: 900 });
+    await expect.poll(() => page.page.evaluate('document.documentElement.scrollWidth - innerWidth'), { message: `${width} px` }).toBeLessThanOrEqual(0);
+  }
+  await page.close();
+});
+
+const states: readonly (readonly [string, Partial<RunView>, string, string | null])[] = [
+  ['failed', { state: 'failed', failure: { message: 'The loss was not finite three times.', causes: [] } }, 'Failed while evaluating', 'resume'],
+  ['stopped', { state: 'stopped' }, 'Stopped after iteration 2', 'resume'],
+  ['interrupted', { state: 'interrupted' }, 'The trainer has ended without a word', 'resume'],
+  ['awaiting approval', { state: 'awaiting-approval' }, 'Iteration 2 waits for approval', null],
+  ['awaiting data', { state: 'awaiting-data' }, 'waits for its recordings', 'addData'],
+  ['stale', { state: 'running', asOf: new Date(0).toISOString() }, 'No sign of life for', 'checkAgain'],
+];
+test.each(states)('a run that is %s says so and what to do', async (_name, change, fact, action) => {
+  const page = await opened(snapshot(change));
+  const banner = page.page.locator('ibrl-banner').first();
+  expect(await banner.getByRole('group').getAttribute('aria-label')).toContain(fact);
+  await banner.locator('button').first().click();
+  const folder = view.folder;
+  expect(await page.received()).toContainEqual(action === null ? { kind: 'openDiff', folder, iteration: 2, policy: null } : { kind: 'do', action, folder });
+  await page.close();
+});
+
+test.each([
+  ['queued', { place: 2, after: 'other.ibrl.yaml' }, 'Queued, number 2 in line', 'removeFromQueue'],
+  ['not begun', { place: null, after: null }, 'Nothing has run in this folder yet.', 'run'],
+] as const)('a run that is %s has a card of its own', async (_name, missing, fact, action) => {
+  const page = await opened({ kind: 'snapshot', trusted: true, runs: [], missing: [{ folder: '/f', name: 'x.ibrl.yaml', ...missing }] });
+  expect(await page.page.locator('h1').innerText()).toContain(fact);
+  await page.page.locator('.card button').first().click();
+  expect(await page.received()).toContainEqual({ kind: 'do', action, folder: '/f' });
+  expect(await page.accessibility()).toEqual([]);
+  await page.close();
+});
+
+test('without trust everything is shown and nothing can be started or stopped', async () => {
+  const page = await opened(snapshot(running(), { trusted: false }));
+  const labels = await page.page.locator('button').allInnerTexts();
+  expect(labels).toContain('Manage trust');
+  expect(labels.filter((label) => /Stop|Run again|Resume/.test(label))).toEqual([]);
+  await page.close();
+});
+
+test('a page whose host is gone says so, and goes on when it is back', async () => {
+  const page = await opened(snapshot());
+  await page.answer(false);
+  await page.page.getByRole('alert').waitFor({ timeout: 15_000 });
+  await page.answer(true);
+  await page.page.getByRole('alert').waitFor({ state: 'detached', timeout: 15_000 });
+  await page.close();
+}, 40_000);
+
+test('a chart is walked with the arrow keys, tells each point, and Enter opens its diff', async () => {
+  const page = await opened(snapshot());
+  await drawn(page);
+  const frame = page.page.locator('#cost .frame');
+  await frame.focus();
+  await page.page.keyboard.press('End');
+  await page.page.keyboard.press('ArrowDown');
+  const spoken = page.page.locator('#cost [aria-live]');
+  await expect.poll(() => spoken.innerText()).toMatch(/^iteration 2, π1: /);
+  expect(await page.page.locator('#cost .tooltip').innerText()).toContain('π4');
+  await page.page.keyboard.press('Enter');
+  expect(await page.received()).toContainEqual({ kind: 'openDiff', folder: view.folder, iteration: 2, policy: 1 });
+  await page.page.keyboard.press('Escape');
+  await page.page.locator('#cost .tooltip').waitFor({ state: 'detached' });
+  await page.close();
+});
+
+test('the table is the legend: a click leaves one policy, and the choice outlasts a reload', async () => {
+  const page = await opened(snapshot());
+  await page.page.locator('table.policies tbody button').first().click();
+  await expect.poll(() => page.page.locator('table.policies tr.faded').count()).toBe(3);
+  const state = await page.kept();
+  await page.close();
+  const again = await opened(snapshot(), { state });
+  expect(await again.page.locator('table.policies tr.faded').count()).toBe(3);
+  await again.close();
+});
+
+test('what is exported goes through the host, as CSV with every number and as a picture', async () => {
+  const page = await opened(snapshot());
+  await drawn(page);
+  await page.page.getByText('Export CSV').click();
+  await page.page.getByText('Export PNG').click();
+  const saved = (await page.received()).filter((message) => (message as { kind: string }).kind === 'save') as { name: string; content: { text?: string; png?: string } }[];
+  expect(saved.map(({ name }) => name)).toEqual([`cost-${view.id}.csv`, `cost-${view.id}.png`]);
+  for (const policy of view.scores[1].policies) expect(saved[0].content.text).toContain(String(policy.real?.mean));
+  expect(saved[1].content.png?.length).toBeGreaterThan(10_000);
+  await page.close();
+});
+
+test('compared runs keep their colours and stand in one chart', async () => {
+  const other = { ...view, folder: '/other', id: 'other', name: 'Another' };
+  const page = await opened({ ...snapshot(), runs: [{ run: view, slot: 3 }, { run: other, slot: 5 }] });
+  const roles = await page.page.locator('section > ibrl-chart').first().evaluate((chart) => (chart as unknown as { chart: { series: { role: number }[] } }).chart.series.map(({ role }) => role));
+  expect(roles).toEqual([3, 5]);
+  expect(await page.kept()).toMatchObject({ folders: [view.folder, '/other'], slots: [3, 5] });
+  await page.close();
+});
+
+test('each health sign links to the setting that mends it', async () => {
+  const page = await opened(snapshot({ signs: [{ code: 'diversity-dominates', iteration: 2, message: '', metrics: { ratio: 1.4, lost: 0.3, share: 0.4 } }] }));
+  await page.page.getByText('Show in file').click();
+  expect(await page.received()).toContainEqual({ kind: 'showSetting', folder: view.folder, setting: 'diversity.weight' });
+  await page.close();
+});
+
+test('iteration ends and new signs are spoken, progress is not', async () => {
+  const page = await opened(snapshot(running()));
+  const live = page.page.locator('[role=status][aria-live]');
+  await page.send(snapshot({ ...running(), position: { iteration: 2, phase: 'searching', done: 30, total: 40 } }));
+  await page.page.getByText('update 30 of 40').waitFor();
+  expect(await live.innerText()).toBe('');
+  await page.send(snapshot({ ...running(), scores: view.scores }));
+  await expect.poll(() => live.innerText()).toContain('Best of iteration 2');
+  await page.close();
+});
+
+test('10,000 updates of a run with 10⁶ recorded points make one drawing of each chart, and never more points than there is room for', async () => {
+  const page = await opened(snapshot(running()));
+  const curves = readCurves(reader, 2, null, null);
+  const long = { ...curves, updates: Float32Array.from({ length: mostCurvePoints }, (_, i) => i / 50), terms: curves?.terms.map((term) => ({ ...term, values: term.values.map(() => Float32Array.from({ length: mostCurvePoints }, (_, i) => Math.sin(i))) })), recorded: 1_000_000 };
+  await page.send(long);
+  await drawn(page);
+  const result = await page.page.evaluate(manyUpdates, { first: snapshot(running()), updates: 10_000 });
+  expect(result.bytes / 10_000).toBeLessThan(40_000);
+  for (const chart of result.charts) {
+    expect(chart.drawings).toBe(1);
+    expect(chart.points).toBeLessThanOrEqual(5 * mostCurvePoints);
+    expect(chart.updates).toBeLessThanOrEqual(result.frames + 2);
+  }
+  expect(result.shown).toContain('update 10000 of 10001');
+  expect(page.problems).toEqual([]);
+  await page.close();
+}, 120_000);
+
+interface InPage {
+  document: { querySelector(selector: string): { shadowRoot: { querySelectorAll(selector: string): Iterable<{ counts: { drawings: number; updates: number; points: number } }>; querySelector(selector: string): { innerText: string } } } };
+  requestAnimationFrame(callback: () => void): void;
+  dispatchEvent(event: unknown): void;
+  MessageEvent: new (type: string, init: object) => unknown;
+}
+
+/** Runs in the page: gives it the messages one after the other, a hundred for each frame. */
+async function manyUpdates({ first, updates }: { readonly first: DashboardSnapshot; readonly updates: number }): Promise<{ bytes: number; frames: number; shown: string; charts: { drawings: number; updates: number; points: number }[] }> {
+  const page = globalThis as unknown as InPage;
+  let [bytes, frames] = [0, 0];
+  const frame = (): Promise<void> => new Promise((done) => page.requestAnimationFrame(() => done(void frames++)));
+  for (let update = 1; update <= updates; update++) {
+    const run = { ...first.runs[0].run, events: update, position: { iteration: 2, phase: 'searching' as const, done: update, total: updates + 1 } };
+    const data = { ...first, runs: [{ run, slot: 1 }] };
+    if (update % 1_000 === 1) bytes += 1_000 * JSON.stringify(data).length;
+    page.dispatchEvent(new page.MessageEvent('message', { data }));
+    if (update % 100 === 0) await frame();
+  }
+  await frame();
+  await frame();
+  const root = page.document.querySelector('ibrl-dashboard').shadowRoot;
+  return { bytes, frames: frames + 5, shown: root.querySelector('.ribbon').innerText, charts: [...root.querySelectorAll('ibrl-chart')].map(({ counts }) => ({ ...counts })) };
+}
+
+test('no word of the page escapes translation', async () => {
+  const signs = ['terms-in-conflict', 'diversity-dominates', 'models-vary', 'models-unstable', 'actions-without-support', 'behaviour-without-support', 'coverage-stalls', 'bounds-bind', 'recordings-redundant', 'policies-vary', 'promise-missed'].map((code) => ({ code, iteration: 1, message: '', metrics: {} }));
+  const page = await opened(snapshot({ ...running(), signs }), { translations: pseudoTranslations() });
+  await drawn(page);
+  expect(await untranslated(page.page, [view.name, view.source ?? '', 'straight to goal', 'reward', 'Nov', 'Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Dec'])).toEqual([]);
+  await page.close();
+});
+
+test('in German, numbers and words are German', async () => {
+  const page = await opened(snapshot(), { locale: 'de' });
+  const cost = summary.iterations[1].mean.cost.toFixed(3).replace('-', '−').replace('.', ',');
+  expect(await page.page.locator('.verdict h2').innerText()).toContain(`${cost} je Schritt nach Iteration 2`);
+  await page.close();
+});

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const examples = resolve(import.meta.dirname, '../../../examples');
+
+/** The text of an example that ships. */
+export function exampleText(file: string): string {
+  return readFileSync(join(examples, file), 'utf8');
+}
+
+/**
+ * The 2D world, small: all phases of four iterations in a few seconds.
+ * @param changes whole lines of the example by their key, in place of its own
+ */
+export function smallWorld(changes: Readonly<Record<string, string | number>> = {}): string {
+  const small = { updates: 40, laterUpdates: 30, evaluate: 20, members: 2, count: 2, ...changes };
+  const isTooGeneral = (key: string): boolean => key === 'updates' || key === 'members' || key === 'count';
+  let text = exampleText('grid-2d.ibrl.yaml');
+  for (const [key, value] of Object.entries(small)) {
+    const line = new RegExp(`^( *${key}:)( +)\\d\\S*`, isTooGeneral(key) ? 'gm' : 'm');
+    if (!line.test(text)) throw new Error(`The example has no line ${key}.`);
+    text = text.replace(new RegExp(line.source, line.flags), `$1$2${value}`);
+  }
+  return text;
+}
+
+/** The same, slow enough to be met at work: an iteration takes some seconds, and there are many. */
+export function longWorld(name = 'Long world'): string {
+  return smallWorld({ iterations: 60, updates: 400 }).replace(/^name: .*$/m, `name: ${name}`);
+}

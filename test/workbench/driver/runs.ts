@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { vi } from 'vitest';
+import { isAlive } from '../../../scripts/processes.mjs';
+
+const commandLine = resolve(import.meta.dirname, '../../../dist/ibrl.cjs');
+const execute = promisify(execFile);
+
+/** How long something of a run may take on a loaded machine. */
+const limitMs = 180_000;
+const lookMs = 50;
+
+/** What `ibrl show --json` says of a run, as far as paths compare it. */
+export interface ShownRun {
+  readonly state: string;
+  readonly iterations: readonly { readonly iteration: number; readonly [field: string]: unknown }[];
+  readonly [field: string]: unknown;
+}
+
+/** Folders of the workspace's runs, the oldest first. */
+export function runsOf(workspace: string): string[] {
+  const runs = join(workspace, '.ibrl/runs');
+  if (!existsSync(runs)) return [];
+  return readdirSync(runs)
+    .sort()
+    .map((name) => join(runs, name))
+    .filter((folder) => existsSync(join(folder, 'run.json')));
+}
+
+/** Waits for the workspace's nth run, from 0. @returns its folder */
+export function waitForRun(workspace: string, nth = 0): Promise<string> {
+  return soon(() => runsOf(workspace).at(nth), `run ${nth + 1} of ${workspace}`);
+}
+
+/** The run as the command line tells it. */
+export async function readRun(folder: string): Promise<ShownRun> {
+  const { stdout } = await execute(process.execPath, [commandLine, 'show', folder, '--json'], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout) as ShownRun;
+}
+
+/** The run's events so far. */
+export function eventsOf(folder: string): { readonly type: string; readonly [field: string]: unknown }[] {
+  const lines = readFileSync(join(folder, 'events.ndjson'), 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as { readonly type: string });
+}
+
+/** Waits for an event that suits. */
+export function waitForEvent(folder: string, suits: (event: { readonly type: string; readonly [field: string]: unknown }) => boolean, what: string): Promise<object> {
+  return soon(() => eventsOf(folder).find(suits), what);
+}
+
+/** Id of the process that works on the run, null when none does. */
+export function trainerOf(folder: string): number | null {
+  const lock = join(folder, 'lock');
+  const claims = existsSync(lock) ? readdirSync(lock).filter((name) => /^\d+\.json$/.test(name)) : [];
+  const newest = claims.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).at(-1);
+  if (newest === undefined) return null;
+  const { pid } = JSON.parse(readFileSync(join(lock, newest), 'utf8')) as { readonly pid?: number };
+  return pid !== undefined && isAlive(pid) ? pid : null;
+}
+
+/** As if the machine had taken it away: no word, no checkpoint. */
+export function killTrainer(pid: number): void {
+  process.kill(pid, 'SIGKILL');
+}
+
+/** Waits until the process is gone. */
+export async function waitForEnd(pid: number): Promise<void> {
+  await soon(() => !isAlive(pid) || undefined, `the end of process ${pid}`);
+}
+
+/** Looks again and again until there is something. @throws Error that names what never came */
+export function soon<Found>(look: () => Found | undefined | null, what: string): Promise<Found> {
+  return vi.waitFor(
+    () => {
+      const found = look();
+      if (found === undefined || found === null) throw new Error(`This did not come: ${what}.`);
+      return found;
+    },
+    { timeout: limitMs, interval: lookMs },
+  );
+}

@@ -1,0 +1,229 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { soon } from './runs';
+import { makeWorkspace, removeWorkspace, type WorkspaceFiles } from './workspaces';
+
+/** How long one thing on the screen may take on a loaded machine. */
+const limitMs = 120_000;
+/** How long a list of choices is looked at before it is opened anew: it takes its entries once, as it opens. */
+const listMs = 3_000;
+
+/** How a window is opened. */
+export interface WorkbenchOptions extends WorkspaceFiles {
+  /** an existing folder instead of one made for this window; null: no folder at all */
+  readonly folder?: string | null;
+  /** of the window's display; VS Code's own words stay English */
+  readonly language?: 'de';
+  /** address of another VS Code than the shared one */
+  readonly url?: string;
+  /** its profile */
+  readonly data?: string;
+  readonly context?: BrowserContextOptions;
+}
+
+/** One window of the real VS Code on a folder of its own, with the verbs of a path. */
+export class Workbench {
+  private constructor(
+    private readonly browser: Browser,
+    readonly page: Page,
+    /** the folder that it shows; empty: none */
+    readonly workspace: string,
+    private readonly data: string,
+    private readonly ownsWorkspace: boolean,
+    private readonly outsideHosts: Set<string>,
+  ) {}
+
+  /** Opens a window and waits until the extension is there. */
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const browser = await chromium.connect(inject('browserEndpoint'));
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'], ...options.context });
+    context.setDefaultTimeout(limitMs);
+    const outsideHosts = new Set<string>();
+    await context.route(isOutside, (route) => {
+      outsideHosts.add(new URL(route.request().url()).hostname);
+      return route.abort();
+    });
+    const page = await context.newPage();
+    if (options.language !== undefined) await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
+    const workspace = options.folder === undefined ? makeWorkspace(options) : (options.folder ?? '');
+    const workbench = new Workbench(browser, page, workspace, options.data ?? inject('workbenchData'), options.folder === undefined, outsideHosts);
+    const query = workspace === '' ? '?ew=true' : `?${new URLSearchParams({ folder: workspace }).toString()}`;
+    await page.goto(`${options.url ?? inject('workbenchUrl')}/${query}`, { waitUntil: 'commit' });
+    await workbench.ready();
+    return workbench;
+  }
+
+  /** Waits until the window is there, and the extension in it. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor();
+    await this.page.locator('.activitybar a.action-label[aria-label^="IBRL"]').waitFor();
+  }
+
+  /** Hosts outside of this machine that the window has asked for something. */
+  get asked(): readonly string[] {
+    return [...this.outsideHosts];
+  }
+
+  /** Runs a command of the palette by its whole title, with its category. */
+  async command(title: string): Promise<void> {
+    await this.pick('F1', `>${title}`, title);
+  }
+
+  /** Whether the palette offers a command at the moment. */
+  async offers(title: string): Promise<boolean> {
+    const input = await this.openList('F1');
+    await input.fill(`>${title}`);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows.first().waitFor();
+    const found = await rows.filter({ hasText: title }).count();
+    await this.closeList();
+    return found > 0;
+  }
+
+  /** Opens a file of the workspace as text. */
+  async openFile(name: string): Promise<void> {
+    await this.pick('Control+P', name, name.split('/').at(-1) ?? name);
+    await this.tab(name.split('/').at(-1) ?? name).waitFor();
+  }
+
+  /** Takes a row of the list of choices that a command has opened. */
+  async choose(label: string | RegExp): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+  }
+
+  /** Answers the input box that a command has opened; null keeps what it suggests. */
+  async answer(text: string | null): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
+    await input.waitFor();
+    if (text !== null) await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The tab of an editor. */
+  tab(title: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab').filter({ hasText: title });
+  }
+
+  /** A page of the extension by the place that it has among those in sight, in the order in which they were made. */
+  webview(nth = 0): FrameLocator {
+    return this.page.locator('iframe.webview.ready:visible').nth(nth).contentFrame().locator('iframe#active-frame').contentFrame();
+  }
+
+  /** The frame that the page lies in, for pictures of it. */
+  webviewFrame(nth = 0): Locator {
+    return this.page.locator('iframe.webview.ready:visible').nth(nth);
+  }
+
+  /** The text editor in front. */
+  editor(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor[role="code"]').first();
+  }
+
+  /** Puts the cursor behind a text of the file in front, by the editor's own search. */
+  async cursorBehind(text: string): Promise<void> {
+    await this.editor().click();
+    await this.page.keyboard.press('Control+F');
+    const find = this.page.locator('.find-widget.visible textarea[aria-label="Find"]');
+    await find.fill(text);
+    await this.page.locator('.find-widget.visible .matchesCount').filter({ hasText: /^\d+ of \d+$/ }).waitFor();
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('ArrowRight');
+  }
+
+  /** Opens the view container of the extension. */
+  async openContainer(): Promise<void> {
+    const icon = this.page.locator('.activitybar .action-item').filter({ has: this.page.locator('a.action-label[aria-label^="IBRL"]') });
+    if ((await icon.getAttribute('aria-expanded')) !== 'true' && !(await icon.evaluate((item) => item.classList.contains('checked')))) await icon.click();
+    await this.section('Experiments').waitFor();
+  }
+
+  /** A view of the side bar by its title. */
+  section(title: string): Locator {
+    return this.page.locator('.sidebar .pane').filter({ has: this.page.locator(`.pane-header[aria-label^="${title}"]`) });
+  }
+
+  /** Rows of a view. */
+  rows(title: string): Locator {
+    return this.section(title).locator('.monaco-list-row');
+  }
+
+  /** Toasts in sight. */
+  toasts(): Locator {
+    return this.page.locator('.notification-toast');
+  }
+
+  /** The extension's item in the status bar. */
+  statusItem(): Locator {
+    return this.page.locator('.statusbar-item[id*="ibrl.status"]');
+  }
+
+  /** Sentences of the Problems view, once there are any. */
+  async problems(): Promise<string[]> {
+    await this.command('Problems: Focus on Problems View');
+    const rows = this.page.locator('.markers-panel .monaco-list-row .marker-message-details-container, .markers-panel .monaco-list-row .details-container');
+    await rows.first().waitFor();
+    return rows.allInnerTexts();
+  }
+
+  /** Waits for a line of the extension's log. @returns the line */
+  waitForLog(pattern: RegExp): Promise<string> {
+    return soon(() => this.logLines().find((line) => pattern.test(line)), `a line of the log like ${pattern.source}`);
+  }
+
+  /** The extension's log of all windows of this VS Code. */
+  logLines(): string[] {
+    const logs = join(this.data, 'logs');
+    const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('IBRL.log'));
+    return files.flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'));
+  }
+
+  /** Reloads the window and waits until the extension is back. */
+  async reload(): Promise<void> {
+    await this.page.reload({ waitUntil: 'commit' });
+    await this.ready();
+  }
+
+  /** Closes the window, so that its extension host ends as it does for a person, and removes what it has left. */
+  async close(): Promise<void> {
+    const context = this.page.context();
+    await this.page.close();
+    await context.close();
+    await this.browser.close();
+    if (this.ownsWorkspace) await removeWorkspace(this.workspace);
+  }
+
+  private async pick(key: string, text: string, label: string): Promise<void> {
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
+    const limit = performance.now() + limitMs;
+    for (;;) {
+      const input = await this.openList(key);
+      await input.fill(text);
+      try {
+        await row.waitFor({ timeout: listMs });
+        await row.click();
+        return;
+      } catch (error) {
+        if (performance.now() > limit) throw new Error(`The list of choices never held “${label}”.`, { cause: error });
+        await this.closeList();
+      }
+    }
+  }
+
+  private async openList(key: string): Promise<Locator> {
+    await this.page.keyboard.press(key);
+    const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
+    await input.waitFor();
+    return input;
+  }
+
+  private async closeList(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+}
+
+function isOutside(url: URL): boolean {
+  return /^(https?|wss?):$/.test(url.protocol) && !['127.0.0.1', 'localhost'].includes(url.hostname);
+}

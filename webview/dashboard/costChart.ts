@@ -1,0 +1,171 @@
+import type { IterationScores, PolicyScoreView, RunView } from '../../src/messages/dashboard';
+import { type Chart, type Mark, policyLabel, type Series } from '../../src/report/chart';
+import type { Table } from '../../src/report/table';
+import { difference, number, referenceName } from '../shared/format';
+import { t } from '../shared/text';
+import { costDecimals, costSummary, promiseGap } from './sentences';
+
+/** Half the width of one iteration's column that policies are spread over; 1 is the distance of two iterations. */
+const spread = 0.34;
+const dashes = [[7, 4], [9, 3, 2, 3], [2, 3], [], [5, 2], [1, 2]];
+/** More than this is not drawn: nobody could tell them apart. */
+const mostSeries = 8;
+
+/**
+ * Cost of every iteration: the mean on the left of a column with its 95 % interval, then each policy as a stem from what was
+ * promised (hollow) to what happened (filled), then the probe; reference lines across; the future hatched.
+ * @param narrow the page is narrow: names are short, references lose their numbers
+ */
+export function costChart(run: RunView, narrow: boolean): Chart {
+  const decimals = costDecimals(run);
+  const indices = Array.from({ length: Math.min(run.policies, mostSeries) }, (_, index) => index + 1);
+  const columns = indices.length + 2;
+  const offset = (column: number): number => -spread + (2 * spread * column) / (columns - 1);
+  const latest = run.scores.findLast(({ references }) => references.length > 0);
+  const byPolicy = (policy: number) => (scores: IterationScores) => scores.policies.find((one) => one.policy === policy) ?? null;
+  const series: Series[] = [
+    meanLine(run, offset(0)),
+    promisedLine(run, offset(0)),
+    ...indices.map((policy) => stems(run.scores, policyLabel(policy), policy, offset(policy), byPolicy(policy))),
+    stems(run.scores, t('probe'), 'probe', offset(columns - 1), ({ probe }) => probe),
+    { label: t('recommended'), role: 'recommended', line: 'none', markers: 'all', hollow: [], points: recommendedPoints(run.scores, offset) },
+  ];
+  return {
+    id: 'cost',
+    title: t('Cost per step'),
+    subtitle: t('by iteration, lower is better'),
+    summary: costSummary(run),
+    shape: 'wide',
+    group: null,
+    x: { title: '', min: 0.5, max: run.iterations + 0.5, names: Object.fromEntries(Array.from({ length: run.iterations }, (_, index) => [String(index + 1), columnName(run, index + 1, narrow, decimals)])) },
+    y: { title: '', min: null, max: null, names: null },
+    series: series.filter(({ points }) => points.length > 0),
+    marks: [...stretches(run), ...intervals(run, offset(0)), ...references(latest, narrow, decimals), ...meanTexts(run, offset(0), decimals)],
+    table: costTable(run, decimals),
+  };
+}
+
+function columnName(run: RunView, iteration: number, narrow: boolean, decimals: number): string {
+  const scores = run.scores.find((one) => one.iteration === iteration);
+  const first = narrow || run.iterations > 6 ? t('it {0}', String(iteration)) : t('iteration {0}', String(iteration));
+  const gap = scores ? promiseGap(scores) : null;
+  if (gap !== null) return run.iterations > 6 ? first : `${first}\n${narrow ? t('off by {0}', difference(gap, decimals)) : t('promise off by {0}', difference(gap, decimals))}`;
+  if (scores !== undefined) return `${first}\n${t('promise only')}`;
+  if (narrow || run.iterations > 6) return first;
+  const running = run.position?.iteration === iteration && run.state === 'running';
+  return `${first}\n${running ? t('under way') : iteration > (run.position?.iteration ?? 0) ? t('not started') : t('no promise yet')}`;
+}
+
+function meanLine(run: RunView, offset: number): Series {
+  const points = run.scores.flatMap(({ iteration, mean }): [number, number][] => (mean === null ? [] : [[iteration + offset, mean.mean]]));
+  return { label: t('mean'), role: 'mean', points, line: 'solid', markers: 'all', hollow: [] };
+}
+
+/** From the last real mean to the mean that is only promised. */
+function promisedLine(run: RunView, offset: number): Series {
+  const next = run.scores.at(-1);
+  const last = run.scores.findLast(({ mean }) => mean !== null);
+  const base = { label: t('mean, promised'), role: 'mean', line: 'dashed', markers: 'last' } as const;
+  if (next === undefined || next.mean !== null || next.promisedMean === null) return { ...base, points: [], hollow: [] };
+  const start: [number, number][] = last?.mean ? [[last.iteration + offset, last.mean.mean]] : [];
+  return { ...base, points: [...start, [next.iteration + offset, next.promisedMean]], hollow: [start.length] };
+}
+
+function stems(all: readonly IterationScores[], label: string, role: number | 'probe', offset: number, find: (scores: IterationScores) => PolicyScoreView | null): Series {
+  const points: [number, number | null][] = [];
+  const hollow: number[] = [];
+  for (const scores of all) {
+    const policy = find(scores);
+    if (policy === null) continue;
+    const x = scores.iteration + offset;
+    if (points.length > 0) points.push([x, null]);
+    if (policy.promised !== null) {
+      hollow.push(points.length);
+      points.push([x, policy.promised.mean]);
+    }
+    if (policy.real !== null) points.push([x, policy.real.mean]);
+  }
+  return { label, role, points, line: role === 'probe' ? 'dashed' : 'solid', markers: 'all', hollow };
+}
+
+function recommendedPoints(all: readonly IterationScores[], offset: (column: number) => number): [number, number][] {
+  return all.flatMap((scores): [number, number][] => {
+    const policy = scores.policies.find((one) => one.policy === scores.recommended);
+    const score = policy?.real ?? policy?.promised;
+    return policy && score && policy.policy <= mostSeries ? [[scores.iteration + offset(policy.policy), score.mean]] : [];
+  });
+}
+
+function stretches(run: RunView): Mark[] {
+  const here = run.position?.iteration ?? 0;
+  const begun = run.state === 'done' ? run.iterations : here;
+  const now: Mark[] = run.state !== 'done' && here > 0 ? [{ kind: 'column', x: [here - 0.5, here + 0.5], stretch: 'now' }] : [];
+  return begun < run.iterations ? [...now, { kind: 'column', x: [begun + 0.5, run.iterations + 0.5], stretch: 'future' }] : now;
+}
+
+/** 95 %: 1.96 standard errors of the mean over the scored episodes. */
+function intervals(run: RunView, offset: number): Mark[] {
+  return run.scores.flatMap(({ iteration, mean }): Mark[] => (mean === null || mean.standardError === 0 ? [] : [{ kind: 'interval', x: iteration + offset, y: [mean.mean - 1.96 * mean.standardError, mean.mean + 1.96 * mean.standardError] }]));
+}
+
+function references(latest: IterationScores | undefined, narrow: boolean, decimals: number): Mark[] {
+  return (latest?.references ?? []).map(({ name, cost }, index) => ({
+    kind: 'horizontal',
+    at: cost,
+    label: narrow ? referenceName(name) : `${referenceName(name)}  ${number(cost, decimals)}`,
+    dash: dashes[index % dashes.length],
+  }));
+}
+
+function meanTexts(run: RunView, offset: number, decimals: number): Mark[] {
+  return run.scores.flatMap(({ iteration, mean, promisedMean }): Mark[] => {
+    const value = mean?.mean ?? promisedMean;
+    return value === null ? [] : [{ kind: 'text', x: iteration + offset, y: value, label: number(value, decimals) }];
+  });
+}
+
+function costTable(run: RunView, decimals: number): Table {
+  const score = (policy: PolicyScoreView | null | undefined): string[] => [
+    number(policy?.promised?.mean, decimals),
+    policy?.real ? `${number(policy.real.mean, decimals)} ± ${number(policy.real.standardError, decimals)}` : '–',
+  ];
+  const row = (label: string, find: (scores: IterationScores) => PolicyScoreView | null | undefined): string[] => [label, ...run.scores.flatMap((scores) => score(find(scores)))];
+  const indices = Array.from({ length: run.policies }, (_, index) => index + 1);
+  const names = [...new Set(run.scores.flatMap(({ references: all }) => all.map(({ name }) => name)))];
+  return {
+    columns: [t('policy'), ...run.scores.flatMap(({ iteration }) => [t('iteration {0}, promised', String(iteration)), t('iteration {0}, real ± standard error', String(iteration))])],
+    rows: [
+      ...indices.map((policy) => row(policyLabel(policy), ({ policies }) => policies.find((one) => one.policy === policy))),
+      [t('mean'), ...run.scores.flatMap(({ mean, promisedMean }) => [number(promisedMean, decimals), mean ? `${number(mean.mean, decimals)} ± ${number(mean.standardError, decimals)}` : '–'])],
+      ...(run.scores.some(({ probe }) => probe !== null) ? [row(t('probe'), ({ probe }) => probe)] : []),
+      ...names.map((name) => [referenceName(name), ...run.scores.flatMap(({ references: all }) => ['–', number(all.find((one) => one.name === name)?.cost, decimals)])]),
+    ],
+  };
+}
+
+/** How many policies the chart leaves out, and why, as a sentence; null: none. */
+export function hiddenPolicies(run: RunView): string | null {
+  return run.policies > mostSeries ? t('{0} of {1} policies are drawn, so that they can be told apart; the table has all.', String(mostSeries), String(run.policies)) : null;
+}
+
+/** The means of several runs, each in the colour that it keeps. */
+export function comparisonChart(runs: readonly { readonly run: RunView; readonly slot: number }[]): Chart {
+  const iterations = Math.max(...runs.map(({ run }) => run.iterations));
+  const decimals = costDecimals(runs[0].run);
+  return {
+    id: 'comparison',
+    title: t('Cost per step'),
+    subtitle: t('mean of the policies by iteration, lower is better'),
+    summary: runs.map(({ run }) => `${run.name}: ${costSummary(run)}`).join(' '),
+    shape: 'wide',
+    group: null,
+    x: { title: '', min: 0.5, max: iterations + 0.5, names: Object.fromEntries(Array.from({ length: iterations }, (_, index) => [String(index + 1), t('iteration {0}', String(index + 1))])) },
+    y: { title: '', min: null, max: null, names: null },
+    series: runs.map(({ run, slot }): Series => ({ label: run.name, role: slot, points: run.scores.flatMap(({ iteration, mean }): [number, number][] => (mean === null ? [] : [[iteration, mean.mean]])), line: 'policy', markers: 'all', hollow: [] })),
+    marks: [],
+    table: {
+      columns: [t('run'), ...Array.from({ length: iterations }, (_, index) => t('iteration {0}', String(index + 1)))],
+      rows: runs.map(({ run }) => [`${run.name} ${run.id}`, ...Array.from({ length: iterations }, (_, index) => number(run.scores.find((one) => one.iteration === index + 1)?.mean?.mean, decimals))]),
+    },
+  };
+}

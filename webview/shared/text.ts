@@ -1,0 +1,16 @@
+import { config, t } from '@vscode/l10n';
+import { Value } from 'typebox/value';
+import { pageData } from '../../src/messages/channel';
+
+/** Reads what the host put into the page. Import this module before any that has words. */
+function readPageData(): { readonly locale: string } {
+  const element = document.getElementById('ibrl-page');
+  const data: unknown = JSON.parse(element?.textContent ?? 'null');
+  if (!Value.Check(pageData, data)) return { locale: 'en' };
+  if (data.translations !== null) config({ contents: data.translations });
+  return { locale: Intl.NumberFormat.supportedLocalesOf([data.locale])[0] ?? 'en' };
+}
+
+/** Of the workbench, for `Intl`. */
+export const { locale } = readPageData();
+export { t };

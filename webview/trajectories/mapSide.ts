@@ -1,0 +1,61 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { TrajectoriesView } from '../../src/messages/trajectories';
+import '../series/seriesChart';
+import type { SeriesRow } from '../series/seriesChart';
+import { count, number, percent } from '../shared/format';
+import { glyph } from '../shared/glyph';
+import { t } from '../shared/text';
+import type { MapGround } from './map';
+import { type Path, pathDistance, visitedCells } from './paths';
+import type { ShownEpisode } from './rows';
+import type { SeriesStore } from './seriesStore';
+import { policyName } from './words';
+
+interface SideInput {
+  readonly view: TrajectoriesView;
+  readonly key: string;
+  readonly episodes: readonly ShownEpisode[];
+  readonly paths: readonly Path[];
+  readonly ground: MapGround;
+  readonly store: SeriesStore;
+  readonly names: readonly string[];
+  readonly step: number;
+  readonly rewardRow: SeriesRow | null;
+  readonly window: readonly [number, number];
+  readonly last: number;
+  readonly moveTo: (step: number) => void;
+}
+
+/** What stands beside the map: numbers at the cursor, reward, distances and coverage. */
+export function mapSide({ view, key, episodes, paths, ground, store, names, step, rewardRow, window, last, moveTo }: SideInput): TemplateResult {
+  const value = (episode: number, name: string): number => store.value(key, episode, names, name, step);
+  const returnOf = (episode: number): number | null => {
+    const { values } = store.line(key, episode, 'reward');
+    return values.length > 0 ? Array.from(values).reduce((sum, reward) => sum + reward, 0) : null;
+  };
+  return html`<div class="side">
+    <section aria-label=${t('Policies')}><h2>${t('Policies')} <span class="muted">${t('reward, higher is better')}</span></h2>
+      <table><thead><tr><th scope="col"><span class="visually-hidden">${t('Policy')}</span></th><th scope="col">${t('{0}, {1} at step {2}', ground.xName, ground.yName, count(step))}</th><th scope="col">${t('reward')}</th><th scope="col">${t('sum of the episode')}</th><th scope="col">${t('new cells')}</th></tr></thead>
+      <tbody>${episodes.map(({ episode, policy }) => html`<tr><th scope="row">${glyph(policy)} ${policyName(policy)}</th><td>${number(value(episode, ground.xName), 1)}, ${number(value(episode, ground.yName), 1)}</td><td>${number(value(episode, 'reward'), 2)}</td><td><strong>${number(returnOf(episode), 1)}</strong></td><td>${newCells(paths.find((path) => path.policy === policy && !path.predicted), ground)}</td></tr>`)}</tbody></table>
+    </section>
+    ${rewardRow === null ? nothing : html`<section aria-label=${t('Reward per step')}><h2>${t('Reward')} <span class="muted">${t('per step')}</span></h2>
+      <ibrl-series .rows=${[rewardRow]} .from=${window[0]} .to=${window[1]} .last=${Math.max(1, last)} .cursor=${step} .summary=${t('Reward per step of {0}.', episodes.map(({ policy }) => policyName(policy)).join(', '))} @cursor-moved=${(event: CustomEvent<number>) => moveTo(event.detail)}></ibrl-series></section>`}
+    ${distances(paths.filter(({ predicted }) => !predicted))}
+    ${view.coverage === null ? nothing : html`<section aria-label=${t('Coverage')}><h2>${t('Coverage')} <span class="muted">${t('share of the cells that were visited')}</span></h2>
+      <p><span class="large">${percent(view.coverage.now, 0)}</span> ${view.coverage.before === null ? nothing : html`<span class="muted">${t('was {0}', percent(view.coverage.before, 0))}</span>`}</p></section>`}
+    <ul class="key muted"><li><svg class="swatch" aria-hidden="true"><rect width="12" height="12" fill="currentColor" opacity="0.5"></rect></svg>${t('visited before, as far as the comparison’s sample shows')}</li><li><svg class="swatch" aria-hidden="true"><rect x="1" y="1" width="10" height="10" fill="none" stroke="currentColor" stroke-dasharray="3 2"></rect></svg>${t('new in this iteration')}</li></ul>
+  </div>`;
+}
+
+function newCells(path: Path | undefined, { area, fresh }: MapGround): string {
+  return path === undefined ? '–' : count([...visitedCells(area, path.x, path.y).keys()].filter((cell) => fresh.has(cell)).length);
+}
+
+/** Mean distance of each pair of paths, step by step. */
+function distances(paths: readonly Path[]): TemplateResult | typeof nothing {
+  if (paths.length < 2) return nothing;
+  const shown = paths.slice(0, 6);
+  return html`<section aria-label=${t('Distance between paths')}><h2>${t('Distance between paths')} <span class="muted">${t('mean over the steps, in the variables’ units')}</span></h2>
+    <table class="distances"><tbody>${shown.slice(1).map((a, row) => html`<tr><th scope="row">${policyName(a.policy)}</th>${shown.slice(0, -1).map((b, column) => (column <= row ? html`<td>${number(pathDistance(a, b), 2)}</td>` : nothing))}</tr>`)}</tbody>
+    <tfoot><tr><td class="corner"></td>${shown.slice(0, -1).map(({ policy }) => html`<th scope="col">${policyName(policy)}</th>`)}</tr></tfoot></table></section>`;
+}
