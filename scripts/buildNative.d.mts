@@ -1,2 +1,0 @@
-export function hostName(): string;
-export function buildHostAddon(engine: string, output: string): Promise<string>;
