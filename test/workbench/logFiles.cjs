@@ -40,7 +40,7 @@ class Logger {
     appendFileSync(this.file, this.isFormatted ? `${time} [${words[level]}] ${message}\n` : message);
   }
 }
-for (const [level, word] of [...words.entries()]) Logger.prototype[word === 'warning' ? 'warn' : word] = function log(message) { this.write(level, message); };
+for (const [level, word] of words.entries()) Logger.prototype[word === 'warning' ? 'warn' : word] = function log(message) { this.write(level, message); };
 
 async function createLogger(name, file) {
   mkdirSync(dirname(file), { recursive: true });
