@@ -32,6 +32,7 @@ export class CommandLine {
     if (!workspace.isTrusted) throw new Error(l10n.t('This folder is not trusted, so no process is started. Manage its trust first.'));
     signal?.throwIfAborted();
     const child = spawn(settings.executable() ?? process.execPath, [this.program, ...words], {
+      cwd: workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath,
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },

@@ -1,5 +1,26 @@
 import type { ObservedState } from '../run/contract';
 
+/** One thing that `ibrl doctor` looks at. */
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+}
+
+/** The checks of `ibrl doctor --json` without their details, which may name folders. Empty when it is no such text. */
+export function checksIn(output: string): Check[] {
+  const { checks } = parsed(output);
+  if (!Array.isArray(checks)) return [];
+  return checks.flatMap((check: Partial<Check> | null) => (typeof check?.name === 'string' && typeof check.ok === 'boolean' ? [{ name: check.name, ok: check.ok }] : []));
+}
+
+function parsed(text: string): { readonly checks?: unknown } {
+  try {
+    return (JSON.parse(text) ?? {}) as { readonly checks?: unknown };
+  } catch {
+    return {};
+  }
+}
+
 /** What helps to understand a problem, without names, paths or recordings. */
 interface Surroundings {
   readonly extension: string;
@@ -7,11 +28,11 @@ interface Surroundings {
   readonly node: string;
   readonly system: string;
   readonly language: string;
-  readonly remote: string | null;
-  /** what `ibrl doctor` printed */
-  readonly doctor: string;
+  readonly remote: boolean;
+  /** what was looked at, and whether it is well; null: it was not looked at */
+  readonly doctor: readonly Check[] | null;
   readonly states: readonly ObservedState[];
-  /** of the newest failed run */
+  /** code of the newest failed run's */
   readonly failure: string | null;
 }
 
@@ -35,15 +56,13 @@ export function issueText(around: Surroundings): string {
 | Node | ${around.node} |
 | system | ${around.system} |
 | language | ${around.language} |
-| remote | ${around.remote ?? 'no'} |
+| remote | ${around.remote ? 'yes' : 'no'} |
 | runs | ${counts.join(', ') || 'none'} |
 
 # What a run needs
 
-\`\`\`
-${around.doctor.trim()}
-\`\`\`
-${around.failure === null ? '' : `\n# The newest failure\n\n${around.failure}\n`}
+${around.doctor?.map(({ name, ok }) => `- ${name}: ${ok ? 'well' : 'not well'}`).join('\n') ?? 'Not looked at, since the folder is not trusted.'}
+${around.failure === null ? '' : `\nThe newest failure: ${around.failure}\n`}
 The log ("IBRL: Show Log") and the experiment may help; look through them before you add them.
 `;
 }

@@ -1,8 +1,11 @@
 import { env, l10n } from 'vscode';
 
-/** A cost as everywhere: one decimal, in the workbench's language. */
+/** A cost with as many decimals as suit its size, in the workbench's language: 189.2, 15.34, −0.613. */
 export function costText(cost: number): string {
-  return new Intl.NumberFormat(env.language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(cost).replace('-', '−');
+  const size = Math.abs(cost);
+  const decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3;
+  const text = new Intl.NumberFormat(env.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(size);
+  return cost < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
 /** A duration in whole units, rounded up: 8 s, 3 min, 2 h 10 min. */

@@ -1,3 +1,4 @@
+import { hasOtherMeaning } from '../experiment/rules/variables';
 import type { Recording } from './csvSample';
 
 /** What becomes of a column. */
@@ -19,7 +20,7 @@ export function plantExperiment(name: string, files: readonly string[], recordin
   const first = columns.findIndex(({ heading }) => roles.get(heading) === 'state');
   const { low, high } = columns[first];
   const middle = Number(((low + high) / 2).toPrecision(3));
-  const width = Number(Math.max(high - low, 1e-6).toPrecision(2));
+  const width = Number((spanOf(low, high) || 1).toPrecision(2));
   return [
     '# A plant that is known by its recordings only. Check ranges and units, and write the reward that you mean.',
     'ibrl: 1',
@@ -59,22 +60,28 @@ function isVariable(role: ColumnRole | undefined): boolean {
 
 /** Headings as formulas can name them, each once. */
 function variableNames(headings: readonly string[]): string[] {
-  const taken = new Set<string>(['previous']);
+  const taken = new Set<string>();
   return headings.map((heading) => {
     const plain = heading.replaceAll(/[^A-Za-z0-9_]+/g, '_').replaceAll(/^_+|_+$/g, '');
-    const stem = /^[A-Za-z]/.test(plain) ? plain : `v_${plain}`;
+    const stem = (/^[A-Za-z]/.test(plain) ? plain : `v_${plain}`).slice(0, 50);
     let name = stem;
-    for (let suffix = 2; taken.has(name); suffix++) name = `${stem}_${suffix}`;
+    for (let suffix = 2; taken.has(name) || hasOtherMeaning(name); suffix++) name = `${stem}_${suffix}`;
     taken.add(name);
     return name;
   });
 }
 
-/** A tenth of the width more on both sides, in few digits; around a constant, one unit. */
+/** A tenth of the width more on both sides, in few digits; around what hardly changes, one unit. */
 function rangeAround(low: number, high: number): [number, number] {
-  const width = high - low;
-  const margin = width > 0 ? width / 10 : 1;
-  const step = 10 ** Math.floor(Math.log10(width > 0 ? width : 1) - 1);
-  const round = (value: number, way: (value: number) => number): number => Number((way(value / step) * step).toPrecision(6));
+  const width = spanOf(low, high);
+  const margin = width === 0 ? 1 : width / 10;
+  const step = 10 ** Math.floor(Math.log10(width || 1) - 1);
+  const round = (value: number, way: (value: number) => number): number => Number((way(value / step) * step).toPrecision(9));
   return [round(low - margin, Math.floor), round(high + margin, Math.ceil)];
+}
+
+/** 0 where the ends are the same but for rounding. */
+function spanOf(low: number, high: number): number {
+  const width = high - low;
+  return width > 1e-6 * Math.max(1, Math.abs(low), Math.abs(high)) ? width : 0;
 }

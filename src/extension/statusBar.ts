@@ -61,6 +61,7 @@ export class StatusBar implements Disposable {
 }
 
 function failedWords(run: ObservedRun): string {
+  if (run.state === 'interrupted') return situation(run);
   return run.iteration === null ? l10n.t('failed') : l10n.t('failed in iteration {0}', run.iteration);
 }
 

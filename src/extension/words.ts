@@ -78,8 +78,3 @@ export function costOrSituation(run: ObservedRun): string {
 export function remaining(run: ObservedRun): string | null {
   return run.remainingMs === null ? null : l10n.t('about {0} left', durationText(run.remainingMs));
 }
-
-/** A run and when it began, as lists of choices tell runs apart. */
-export function whichRun(run: ObservedRun): string {
-  return `${run.name} · ${run.id}`;
-}

@@ -14,6 +14,11 @@ export const variablesRules: readonly Rule[] = [
 /** Columns that recordings have beside the variables, and words that stand in the place of a variable elsewhere. */
 const takenNames: readonly string[] = ['iteration', 'policy', 'episode', 'step', 'reward', 'percentiles', 'kind'];
 
+/** Whether a name stands for something else in formulas, recordings or the file, so that no variable can have it. */
+export function hasOtherMeaning(name: string): boolean {
+  return reservedNames.includes(name) || takenNames.includes(name) || name in Object.prototype;
+}
+
 const settingsOfRoles: Readonly<Record<'predict' | 'logFloor' | 'next' | 'maxChange', 'state' | 'action'>> = { predict: 'state', logFloor: 'state', next: 'state', maxChange: 'action' };
 
 function declared({ file }: RuleContext) {
@@ -25,7 +30,7 @@ function namesArePlain(context: RuleContext): void {
     const range = context.keyRange(`variables.${name}`);
     if (!/^[A-Za-z]\w{0,59}$/.test(name)) {
       context.report('error', 'variable-name', `\`${name.slice(0, 60)}\` cannot be a name. Begin with a letter and go on with letters, digits and _, at most 60; files may have other headings (data.columns).`, range);
-    } else if (reservedNames.includes(name) || takenNames.includes(name) || name in Object.prototype) {
+    } else if (hasOtherMeaning(name)) {
       context.report('error', 'variable-name', `\`${name}\` has another meaning. Give the variable another name; its column may keep it (data.columns).`, range);
     }
   }

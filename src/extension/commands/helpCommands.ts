@@ -2,7 +2,7 @@ import { env, l10n, type LogOutputChannel, version, window, workspace } from 'vs
 import { version as ownVersion } from '../../../package.json';
 import type { CommandLine } from '../commandLine';
 import { commandIds } from '../commandIds';
-import { issueText } from '../issueText';
+import { checksIn, issueText } from '../issueText';
 import type { RunCatalogue } from '../services';
 import type { CommandRegistrar } from './registrar';
 
@@ -23,17 +23,17 @@ export function registerHelpCommands(registrar: CommandRegistrar, { commandLine,
     if (shown === show) channel.show();
   });
   registrar.register(commandIds.reportIssue, async () => {
-    const doctor = workspace.isTrusted ? (await commandLine.outcome(['doctor'])).output : l10n.t('not run: the folder is not trusted');
+    const doctor = workspace.isTrusted ? checksIn((await commandLine.outcome(['doctor', '--json'])).output) : null;
     const content = issueText({
       extension: ownVersion,
       editor: `${env.appName} ${version}`,
       node: process.versions.node,
       system: `${process.platform} ${process.arch}`,
       language: env.language,
-      remote: env.remoteName ?? null,
+      remote: env.remoteName !== undefined,
       doctor,
       states: catalogue.runs.map(({ state }) => state),
-      failure: catalogue.runs.find((run) => run.failure !== null)?.failure?.message ?? null,
+      failure: catalogue.runs.find((run) => run.failure !== null)?.failure?.code ?? null,
     });
     await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content }));
     void window.showInformationMessage(l10n.t('This text is yours to complete and to send; nothing has left this machine.'));

@@ -11,7 +11,9 @@ export function registerTrashCommands(registrar: CommandRegistrar, catalogue: Po
   registrar.register(commandIds.deleteRun, async (argument) => {
     const folder = await targets.run(argument, ({ state }) => state !== 'running', l10n.t('There is no run that could be deleted.'));
     if (folder === null) return;
-    const name = catalogue.run(folder)?.name ?? basename(folder);
+    const run = catalogue.run(folder);
+    const name = run?.name ?? basename(folder);
+    if (run?.state === 'running') throw new Error(l10n.t('{0} is at work. Stop it first.', name));
     const place = throwAway(folder);
     await catalogue.refresh();
     const undo = l10n.t('Undo');

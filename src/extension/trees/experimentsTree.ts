@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
-import { type Event, l10n, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
+import { basename, posix } from 'node:path';
+import { type Event, l10n, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, TreeItemCollapsibleState, type Uri, workspace } from 'vscode';
 import type { Experiments, FoundExperiment } from '../experiments';
 
 /** An experiment file in the tree; commands take it for its `uri`. */
@@ -13,8 +13,8 @@ export class ExperimentItem extends TreeItem {
     this.contextValue = 'experiment';
     this.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [uri] };
     const words = validityWords(validity);
-    const folder = workspace.asRelativePath(Uri.joinPath(uri, '..'), (workspace.workspaceFolders?.length ?? 0) > 1);
-    this.description = validity !== null && validity.errors + validity.warnings > 0 ? words : folder === '.' || folder === uri.path ? '' : folder;
+    const folder = posix.dirname(workspace.asRelativePath(uri));
+    this.description = validity !== null && validity.errors + validity.warnings > 0 ? words : folder === '.' ? '' : folder;
     this.tooltip = [name, workspace.asRelativePath(uri), words].filter((line) => line !== null).join('\n');
     this.iconPath = validityIcon(validity);
     this.accessibilityInformation = { label: [this.label as string, name, words].filter((part) => part !== null).join(', ') };

@@ -12,10 +12,17 @@ const execute = promisify(execFile);
 const limitMs = 180_000;
 const lookMs = 50;
 
+/** An iteration of it. */
+interface ShownIteration {
+  readonly iteration: number;
+  readonly mean: { readonly cost: number } | null;
+  readonly policies: readonly { readonly policy: number; readonly cost: { readonly mean: number } | null }[];
+}
+
 /** What `ibrl show --json` says of a run, as far as paths compare it. */
 export interface ShownRun {
   readonly state: string;
-  readonly iterations: readonly { readonly iteration: number; readonly [field: string]: unknown }[];
+  readonly iterations: readonly ShownIteration[];
   readonly [field: string]: unknown;
 }
 

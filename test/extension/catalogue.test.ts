@@ -1,0 +1,170 @@
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { PolledCatalogue } from '../../src/extension/catalogue/polledCatalogue';
+import { remainingMs } from '../../src/extension/catalogue/remainingTime';
+import type { RunEvent } from '../../src/run/contract';
+import { eventsFile } from '../../src/run/paths';
+import { RunReader } from '../../src/run/reader';
+import { RunWriter } from '../../src/run/writer';
+import { recordRun } from '../report/recordedRun';
+import { facts, newRun, temporaryFolder } from '../run/helpers';
+
+function catalogueOf(...folders: string[]): PolledCatalogue {
+  const catalogue = new PolledCatalogue(
+    () => folders,
+    () => undefined,
+  );
+  onTestFinished(() => catalogue.dispose());
+  return catalogue;
+}
+
+function writerIn(workspace: string, id = newRun.id): RunWriter {
+  const folder = join(workspace, '.ibrl', 'runs', id);
+  mkdirSync(folder, { recursive: true });
+  const writer = RunWriter.create(folder, { ...newRun, id }, facts);
+  return writer;
+}
+
+describe('the catalogue of runs', () => {
+  test('finds a run that somebody else has made, with its costs', async () => {
+    const workspace = temporaryFolder();
+    const catalogue = catalogueOf(workspace);
+    await catalogue.refresh();
+    expect(catalogue.runs).toEqual([]);
+    const folder = join(workspace, 'project', '.ibrl', 'runs', 'small-run');
+    mkdirSync(folder, { recursive: true });
+    recordRun(folder);
+    await catalogue.refresh();
+    expect(catalogue.runs).toMatchObject([{ id: 'small-run', folder, state: 'done', iterations: 2, policies: 2 }]);
+    const [first, second] = catalogue.runs[0].results;
+    expect(first).toMatchObject({ iteration: 1, recommended: 1, policies: [{ policy: 1 }, { policy: 2 }] });
+    expect(first.cost).toBeCloseTo(-0.15, 12);
+    expect(second.cost).toBeCloseTo(-0.3, 12);
+  });
+
+  test('finds a run in a place of its own, below the workspace’s folder', async () => {
+    const workspace = temporaryFolder();
+    const folder = join(workspace, 'elsewhere');
+    mkdirSync(folder);
+    recordRun(folder);
+    const catalogue = catalogueOf(workspace);
+    await catalogue.refresh();
+    expect(catalogue.runs.map((run) => run.folder)).toEqual([folder]);
+  });
+
+  test('tells of a change of state by itself, without a watcher of files', async () => {
+    const workspace = temporaryFolder();
+    const writer = writerIn(workspace);
+    const catalogue = catalogueOf(workspace);
+    const states: string[] = [];
+    catalogue.onDidChange(() => void states.push(catalogue.runs.map(({ state }) => state).join()));
+    catalogue.start();
+    await vi.waitUntil(() => states.at(-1) === 'running', { timeout: 20_000, interval: 20 });
+    writer.end('stopped', 0);
+    await vi.waitUntil(() => states.at(-1) === 'stopped', { timeout: 20_000, interval: 20 });
+  });
+
+  test('reads nothing of a run whose log stands still', async () => {
+    const workspace = temporaryFolder();
+    writerIn(workspace).end('stopped', 0);
+    const catalogue = catalogueOf(workspace);
+    await catalogue.refresh();
+    const read = vi.spyOn(RunReader, 'openInPieces');
+    onTestFinished(() => read.mockRestore());
+    await catalogue.refresh();
+    await catalogue.refresh();
+    expect(read).toHaveBeenCalledTimes(0);
+    appendFileSync(join(catalogue.runs[0].folder, eventsFile), '\n');
+    await catalogue.refresh();
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
+  test('says which run cannot be read, and shows the others', async () => {
+    const workspace = temporaryFolder();
+    writerIn(workspace, 'good').end('stopped', 0);
+    const bad = join(workspace, '.ibrl', 'runs', 'bad');
+    mkdirSync(bad, { recursive: true });
+    appendFileSync(join(bad, 'run.json'), '{');
+    const catalogue = catalogueOf(workspace);
+    await catalogue.refresh();
+    expect(catalogue.runs.map(({ id }) => id)).toEqual(['good']);
+    expect(catalogue.unreadable).toEqual([expect.stringContaining('bad')]);
+  });
+
+  test('forgets a run whose folder is gone', async () => {
+    const workspace = temporaryFolder();
+    writerIn(workspace).end('stopped', 0);
+    const catalogue = catalogueOf(workspace);
+    await catalogue.refresh();
+    rmSync(catalogue.runs[0].folder, { recursive: true });
+    await catalogue.refresh();
+    expect(catalogue.runs).toEqual([]);
+  });
+
+  test('shows a stop that was asked for until it is answered', async () => {
+    const workspace = temporaryFolder();
+    const writer = writerIn(workspace);
+    onTestFinished(() => writer.end('stopped', 0));
+    const { makeRequest } = await import('../../src/run/requests');
+    const request = makeRequest(join(workspace, '.ibrl', 'runs', newRun.id), 'stop-after-iteration');
+    const catalogue = catalogueOf(workspace);
+    await catalogue.refresh();
+    expect(catalogue.runs[0].stopping).toBe('after-iteration');
+    writer.append({ type: 'request-handled', id: request.id, kind: request.kind, outcome: 'done' });
+    await catalogue.refresh();
+    expect(catalogue.runs[0].stopping).toBeNull();
+  });
+});
+
+describe('whoever watches a run', () => {
+  test('is told what was there, then each event once, however many watch', async () => {
+    const workspace = temporaryFolder();
+    const writer = writerIn(workspace);
+    const catalogue = catalogueOf(workspace);
+    const folder = join(workspace, '.ibrl', 'runs', newRun.id);
+    const seen: number[][] = [[], []];
+    for (const list of seen) onTestFinished(catalogue.watch(folder, () => true, (_reader, news) => void list.push(...news.map(({ seq }) => seq))).dispose);
+    await vi.waitUntil(() => seen.every((list) => list.length > 0), { timeout: 20_000, interval: 20 });
+    writer.append({ type: 'warning', code: 'few-episodes', message: 'There are few episodes.', iteration: 1 });
+    writer.end('stopped', 0);
+    await vi.waitUntil(() => seen.every((list) => list.includes(RunReader.open(folder).fold.seq)), { timeout: 20_000, interval: 20 });
+    for (const list of seen) expect(list).toEqual([...new Set(list)].toSorted((a, b) => a - b));
+    expect(seen[0]).toEqual(seen[1]);
+  });
+
+  test('may come before the run is made', async () => {
+    const workspace = temporaryFolder();
+    const catalogue = catalogueOf(workspace);
+    const states: string[] = [];
+    const folder = join(workspace, '.ibrl', 'runs', newRun.id);
+    onTestFinished(catalogue.watch(folder, () => true, (reader) => void states.push(reader.state())).dispose);
+    writerIn(workspace).end('stopped', 0);
+    await vi.waitUntil(() => states.at(-1) === 'stopped', { timeout: 20_000, interval: 20 });
+  });
+});
+
+describe('the remaining time', () => {
+  const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
+  let seq = 0;
+  const phase = (type: 'phase-started' | 'phase-ended', iteration: number, phase: 'modelling' | 'evaluating', seconds: number, attempt = 1): RunEvent => ({ seq: ++seq, attempt, time: at(seconds), type, iteration, phase });
+
+  test('is unknown before the first iteration has ended', () => {
+    expect(remainingMs([phase('phase-started', 1, 'modelling', 0)], 4, 5_000)).toBeNull();
+  });
+
+  test('is the mean of earlier iterations times those left, less what the present one has had', () => {
+    const events = [phase('phase-started', 1, 'modelling', 0), phase('phase-ended', 1, 'evaluating', 10), phase('phase-started', 2, 'modelling', 10), phase('phase-ended', 2, 'evaluating', 30), phase('phase-started', 3, 'modelling', 30)];
+    expect(remainingMs(events, 4, 35_000)).toBe((15 - 5 + 15) * 1000);
+  });
+
+  test('does not count the pause before a run was resumed', () => {
+    const events = [phase('phase-started', 1, 'modelling', 0), phase('phase-ended', 1, 'evaluating', 10), phase('phase-started', 2, 'modelling', 10), phase('phase-started', 2, 'modelling', 1000, 2), phase('phase-ended', 2, 'evaluating', 1008, 2)];
+    expect(remainingMs(events, 3, 1008_000)).toBe(9_000);
+  });
+
+  test('is never below nothing', () => {
+    const events = [phase('phase-started', 1, 'modelling', 0), phase('phase-ended', 1, 'evaluating', 10), phase('phase-started', 2, 'modelling', 10)];
+    expect(remainingMs(events, 2, 500_000)).toBe(0);
+  });
+});

@@ -1,0 +1,40 @@
+import { afterEach, expect, test } from 'vitest';
+import { smallWorld } from '../driver/experiments';
+import { readRun, waitForRun } from '../driver/runs';
+import { Workbench } from '../driver/workbench';
+
+let workbench: Workbench | null = null;
+afterEach(async () => {
+  await workbench?.close();
+  workbench = null;
+});
+
+test('an experiment that is run from the palette comes to its fourth iteration, and the dashboard says what the command line says', async () => {
+  workbench = await Workbench.open({ files: { 'world.ibrl.yaml': smallWorld() } });
+  await workbench.command('IBRL: Run');
+  const folder = await waitForRun(workbench.workspace);
+  const dashboard = workbench.webview();
+  await dashboard.locator('.verdict h2', { hasText: 'after iteration 4' }).waitFor();
+
+  const run = await readRun(folder);
+  const last = run.iterations[3];
+  const shown = async (place: string): Promise<string> => (await dashboard.locator(place).first().innerText()).replace('−', '-');
+  expect(run.state).toBe('done');
+  expect(Number((await shown('.verdict h2')).split(' ')[0])).toBeCloseTo(last.mean?.cost ?? Number.NaN, 3);
+  for (const { policy, cost } of last.policies) {
+    const row = dashboard.locator('table.policies tbody tr').filter({ has: workbench.page.locator('th', { hasText: `π${policy}` }) });
+    expect(Number((await row.locator('strong').innerText()).replace('−', '-'))).toBeCloseTo(cost?.mean ?? Number.NaN, 3);
+  }
+  expect(workbench.asked).toEqual([]);
+});
+
+test('the log says once for each process that it began and that it ended', async () => {
+  workbench = await Workbench.open({ files: { 'world.ibrl.yaml': smallWorld({ iterations: 1 }) } });
+  await workbench.command('IBRL: Run');
+  const id = (await waitForRun(workbench.workspace)).split('/').at(-1) ?? '';
+  const ended = await workbench.waitForLog(new RegExp(`Trainer of run ${id} ended`));
+  const started = workbench.logLines().filter((line) => line.includes(`Trainer of run ${id} started`));
+  expect(started).toHaveLength(1);
+  const pid = /process (\d+)/.exec(started[0])?.[1];
+  expect(ended).toMatch(new RegExp(`ended, process ${pid}, after \\d+ s, exit code 0\\.`));
+});
