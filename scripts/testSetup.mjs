@@ -3,8 +3,11 @@
  * What does not build is gone, so the tests that need it fail (test/architecture.test.ts names it) and no others do.
  */
 import { buildAll } from './build.mjs';
+import { chromiumPath } from './chromium.mjs';
 
 export async function setup() {
+  // once, before tests of pages run side by side; where it cannot be had, they say so themselves
+  await chromiumPath(console.error).catch(() => undefined);
   try {
     await buildAll();
   } catch (error) {
