@@ -47,7 +47,10 @@ function edges(values: readonly number[]): number[] {
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
-  if (!(most > least)) return [least - 0.5, least + 0.5];
+  // what twelve digits do not tell apart, and no number smaller than the smallest normal ones, is one value
+  const resolution = Math.max(1e-300, Math.max(Math.abs(least), Math.abs(most)) * 1e-9);
+  const half = Math.max(0.5, resolution);
+  if (!(most - least > resolution)) return [least - half, least + half];
   const step = roundStep(most - least, parts);
   const first = Math.floor(least / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(most / step - 1e-9));

@@ -14,7 +14,7 @@ export function linear(min: number, max: number, from: number, to: number): Scal
 /** The round step for about so many parts: 1, 2, 2.5 or 5 times a power of ten. */
 export function roundStep(width: number, parts: number): number {
   const rough = width / Math.max(1, parts);
-  if (!(rough > 0) || !Number.isFinite(rough)) return 1;
+  if (!(rough > 1e-300) || !Number.isFinite(rough)) return 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   return ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * 0.999) ?? 10) * power;
 }
