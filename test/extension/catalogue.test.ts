@@ -2,8 +2,6 @@ import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { PolledCatalogue } from '../../src/extension/catalogue/polledCatalogue';
-import { remainingMs } from '../../src/extension/catalogue/remainingTime';
-import type { RunEvent } from '../../src/run/contract';
 import { eventsFile } from '../../src/run/paths';
 import { RunReader } from '../../src/run/reader';
 import { RunWriter } from '../../src/run/writer';
@@ -141,30 +139,5 @@ describe('whoever watches a run', () => {
     onTestFinished(catalogue.watch(folder, () => true, (reader) => void states.push(reader.state())).dispose);
     writerIn(workspace).end('stopped', 0);
     await vi.waitUntil(() => states.at(-1) === 'stopped', { timeout: 20_000, interval: 20 });
-  });
-});
-
-describe('the remaining time', () => {
-  const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
-  let seq = 0;
-  const phase = (type: 'phase-started' | 'phase-ended', iteration: number, phase: 'modelling' | 'evaluating', seconds: number, attempt = 1): RunEvent => ({ seq: ++seq, attempt, time: at(seconds), type, iteration, phase });
-
-  test('is unknown before the first iteration has ended', () => {
-    expect(remainingMs([phase('phase-started', 1, 'modelling', 0)], 4, 5_000)).toBeNull();
-  });
-
-  test('is the mean of earlier iterations times those left, less what the present one has had', () => {
-    const events = [phase('phase-started', 1, 'modelling', 0), phase('phase-ended', 1, 'evaluating', 10), phase('phase-started', 2, 'modelling', 10), phase('phase-ended', 2, 'evaluating', 30), phase('phase-started', 3, 'modelling', 30)];
-    expect(remainingMs(events, 4, 35_000)).toBe((15 - 5 + 15) * 1000);
-  });
-
-  test('does not count the pause before a run was resumed', () => {
-    const events = [phase('phase-started', 1, 'modelling', 0), phase('phase-ended', 1, 'evaluating', 10), phase('phase-started', 2, 'modelling', 10), phase('phase-started', 2, 'modelling', 1000, 2), phase('phase-ended', 2, 'evaluating', 1008, 2)];
-    expect(remainingMs(events, 3, 1008_000)).toBe(9_000);
-  });
-
-  test('is never below nothing', () => {
-    const events = [phase('phase-started', 1, 'modelling', 0), phase('phase-ended', 1, 'evaluating', 10), phase('phase-started', 2, 'modelling', 10)];
-    expect(remainingMs(events, 2, 500_000)).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import type { Decision } from '../../run/contract';
 import type { RunReader } from '../../run/reader';
 import { iterationFiles } from '../../run/paths';
 import { meanOf } from './mean';
-import { remainingMs } from './remainingTime';
+import { RunClock } from './runClock';
 
 /** What a list says of one iteration. Costs are per step, undiscounted. */
 export interface IterationResult {
@@ -33,7 +33,7 @@ export interface ObservedRun extends FoundRun {
   readonly stopping: 'after-iteration' | 'now' | null;
   /** share of the current phase that is done, 0 … 1; null when nothing is at work */
   readonly phaseDone: number | null;
-  /** until the last iteration is evaluated, estimated from earlier iterations; null when nothing can be said */
+  /** of work, as `RunClock` estimates it; null when nothing can be said */
   readonly remainingMs: number | null;
   /** health signs that are raised and other warnings */
   readonly warnings: number;
@@ -48,6 +48,7 @@ export function latestCost(run: ObservedRun): { readonly iteration: number; read
 /** Makes one run's line. Keeps the results of iterations, whose files never change under one sha256. */
 export class RunObservation {
   private readonly kept = new Map<number, { readonly key: string; readonly result: IterationResult }>();
+  private timed: { readonly reader: RunReader; readonly clock: RunClock; events: number } | null = null;
 
   /** @throws RunError when a file that an event names is missing or damaged */
   observe(reader: RunReader, now: number): ObservedRun {
@@ -77,9 +78,18 @@ export class RunObservation {
       failure: fold.failure === null ? null : { code: fold.failure.code, message: fold.failure.message },
       stopping: requests.some(({ kind }) => kind === 'stop-now') ? 'now' : requests.some(({ kind }) => kind === 'stop-after-iteration') ? 'after-iteration' : null,
       phaseDone: state === 'running' && position !== null ? position.done / Math.max(1, position.total) : null,
-      remainingMs: state === 'running' ? remainingMs(reader.events, description.iterations, now) : null,
+      remainingMs: this.clockOf(reader).timing(description.iterations, state === 'running', now).remainingMs,
       warnings: fold.toldOf('warning').length,
     };
+  }
+
+  /** Up to the reader's last event. */
+  private clockOf(reader: RunReader): RunClock {
+    if (this.timed?.reader !== reader) this.timed = { reader, clock: new RunClock(), events: 0 };
+    const { clock, events } = this.timed;
+    for (const event of reader.events.slice(events)) clock.add(event);
+    this.timed.events = reader.events.length;
+    return clock;
   }
 
   private result(reader: RunReader, iteration: number): IterationResult | null {

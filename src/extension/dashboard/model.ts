@@ -9,7 +9,7 @@ import { LossLog } from './loss';
 import { marginsOf } from './margins';
 import { RunCache } from './runCache';
 import { prepareScores, scoresOf } from './scores';
-import { RunClock } from './timing';
+import { RunClock } from '../catalogue/runClock';
 
 /** What a page needs of an experiment, read once: the frozen text of a run never changes. */
 interface ExperimentFacts {

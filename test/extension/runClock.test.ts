@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RunClock } from '../../src/extension/dashboard/timing';
+import { RunClock } from '../../src/extension/catalogue/runClock';
 import { phases, type EventBody, type RunEvent } from '../../src/run/contract';
 
 /** Events of a run whose every phase takes a second. @param ends how many phases have ended */
@@ -29,6 +29,17 @@ test('nothing is said of the remaining time before the first models are fitted',
 test('once an iteration has shown its times, the rest is estimated from them', () => {
   expect(clockAfter(6).timing(2, true, 6_000).remainingMs).toBe(5_000);
   expect(clockAfter(9).timing(2, true, 9_000).remainingMs).toBe(3_000);
+});
+
+test('the pause before a run was resumed counts neither as worked nor as what is left', () => {
+  const clock = clockAfter(6);
+  const stamped = (seq: number, second: number, body: EventBody): RunEvent => ({ seq, attempt: 2, time: new Date(second * 1000).toISOString(), ...body });
+  clock.add(stamped(90, 6, { type: 'phase-started', iteration: 2, phase: 'modelling' }));
+  clock.add(stamped(91, 7, { type: 'attempt-ended', state: 'stopped', exitCode: 0 }));
+  clock.add(stamped(92, 1_000, { type: 'attempt-started', engine: 'wasm', arithmetic: 'portable', threads: 1, versions: { ibrl: '0', node: '0' } }));
+  clock.add(stamped(93, 1_000, { type: 'phase-started', iteration: 2, phase: 'modelling' }));
+  clock.add(stamped(94, 1_001, { type: 'phase-ended', iteration: 2, phase: 'modelling' }));
+  expect(clock.timing(2, true, 1_001_000)).toMatchObject({ elapsedMs: 8_000, remainingMs: 4_000 });
 });
 
 test('shares of the phases sum to one and follow what was measured', () => {
