@@ -51,6 +51,7 @@ export class IbrlExtension {
       translations: translationsOf(l10n.bundle),
       log: (line) => channel.info(line),
       runCommandLine: (words, signal) => commandLine.run(words, signal),
+      perform: (command, ...argument) => void commands.executeCommand(command, ...argument).then(undefined, (error: unknown) => channel.info(String(error))),
     };
 
     const lease = own(new LeaseKeeper(join((context.storageUri ?? context.globalStorageUri).fsPath, 'lease'), (error) => channel.warn(String(error))));
@@ -70,7 +71,7 @@ export class IbrlExtension {
           if (run.state === 'failed' || run.state === 'interrupted') statusBar.failed(run.folder);
           if (before === 'running' && !starter.isOwn(run.folder)) channel.info(l10n.t('Run {0}: {1}.', run.id, stateWord(run.state)));
         },
-        (command, argument) => void commands.executeCommand(command, argument),
+        services.perform,
       ),
     );
 

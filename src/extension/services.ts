@@ -32,4 +32,6 @@ export interface Services extends PageSurroundings {
    * printed, when it fails. Only where the workspace is trusted.
    */
   readonly runCommandLine: (words: readonly string[], signal?: AbortSignal) => Promise<string>;
+  /** Runs a command for a page. The command itself tells the user what went wrong; the log has it too. */
+  readonly perform: (command: string, ...argument: readonly unknown[]) => void;
 }

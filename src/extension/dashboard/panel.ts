@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import { commands, type Disposable, l10n, Selection, Uri, type WebviewPanel, window, workspace } from 'vscode';
+import { type Disposable, l10n, Selection, Uri, type WebviewPanel, window, workspace } from 'vscode';
 import { type CurvesMessage, type DashboardAction, type DashboardSnapshot, type FromDashboard, fromDashboard } from '../../messages/dashboard';
 import { experimentFile } from '../../run/paths';
 import { commandIds } from '../commandIds';
 import type { Services } from '../services';
+import { Throttle } from '../throttle';
 import { attachPage } from '../webview/pageHost';
 import { saveExport } from '../webview/save';
 import { readCurves } from './curves';
@@ -19,7 +20,7 @@ export class DashboardPanel implements Disposable {
   private readonly slots: number[];
   private readonly page: ReturnType<typeof attachPage<typeof fromDashboard, DashboardSnapshot | CurvesMessage>>;
   private readonly subscriptions: Disposable[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private readonly news = new Throttle(leastBetweenMs, () => this.send());
   private sent = '';
 
   constructor(
@@ -29,7 +30,7 @@ export class DashboardPanel implements Disposable {
     slots: readonly number[],
   ) {
     this.slots = folders.map((_, index) => slots.at(index) ?? index + 1);
-    this.runs = folders.map((folder) => new FollowedRun(services, folder, () => panel.visible, () => this.schedule()));
+    this.runs = folders.map((folder) => new FollowedRun(services, folder, () => panel.visible, () => this.news.request()));
     this.page = attachPage<typeof fromDashboard, DashboardSnapshot | CurvesMessage>(panel.webview, services, {
       page: 'dashboard',
       title: l10n.t('Run dashboard'),
@@ -41,21 +42,14 @@ export class DashboardPanel implements Disposable {
       onMessage: (message) => this.answer(message),
     });
     this.subscriptions.push(
-      services.catalogue.onDidChange(() => this.schedule()),
-      workspace.onDidGrantWorkspaceTrust(() => this.schedule()),
-      panel.onDidChangeViewState(() => this.schedule()),
+      services.catalogue.onDidChange(() => this.news.request()),
+      workspace.onDidGrantWorkspaceTrust(() => this.news.request()),
+      panel.onDidChangeViewState(() => this.news.request()),
     );
   }
 
   reveal(): void {
     this.panel.reveal();
-  }
-
-  private schedule(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
-      this.send();
-    }, leastBetweenMs);
   }
 
   /** Nothing is sent to a hidden page, nor twice. */
@@ -98,9 +92,9 @@ export class DashboardPanel implements Disposable {
       case 'do':
         return this.act(message.action, message.folder);
       case 'openDiff':
-        return this.execute(commandIds.openPolicyDiff, { run: message.folder, iteration: message.iteration, ...(message.policy !== null && { policy: message.policy }) });
+        return this.services.perform(commandIds.openPolicyDiff, { run: message.folder, iteration: message.iteration, ...(message.policy !== null && { policy: message.policy }) });
       case 'openTrajectories':
-        return this.execute(commandIds.openTrajectories, { run: message.folder, iteration: message.iteration, ...(message.policy !== null && { policy: message.policy }) });
+        return this.services.perform(commandIds.openTrajectories, { run: message.folder, iteration: message.iteration, ...(message.policy !== null && { policy: message.policy }) });
       case 'showSetting':
         return void this.showSetting(message.folder, message.setting);
       case 'curves':
@@ -116,16 +110,16 @@ export class DashboardPanel implements Disposable {
         this.sent = '';
         return this.send();
       case 'manageTrust':
-        return this.execute('workbench.trust.manage');
+        return this.services.perform('workbench.trust.manage');
       case 'openExperiment':
         return void this.showSetting(folder, 'name');
       case 'run':
       case 'queue':
       case 'compareRuns':
-        return this.execute(commandIds[action]);
+        return this.services.perform(commandIds[action]);
       case 'removeFromQueue': {
         const queued = this.services.catalogue.queued.find(({ run }) => run === folder);
-        return this.execute(commandIds.removeFromQueue, { queued });
+        return this.services.perform(commandIds.removeFromQueue, { queued });
       }
       case 'stopAfterIteration':
       case 'stopNow':
@@ -135,13 +129,8 @@ export class DashboardPanel implements Disposable {
       case 'exportReport':
       case 'revealRunFolder':
       case 'showLog':
-        return this.execute(commandIds[action], folder);
+        return this.services.perform(commandIds[action], folder);
     }
-  }
-
-  private execute(command: string, argument?: unknown): void {
-    // commands tell the user what went wrong themselves
-    void commands.executeCommand(command, ...(argument === undefined ? [] : [argument])).then(undefined, (error: unknown) => this.services.log(String(error)));
   }
 
   /** In the experiment that was run, where it still is; else in the run's frozen copy. */
@@ -170,7 +159,7 @@ export class DashboardPanel implements Disposable {
   }
 
   dispose(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
+    this.news.dispose();
     this.page.dispose();
     for (const run of this.runs) run.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();

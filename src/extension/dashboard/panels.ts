@@ -2,12 +2,13 @@ import { Value } from 'typebox/value';
 import { type Disposable, l10n, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { dashboardArrangement } from '../../messages/dashboard';
 import type { Services } from '../services';
+import { PanelSet } from '../webview/panelSet';
 import { DashboardPanel } from './panel';
 
 /** All open Run dashboards. */
 export class DashboardPanels implements Disposable {
   static readonly viewType = 'ibrl.dashboard';
-  private readonly shown = new Set<DashboardPanel>();
+  private readonly shown = new PanelSet<DashboardPanel>();
 
   constructor(private readonly services: Services) {}
 
@@ -18,9 +19,8 @@ export class DashboardPanels implements Disposable {
 
   /** Shows runs together; the first in full. */
   compare(folders: readonly string[]): void {
-    const same = [...this.shown].find((one) => one.folders.join('\n') === folders.join('\n'));
-    if (same !== undefined) same.reveal();
-    else this.adopt(window.createWebviewPanel(DashboardPanels.viewType, l10n.t('Run dashboard'), ViewColumn.Active), folders);
+    const same = this.shown.reveal((one) => one.folders.join('\n') === folders.join('\n'));
+    if (same === null) this.adopt(window.createWebviewPanel(DashboardPanels.viewType, l10n.t('Run dashboard'), ViewColumn.Active), folders);
   }
 
   /** Gives a panel of an earlier window its host again. @param state what the page kept */
@@ -30,16 +30,10 @@ export class DashboardPanels implements Disposable {
   }
 
   private adopt(panel: WebviewPanel, folders: readonly string[], slots: readonly number[] = []): void {
-    const host = new DashboardPanel(this.services, panel, folders, slots);
-    this.shown.add(host);
-    panel.onDidDispose(() => {
-      this.shown.delete(host);
-      host.dispose();
-    });
+    this.shown.adopt(panel, new DashboardPanel(this.services, panel, folders, slots));
   }
 
   dispose(): void {
-    for (const host of this.shown) host.dispose();
-    this.shown.clear();
+    this.shown.dispose();
   }
 }

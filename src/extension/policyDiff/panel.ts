@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { commands, l10n, type Disposable, type WebviewPanel, workspace } from 'vscode';
+import { l10n, type Disposable, type WebviewPanel, workspace } from 'vscode';
 import { type PolicyDiffMessage, type PolicyDiffRequest, type PolicyDiffSelection, type PolicyDiffView, type RunChoice, policyDiffRequest } from '../../messages/policyDiff';
 import { runFile } from '../../run/paths';
 import { RunCache } from '../dashboard/runCache';
@@ -197,29 +197,24 @@ export class PolicyDiffPanel implements Disposable {
         this.update();
         break;
       case 'card':
-        this.perform(this.cards.show(basename(run), { name: message.beforeName, text: message.before }, { name: message.afterName, text: message.after }, l10n.t('Policy card: {0} against {1}', message.afterName, message.beforeName)));
+        this.cards.show(basename(run), { name: message.beforeName, text: message.before }, { name: message.afterName, text: message.after }, l10n.t('Policy card: {0} against {1}', message.afterName, message.beforeName)).catch((error: unknown) => this.services.log(error instanceof Error ? error.message : String(error)));
         break;
       case 'approve':
-        this.perform(commands.executeCommand(commandIds.approve, { folder: run, verdict: message.verdict }));
+        this.services.perform(commandIds.approve, { folder: run, verdict: message.verdict });
         break;
       case 'reject':
-        this.perform(commands.executeCommand(commandIds.reject, { folder: run, verdict: message.verdict }));
+        this.services.perform(commandIds.reject, { folder: run, verdict: message.verdict });
         break;
       case 'trust':
-        this.perform(commands.executeCommand('workbench.trust.manage'));
+        this.services.perform('workbench.trust.manage');
         break;
       case 'dashboard':
-        this.perform(commands.executeCommand(commandIds.openDashboard, run));
+        this.services.perform(commandIds.openDashboard, run);
         break;
       case 'trajectories':
-        this.perform(commands.executeCommand(commandIds.openTrajectories, { run, iteration, policy: this.selection.policy }));
+        this.services.perform(commandIds.openTrajectories, { run, iteration, policy: this.selection.policy });
         break;
     }
-  }
-
-  /** What failed is in the log; the command itself has told the user. */
-  private perform(work: PromiseLike<unknown>): void {
-    work.then(undefined, (error: unknown) => this.services.log(error instanceof Error ? error.message : String(error)));
   }
 
   dispose(): void {

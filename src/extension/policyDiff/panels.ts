@@ -2,23 +2,23 @@ import { l10n, ViewColumn, type WebviewPanel, window, type Disposable } from 'vs
 import { Value } from 'typebox/value';
 import { type PolicyDiffSelection, policyDiffState } from '../../messages/policyDiff';
 import type { Services } from '../services';
+import { PanelSet } from '../webview/panelSet';
 import { PolicyCards } from './cards';
 import { PolicyDiffPanel } from './panel';
 
 /** All open policy diffs. */
 export class PolicyDiffPanels implements Disposable {
   static readonly viewType = 'ibrl.policyDiff';
-  private readonly shown = new Set<PolicyDiffPanel>();
+  private readonly shown = new PanelSet<PolicyDiffPanel>();
   private readonly cards = new PolicyCards();
 
   constructor(private readonly services: Services) {}
 
   /** Shows the comparison: in the panel that shows the iteration already, else in a new one. */
   open(selection: PolicyDiffSelection): void {
-    const same = [...this.shown].find((one) => one.shows(selection));
-    if (same !== undefined) {
+    const same = this.shown.reveal((one) => one.shows(selection));
+    if (same !== null) {
       same.select(selection);
-      same.reveal();
       return;
     }
     const panel = window.createWebviewPanel(PolicyDiffPanels.viewType, l10n.t('Policy diff'), ViewColumn.Active);
@@ -32,17 +32,11 @@ export class PolicyDiffPanels implements Disposable {
   }
 
   private adopt(panel: WebviewPanel, selection: PolicyDiffSelection): void {
-    const host = new PolicyDiffPanel(this.services, panel, this.cards, selection);
-    this.shown.add(host);
-    panel.onDidDispose(() => {
-      this.shown.delete(host);
-      host.dispose();
-    });
+    this.shown.adopt(panel, new PolicyDiffPanel(this.services, panel, this.cards, selection));
   }
 
   dispose(): void {
-    for (const host of this.shown) host.dispose();
-    this.shown.clear();
+    this.shown.dispose();
     this.cards.dispose();
   }
 }

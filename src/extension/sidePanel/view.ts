@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import { commands, type Disposable, l10n, type WebviewView, type WebviewViewProvider, workspace } from 'vscode';
+import { type Disposable, l10n, type WebviewView, type WebviewViewProvider, workspace } from 'vscode';
 import { type FromSidePanel, fromSidePanel, type SidePanelSituation } from '../../messages/sidePanel';
 import { commandIds } from '../commandIds';
 import { FollowedRun } from '../dashboard/followedRun';
 import type { Services } from '../services';
+import { Throttle } from '../throttle';
 import { attachPage } from '../webview/pageHost';
 import { chooseRun } from './choice';
 
@@ -17,7 +18,7 @@ export class SidePanelView implements WebviewViewProvider, Disposable {
   static readonly viewType = 'ibrl.sidePanel';
   private shown: { readonly view: WebviewView; readonly send: (message: SidePanelSituation) => void; readonly subscriptions: Disposable[] } | null = null;
   private followed: FollowedRun | null = null;
-  private timer: NodeJS.Timeout | null = null;
+  private readonly news = new Throttle(leastBetweenMs, () => this.send());
   private sent = '';
 
   constructor(private readonly services: Services) {}
@@ -36,20 +37,13 @@ export class SidePanelView implements WebviewViewProvider, Disposable {
     });
     const subscriptions = [
       page,
-      this.services.catalogue.onDidChange(() => this.schedule()),
-      workspace.onDidGrantWorkspaceTrust(() => this.schedule()),
-      workspace.onDidChangeWorkspaceFolders(() => this.schedule()),
-      view.onDidChangeVisibility(() => this.schedule()),
+      this.services.catalogue.onDidChange(() => this.news.request()),
+      workspace.onDidGrantWorkspaceTrust(() => this.news.request()),
+      workspace.onDidChangeWorkspaceFolders(() => this.news.request()),
+      view.onDidChangeVisibility(() => this.news.request()),
       view.onDidDispose(() => this.forget()),
     ];
     this.shown = { view, send: page.send, subscriptions };
-  }
-
-  private schedule(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
-      this.send();
-    }, leastBetweenMs);
   }
 
   private send(): void {
@@ -79,23 +73,23 @@ export class SidePanelView implements WebviewViewProvider, Disposable {
   private follow(folder: string | null): void {
     if (folder === (this.followed?.folder ?? null)) return;
     this.followed?.dispose();
-    this.followed = folder === null ? null : new FollowedRun(this.services, folder, () => this.shown?.view.visible === true, () => this.schedule());
+    this.followed = folder === null ? null : new FollowedRun(this.services, folder, () => this.shown?.view.visible === true, () => this.news.request());
   }
 
   private act({ action, folder }: FromSidePanel): void {
     switch (action) {
       case 'manageTrust':
-        return this.execute('workbench.trust.manage');
+        return this.services.perform('workbench.trust.manage');
       case 'openFolder':
-        return this.execute('workbench.action.files.openFolder');
+        return this.services.perform('workbench.action.files.openFolder');
       case 'run':
       case 'openExample':
       case 'newExperiment':
-        return this.execute(commandIds[action]);
+        return this.services.perform(commandIds[action]);
       case 'openPolicyDiff':
-        return this.execute(commandIds.openPolicyDiff, { run: folder, iteration: this.followed?.view()?.scores.at(-1)?.iteration ?? 1 });
+        return this.services.perform(commandIds.openPolicyDiff, { run: folder, iteration: this.followed?.view()?.scores.at(-1)?.iteration ?? 1 });
       case 'removeFromQueue':
-        return this.execute(commandIds.removeFromQueue, { queued: this.services.catalogue.queued.find(({ run }) => run === folder) });
+        return this.services.perform(commandIds.removeFromQueue, { queued: this.services.catalogue.queued.find(({ run }) => run === folder) });
       case 'openDashboard':
       case 'stopAfterIteration':
       case 'stopNow':
@@ -103,13 +97,8 @@ export class SidePanelView implements WebviewViewProvider, Disposable {
       case 'runAgainWithChanges':
       case 'showLog':
       case 'addData':
-        return this.execute(commandIds[action], folder);
+        return this.services.perform(commandIds[action], folder);
     }
-  }
-
-  private execute(command: string, argument?: unknown): void {
-    // commands tell the user what went wrong themselves
-    void commands.executeCommand(command, ...(argument === undefined ? [] : [argument])).then(undefined, (error: unknown) => this.services.log(String(error)));
   }
 
   private forget(): void {
@@ -119,7 +108,7 @@ export class SidePanelView implements WebviewViewProvider, Disposable {
   }
 
   dispose(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
+    this.news.dispose();
     this.followed?.dispose();
     this.forget();
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, l10n, type Disposable, type WebviewPanel, workspace } from 'vscode';
+import { l10n, type Disposable, type WebviewPanel, workspace } from 'vscode';
 import { type EpisodeView, type TrajectoriesMessage, type TrajectoriesRequest, trajectoriesRequest, type TrajectoriesSelection, type TrajectoriesView } from '../../messages/trajectories';
 import { iterationFiles, runFile } from '../../run/paths';
 import { commandIds } from '../commandIds';
@@ -226,13 +226,13 @@ export class TrajectoriesPanel implements Disposable {
         this.update();
         break;
       case 'trust':
-        this.perform('workbench.trust.manage');
+        this.services.perform('workbench.trust.manage');
         break;
       case 'dashboard':
-        this.perform(commandIds.openDashboard, run);
+        this.services.perform(commandIds.openDashboard, run);
         break;
       case 'diff':
-        this.perform(commandIds.openPolicyDiff, { run, iteration, ...(this.selection.policy ? { policy: this.selection.policy } : {}) });
+        this.services.perform(commandIds.openPolicyDiff, { run, iteration, ...(this.selection.policy ? { policy: this.selection.policy } : {}) });
         break;
     }
   }
@@ -258,10 +258,6 @@ export class TrajectoriesPanel implements Disposable {
     const { opened } = this;
     if (opened === null || step >= opened.recording.frames || episodes.some((episode) => episode >= opened.recording.episodes)) return;
     this.page.send({ kind: 'frame', key: opened.key, step, episodes, values: opened.recording.frame(episodes, step) });
-  }
-
-  private perform(command: string, ...argument: readonly unknown[]): void {
-    commands.executeCommand(command, ...argument).then(undefined, (error: unknown) => this.services.log(sentence(error)));
   }
 
   dispose(): void {

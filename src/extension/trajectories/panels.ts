@@ -2,21 +2,21 @@ import { l10n, ViewColumn, type WebviewPanel, window, type Disposable } from 'vs
 import { Value } from 'typebox/value';
 import { type TrajectoriesSelection, trajectoriesState } from '../../messages/trajectories';
 import type { Services } from '../services';
+import { PanelSet } from '../webview/panelSet';
 import { TrajectoriesPanel } from './panel';
 
 /** All open players. */
 export class TrajectoriesPanels implements Disposable {
   static readonly viewType = 'ibrl.trajectories';
-  private readonly shown = new Set<TrajectoriesPanel>();
+  private readonly shown = new PanelSet<TrajectoriesPanel>();
 
   constructor(private readonly services: Services) {}
 
   /** Shows an iteration's episodes: in the panel that shows them already, else in a new one. */
   open(selection: TrajectoriesSelection): void {
-    const same = [...this.shown].find((one) => one.shows(selection));
-    if (same !== undefined) {
+    const same = this.shown.reveal((one) => one.shows(selection));
+    if (same !== null) {
       same.select(selection);
-      same.reveal();
       return;
     }
     this.adopt(window.createWebviewPanel(TrajectoriesPanels.viewType, l10n.t('Trajectories'), ViewColumn.Active), selection);
@@ -29,16 +29,10 @@ export class TrajectoriesPanels implements Disposable {
   }
 
   private adopt(panel: WebviewPanel, selection: TrajectoriesSelection): void {
-    const host = new TrajectoriesPanel(this.services, panel, selection);
-    this.shown.add(host);
-    panel.onDidDispose(() => {
-      this.shown.delete(host);
-      host.dispose();
-    });
+    this.shown.adopt(panel, new TrajectoriesPanel(this.services, panel, selection));
   }
 
   dispose(): void {
-    for (const host of this.shown) host.dispose();
-    this.shown.clear();
+    this.shown.dispose();
   }
 }
