@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { endianness } from 'node:os';
 import { fieldsAt, isFields, listAt, countAt, parseJson, textAt } from './guards';
 import { inputOutputError, RunError } from './runError';
 
@@ -18,6 +19,7 @@ export interface Float32Header {
 
 const magic = 'IBRLF32\n';
 const mostHeaderBytes = 1 << 24;
+const isLittleEndian = endianness() === 'LE';
 
 function entries(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
@@ -78,15 +80,18 @@ export class Float32File {
 
   /**
    * The numbers `start` … `start + count − 1`, counted over all axes.
-   * @throws RangeError outside of the data
+   * @throws RangeError outside of the data, RunError file-changed when it was cut off meanwhile
    */
   read(start: number, count: number): Float32Array {
     if (!(start >= 0 && count >= 0 && start + count <= this.length)) {
       throw new RangeError(`${this.path} holds ${this.length} numbers, not ${start} … ${start + count}`);
     }
-    const bytes = readBytes(this.file, this.dataStart + 4 * start, 4 * count);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
+    const numbers = new Float32Array(count);
+    // straight into the numbers' own memory, which is aligned whatever the position in the file
+    const bytes = Buffer.from(numbers.buffer);
+    if (readInto(bytes, this.file, this.dataStart + 4 * start) < bytes.length) throw new RunError('file-changed', `${this.path} is shorter than when it was opened. Restore it, or train again.`);
+    if (!isLittleEndian) bytes.swap32();
+    return numbers;
   }
 
   close(): void {
@@ -104,11 +109,16 @@ function parseHeader(text: string, path: string): Float32Header {
 
 function readBytes(file: number, position: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readInto(bytes, file, position));
+}
+
+/** @returns how many bytes there were, at most as many as fit */
+function readInto(bytes: Buffer, file: number, position: number): number {
   let got = 0;
-  while (got < length) {
-    const more = readSync(file, bytes, got, length - got, position + got);
-    if (more === 0) return bytes.subarray(0, got);
+  while (got < bytes.length) {
+    const more = readSync(file, bytes, got, bytes.length - got, position + got);
+    if (more === 0) break;
     got += more;
   }
-  return bytes;
+  return got;
 }

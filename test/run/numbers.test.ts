@@ -1,4 +1,4 @@
-import { truncateSync, writeFileSync } from 'node:fs';
+import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -43,6 +43,16 @@ describe('a file of numbers', () => {
       truncateSync(path, cut);
       expect(() => Float32File.open(path)).toThrow(/not a file of numbers|speaks of/);
     }
+  });
+
+  test('one that is cut off while it is open is not read as if it were whole', () => {
+    const path = join(temporaryFolder(), 'curves.f32');
+    writeFileSync(path, encodeFloat32File({ names: ['a'], shape: [3, 1], notes: {} }, Float32Array.of(1, 2, 3)));
+    const file = Float32File.open(path);
+    truncateSync(path, statSync(path).size - 1);
+    expect([...file.read(0, 2)]).toEqual([1, 2]);
+    expect(() => file.read(2, 1)).toThrow(/shorter than when it was opened/);
+    file.close();
   });
 
   test('data that does not fit the shape is not written', () => {

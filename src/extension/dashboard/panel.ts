@@ -11,8 +11,8 @@ import { readCurves } from './curves';
 import { FollowedRun } from './followedRun';
 import { settingPlace } from './settingPlace';
 
-/** At most one snapshot in this time: what changed in between goes into the next. */
-const leastBetweenMs = 200;
+/** At most one snapshot in this time, less than between two looks at the run: what changed in between goes into the next. */
+const leastBetweenMs = 100;
 
 /** The host of one dashboard. */
 export class DashboardPanel implements Disposable {

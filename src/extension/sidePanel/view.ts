@@ -8,8 +8,8 @@ import { Throttle } from '../throttle';
 import { attachPage } from '../webview/pageHost';
 import { chooseRun } from './choice';
 
-/** At most one message in this time. */
-const leastBetweenMs = 200;
+/** At most one message in this time, less than between two looks at the run. */
+const leastBetweenMs = 100;
 /** Runs below “Last results”. */
 const mostLast = 3;
 
