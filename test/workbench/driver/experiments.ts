@@ -27,3 +27,8 @@ export function smallWorld(changes: Readonly<Record<string, string | number>> = 
 export function longWorld(name = 'Long world'): string {
   return smallWorld({ iterations: 60, updates: 400 }).replace(/^name: .*$/m, `name: ${name}`);
 }
+
+/** The 2D world in three iterations of some seconds: long enough to be stopped in the middle, short enough to be run to its end twice. */
+export function stoppableWorld(name = 'Stoppable world'): string {
+  return smallWorld({ iterations: 3, updates: 900, laterUpdates: 700 }).replace(/^name: .*$/m, `name: ${name}`);
+}

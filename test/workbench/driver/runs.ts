@@ -47,6 +47,25 @@ export async function readRun(folder: string): Promise<ShownRun> {
   return JSON.parse(stdout) as ShownRun;
 }
 
+/** What of it must not depend on when and by whom it was worked on. */
+export function resultOf({ id: _id, name: _name, attempt: _attempt, ...result }: ShownRun): object {
+  return result;
+}
+
+/** The bytes of every policy of a run, by their path in it. */
+export function policiesOf(folder: string): Record<string, string> {
+  const iterations = join(folder, 'iterations');
+  const files = readdirSync(iterations, { recursive: true, encoding: 'utf8' }).filter((name) => /policies\/[^/]+\.json$/.test(name));
+  return Object.fromEntries(files.sort().map((name) => [name, readFileSync(join(iterations, name), 'utf8')]));
+}
+
+/** Trains an experiment of the workspace from beginning to end at the command line, beside its other runs. @returns the run's folder */
+export async function trainOnCommandLine(workspace: string, experiment: string): Promise<string> {
+  const folder = join(workspace, 'never-stopped');
+  await execute(process.execPath, [commandLine, 'train', join(workspace, experiment), '--run', folder]);
+  return folder;
+}
+
 /** The run's events so far. */
 export function eventsOf(folder: string): { readonly type: string; readonly [field: string]: unknown }[] {
   const lines = readFileSync(join(folder, 'events.ndjson'), 'utf8').split('\n').slice(0, -1);

@@ -159,6 +159,12 @@ export class Workbench {
     return this.page.locator('.statusbar-item[id*="ibrl.status"]');
   }
 
+  /** Follows a link of the status item's tooltip. */
+  async followTooltipLink(label: string): Promise<void> {
+    await this.statusItem().hover();
+    await this.page.locator('.monaco-hover a', { hasText: label }).first().click();
+  }
+
   /** Sentences of the Problems view, once there are any. */
   async problems(): Promise<string[]> {
     await this.command('Problems: Focus on Problems View');
