@@ -1,5 +1,6 @@
 /**
- * Builds what runs: one CommonJS bundle for each process, and the engine's kernel. Needs Node only.
+ * Builds what runs: one CommonJS bundle for each process, and the engine's kernel: in WebAssembly, which needs Node only,
+ * and for this computer where it has a C compiler.
  * dist/meta holds what went into each bundle; test/architecture.test.ts reads it.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildKernel } from './buildKernel.mjs';
+import { buildHostAddon } from './buildNative.mjs';
 import { writeAside } from './writeAside.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -143,6 +145,7 @@ export async function buildAll(report = () => {}, { folder: dist = defaultFolder
     ...pages.filter((name) => existsSync(join(root, 'webview', name, 'main.ts'))).map((name) => bundlePage(name, dist).then(() => report(`dist/webview/${name}.js`))),
     Promise.resolve().then(() => mergeTranslations(dist)),
     buildKernel(join(root, 'src/learning/engine/kernel'), join(dist, 'kernel.wasm')).then((outcome) => report(`dist/kernel.wasm (${outcome})`)),
+    buildHostAddon(join(root, 'src/learning/engine'), join(dist, 'native')).then((outcome) => report(`dist/native (${outcome})`)),
   ];
   const failures = (await Promise.allSettled(parts)).filter((part) => part.status === 'rejected').map((part) => part.reason);
   if (failures.length > 0) throw new AggregateError(failures, failures.map((failure) => failure.message).join('\n'));

@@ -16,6 +16,8 @@ export interface TrainerArguments {
   readonly threads: number | null;
   /** null: the fastest that is there */
   readonly engine: string | null;
+  /** left out: that of the run so far, portable for a new one */
+  readonly arithmetic?: string;
   /** a file that somebody renews; unchanged for a minute, the trainer stops with a checkpoint. null: none */
   readonly lease: string | null;
   /** somebody waits at the other end of stdin: when it ends, stop as after SIGTERM */
@@ -30,8 +32,8 @@ export class TrainerArgumentsError extends Error {
   readonly code = 'invalid-arguments';
 }
 
-const usage = 'trainer --run DIR [--experiment FILE [--source FILE]] [--threads N] [--engine NAME] [--lease FILE] [--attached] [--allow-programs]';
-const withValue = ['run', 'experiment', 'source', 'threads', 'engine', 'lease'] as const;
+const usage = 'trainer --run DIR [--experiment FILE [--source FILE]] [--threads N] [--engine NAME] [--arithmetic NAME] [--lease FILE] [--attached] [--allow-programs]';
+const withValue = ['run', 'experiment', 'source', 'threads', 'engine', 'arithmetic', 'lease'] as const;
 type Option = (typeof withValue)[number];
 
 /** What follows the trainer's own path. */
@@ -39,7 +41,7 @@ export function formatTrainerArguments(values: TrainerArguments): string[] {
   const words: string[] = [];
   for (const option of withValue) {
     const value = values[option];
-    if (value !== null) words.push(`--${option}`, String(value));
+    if (value !== null && value !== undefined) words.push(`--${option}`, String(value));
   }
   if (values.attached) words.push('--attached');
   if (values.allowPrograms) words.push('--allow-programs');
@@ -65,6 +67,7 @@ export function parseTrainerArguments(words: readonly string[]): TrainerArgument
     texts.set(option, words[++i]);
   }
   const run = texts.get('run');
+  const arithmetic = texts.get('arithmetic');
   if (run === undefined) throw new TrainerArgumentsError(`--run is missing. Usage: ${usage}`);
   const threads = texts.has('threads') ? Number(texts.get('threads')) : null;
   if (threads !== null && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
@@ -78,6 +81,7 @@ export function parseTrainerArguments(words: readonly string[]): TrainerArgument
     engine: texts.get('engine') ?? null,
     lease: texts.get('lease') ?? null,
     attached,
+    ...(arithmetic !== undefined && { arithmetic }),
     ...(allowPrograms && { allowPrograms }),
   };
 }

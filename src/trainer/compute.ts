@@ -1,18 +1,14 @@
 /** Entry of the worker that computes: the coordinator's thread stays free to answer. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Experiment, SystemDescription } from '../experiment/experiment';
 import { describeExperiment } from '../experiment/describeExperiment';
 import { validateExperiment } from '../experiment/validate';
-import type { Engine } from '../learning/engine/engine';
-import { ReferenceEngine } from '../learning/engine/reference';
-import { WasmEngine } from '../learning/engine/wasm';
 import { Random } from '../learning/random';
 import { causeChain } from '../run/runError';
 import { readVerified } from '../run/verifiedFile';
 import { decodeCheckpoint } from './checkpoint';
 import { Output, Stopped } from './context';
+import { openEngine } from './engines';
 import { InvalidInput } from './invalidInput';
 import { runLoop } from './loop';
 import type { ComputeData, ComputeMessage } from './messages';
@@ -33,7 +29,7 @@ async function compute(data: ComputeData): Promise<void> {
   const output = new Output(send, data.stop, new Set(files.keys()), (path) => readVerified(data.folder, known(path)), checkpoint);
   const description = describeExperiment(experiment);
   const simulators = openSimulators(data, experiment, description, output);
-  const engine = openEngine(data);
+  const engine = openEngine(data.engine, data.threads, data.dist);
   try {
     const context = { experiment, description, engine, random: new Random(experiment.seed), output, simulators };
     send({ kind: 'ended', state: await runLoop(context, data.decisions, (path) => known(path).sha256) });
@@ -41,11 +37,6 @@ async function compute(data: ComputeData): Promise<void> {
     simulators.close();
     engine.dispose();
   }
-}
-
-function openEngine({ engine, threads, dist }: ComputeData): Engine {
-  if (engine === 'reference') return new ReferenceEngine();
-  return new WasmEngine(new Uint8Array(readFileSync(join(dist, 'kernel.wasm'))), threads, join(dist, 'engineWorker.cjs'));
 }
 
 function openSimulators({ dist, programFolder, programPid }: ComputeData, experiment: Experiment, description: SystemDescription, output: Output): Simulators {

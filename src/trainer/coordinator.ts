@@ -16,9 +16,10 @@ import { RunReader } from '../run/reader';
 import { RunError, systemCode } from '../run/runError';
 import { makeId } from '../run/runId';
 import { type AttemptFacts, RunWriter } from '../run/writer';
+import { arithmeticOf, chooseEngine, type EngineChoice } from './engines';
 import { mendFirstBatch, writeFirstBatch } from './firstBatch';
 import { InvalidInput } from './invalidInput';
-import { type ComputeData, type ComputeMessage, type EngineName, engineNames, STOP } from './messages';
+import { type ComputeData, type ComputeMessage, STOP } from './messages';
 import { endProgram } from './programProcess';
 import { readInWorker } from './recordingsWorker';
 import { resumePoint } from './resumePoint';
@@ -57,9 +58,10 @@ export async function coordinate(values: TrainerArguments, dist: string, stoppin
 }
 
 async function workOn(values: TrainerArguments, dist: string, stopping: Stopping, faults: FaultHook | undefined): Promise<number> {
-  const engine = engineOf(values.engine);
-  const threads = engine === 'reference' ? 1 : (values.threads ?? Math.max(1, availableParallelism() - 1));
-  const facts: AttemptFacts = { engine, arithmetic: engine === 'reference' ? 'float64' : 'portable', threads, versions: { ibrl: version, node: process.version, cores: String(availableParallelism()) } };
+  const arithmetic = values.arithmetic ?? (values.experiment === null ? arithmeticSoFar(values.run) : 'portable');
+  const engine = chooseEngine(values.engine, arithmetic, dist, (line) => process.stderr.write(`${line}\n`));
+  const threads = engine.name === 'reference' ? 1 : (values.threads ?? Math.max(1, availableParallelism() - 1));
+  const facts: AttemptFacts = { engine: engine.name, arithmetic: arithmeticOf(engine), threads, versions: versionsOf(engine) };
   if (values.experiment === null) {
     if (RunReader.open(values.run).state() === 'done') return 0;
     mustBeTrustedRun(values.run, values.allowPrograms === true);
@@ -79,11 +81,15 @@ async function workOn(values: TrainerArguments, dist: string, stopping: Stopping
   }
 }
 
-function engineOf(name: string | null): EngineName {
-  if (name === null || name === 'auto') return 'wasm';
-  const engine = engineNames.find((candidate) => candidate === name);
-  if (engine === undefined) throw new InvalidInput(`There is no engine “${name}”; there are ${engineNames.join(', ')} and auto.`);
-  return engine;
+function versionsOf(engine: EngineChoice): AttemptFacts['versions'] {
+  const versions = { ibrl: version, node: process.version, cores: String(availableParallelism()) };
+  return engine.name === 'native' ? { ...versions, kernel: engine.variant.processor } : versions;
+}
+
+/** A run keeps to the arithmetic that it began with: what is left out is what its last attempt had. */
+function arithmeticSoFar(run: string): string {
+  const last = RunReader.open(run).events.findLast((event) => event.type === 'attempt-started');
+  return last?.type === 'attempt-started' && last.arithmetic === 'fused' ? 'fused' : 'portable';
 }
 
 /** @returns null when it was stopped before there was anything to resume */
@@ -137,7 +143,7 @@ class Session {
   private answered: RunRequest[] = [];
   private readonly programPid = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor(private readonly writer: RunWriter, private readonly values: TrainerArguments, private readonly engine: EngineName, private readonly threads: number, private readonly dist: string, private readonly stopping: Stopping) {
+  constructor(private readonly writer: RunWriter, private readonly values: TrainerArguments, private readonly engine: EngineChoice, private readonly threads: number, private readonly dist: string, private readonly stopping: Stopping) {
     this.lease = values.lease === null ? null : new LeaseWatch(values.lease);
   }
 

@@ -1,5 +1,6 @@
 import type { EventBody, Phase } from '../run/contract';
 import type { WrittenFile } from '../run/runFold';
+import type { EngineChoice } from './engines';
 
 /** What the computing worker is given. */
 export interface ComputeData {
@@ -10,7 +11,7 @@ export interface ComputeData {
   /** decisions taken so far, by iteration */
   readonly decisions: readonly { readonly iteration: number; readonly decision: 'approved' | 'rejected'; readonly by: 'automatic' | 'person' }[];
   readonly checkpoint: Uint8Array | null;
-  readonly engine: EngineName;
+  readonly engine: EngineChoice;
   readonly threads: number;
   /** folder of the built scripts and of the kernel */
   readonly dist: string;
@@ -21,9 +22,6 @@ export interface ComputeData {
   /** one word: its process id while it runs, else 0 */
   readonly programPid: Int32Array<SharedArrayBuffer>;
 }
-
-export const engineNames = ['wasm', 'reference'] as const;
-export type EngineName = (typeof engineNames)[number];
 
 export const STOP = { none: 0, afterIteration: 1, now: 2 } as const;
 

@@ -51,16 +51,20 @@ seed: 3
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** but for the lines of `takenOver` */
   readonly stderr: string;
+  /** lines that say that WebAssembly computes in place of the native kernel, as it does where there is no C compiler */
+  readonly takenOver: readonly string[];
   readonly events: readonly RunEvent[];
 }
 
 /**
  * Runs `ibrl … --json` and reads its events as they come.
  * @param react is told each event, with the running process
+ * @param program the script of the command
  */
-export function run(words: readonly string[], react: (event: RunEvent, child: ChildProcess) => void = () => undefined): Promise<Ended> {
-  const child = spawn(process.execPath, [ibrl, ...words, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function run(words: readonly string[], react: (event: RunEvent, child: ChildProcess) => unknown = () => undefined, program = ibrl): Promise<Ended> {
+  const child = spawn(process.execPath, [program, ...words, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const events: RunEvent[] = [];
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -69,7 +73,12 @@ export function run(words: readonly string[], react: (event: RunEvent, child: Ch
     events.push(event);
     react(event, child);
   });
-  return new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal, stderr, events })));
+  return new Promise((resolve) => child.once('close', (code, signal) => {
+      const lines = stderr.split(/(?<=\n)/);
+      const tells = (line: string) => line.startsWith('The native kernel is not used');
+      resolve({ code, signal, stderr: lines.filter((line) => !tells(line)).join(''), takenOver: lines.filter(tells).map((line) => line.trimEnd()), events });
+    }),
+  );
 }
 
 const trainer = fileURLToPath(new URL('../../dist/trainer.cjs', import.meta.url));

@@ -9,6 +9,7 @@ import { threadCount } from './train';
 interface ResumeOptions {
   readonly threads?: number;
   readonly engine?: string;
+  readonly arithmetic?: string;
   readonly json?: boolean;
 }
 
@@ -19,7 +20,8 @@ export function register(program: Command): void {
     .description('go on with a run that stopped, failed or was killed, and wait for it')
     .argument('<run>', 'folder or id of the run')
     .option('--threads <n>', 'threads that compute (default: cores − 1)', threadCount)
-    .option('--engine <name>', 'engine that computes: reference or wasm (default: the fastest)')
+    .option('--engine <name>', 'engine that computes: auto, native, wasm or reference (default: auto, the fastest)')
+    .option('--arithmetic <name>', 'portable or fused (default: what the run began with)')
     .option('--json', 'print the new events of the run as JSON, one on each line')
     .action((run: string, options: ResumeOptions) => conclude(options.json, () => resume(run, options)));
 }
@@ -31,6 +33,6 @@ function resume(named: string, options: ResumeOptions): number | Promise<number>
     if (!options.json) print(`${describeRun(reader)}\n\nThere is nothing left to do.`);
     return exitCodes.done;
   }
-  const values = { run, experiment: null, source: null, threads: options.threads ?? null, engine: options.engine ?? null };
+  const values = { run, experiment: null, source: null, threads: options.threads ?? null, engine: options.engine ?? null, ...(options.arithmetic !== undefined && { arithmetic: options.arithmetic }) };
   return attend(values, { json: options.json ?? false, iterations: reader.description.iterations });
 }

@@ -16,6 +16,7 @@ interface TrainOptions {
   readonly set: readonly string[];
   readonly threads?: number;
   readonly engine?: string;
+  readonly arithmetic?: string;
   readonly json?: boolean;
 }
 
@@ -28,7 +29,8 @@ export function register(program: Command): void {
     .option('--run <dir>', 'folder for the run (default: .ibrl/runs/<id> beside the file)')
     .option('--set <setting=value>', 'change a setting for this run: search.updates=200 (may be repeated)', collect, [])
     .option('--threads <n>', 'threads that compute (default: cores − 1)', threadCount)
-    .option('--engine <name>', 'engine that computes: reference or wasm (default: the fastest)')
+    .option('--engine <name>', 'engine that computes: auto, native, wasm or reference (default: auto, the fastest)')
+    .option('--arithmetic <name>', 'portable, or fused: faster, native only, with results of its own (default: portable)')
     .option('--json', 'print the events of the run as JSON, one on each line')
     .addHelpText('after', '\nExit codes: 0 done, stopped or waiting for you; 1 failed; 2 invalid input; 75 ended by SIGTERM, to be resumed.')
     .action((file: string, options: TrainOptions) => conclude(options.json, () => train(file, options)));
@@ -50,6 +52,7 @@ async function train(file: string, options: TrainOptions): Promise<number> {
     source: resolve(file),
     threads: options.threads ?? null,
     engine: options.engine ?? null,
+    ...(options.arithmetic !== undefined && { arithmetic: options.arithmetic }),
   };
   return attend(values, { json: options.json ?? false, iterations: experiment.iterations });
 }

@@ -1,20 +1,41 @@
 import { EngineError } from './engine';
+import type { KernelArena, Plan } from './kernelArena';
 import { arenaStart, kernelFacts, kernelTask, type Task } from './kernelInstance';
 import type { ThreadPool } from './threads';
 
 const PAGE_BYTES = 65536;
 const MAXIMUM_PAGES = 65535;
 
-/** The kernel's memory for one execution. */
-export interface Arena {
-  /** as many as were asked for, all zero when taken */
-  readonly floats: Float32Array;
-  /** the same memory */
-  readonly doubles: Float64Array;
-  /** the kernel on this arena, for the calling thread */
-  readonly task: Task;
-  /** for the thread pool */
-  readonly number: number;
+/** A part of a memory, for one execution. */
+class WasmArena implements KernelArena {
+  private readonly floats: Float32Array;
+  private readonly doubles: Float64Array;
+  private task: Task;
+
+  constructor(private readonly memory: Memory, start: number, floats: number, private readonly pool: ThreadPool, private readonly giveBack: () => void) {
+    const { buffer } = memory.memory;
+    this.floats = new Float32Array(buffer, start, floats);
+    this.doubles = new Float64Array(buffer, start, Math.floor(floats / 2));
+    this.task = memory.task;
+  }
+
+  write(offset: number, values: Float32Array | Int32Array, count = values.length): void {
+    if (values instanceof Int32Array) new Int32Array(this.floats.buffer, this.floats.byteOffset + 4 * offset, count).set(values.subarray(0, count));
+    else this.floats.set(count < values.length ? values.subarray(0, count) : values, offset);
+  }
+
+  read(offset: number, into: Float32Array | Float64Array): void {
+    if (into instanceof Float64Array) into.set(this.doubles.subarray(offset / 2, offset / 2 + into.length));
+    else into.set(this.floats.subarray(offset, offset + into.length));
+  }
+
+  run({ words, phases }: Plan): void {
+    for (let at = 0; at < 3 * phases; at += 3) this.pool.run(this.memory.number, this.task, words[at], words[at + 1], words[at + 2]);
+  }
+
+  close(): void {
+    this.giveBack();
+  }
 }
 
 interface Memory {
@@ -32,7 +53,6 @@ export class Arenas {
   readonly panelRows: number;
   private readonly start: number;
   private readonly free: Memory[] = [];
-  private readonly taken = new Map<Arena, Memory>();
 
   constructor(private readonly module: WebAssembly.Module, private readonly pool: ThreadPool) {
     const { heapBase, panelRows } = kernelFacts(module);
@@ -40,21 +60,13 @@ export class Arenas {
     this.start = arenaStart(heapBase, pool.threads);
   }
 
-  /** An arena for an execution of its own, until it is given back. @throws EngineError `out-of-memory` */
-  take(floats: number): Arena {
+  /** An arena of zeros for an execution of its own, until it is closed. @throws EngineError `out-of-memory` */
+  take(floats: number): KernelArena {
     const bytes = this.start + 4 * floats;
     if (bytes > MAXIMUM_PAGES * PAGE_BYTES) throw new EngineError('out-of-memory', `This search needs ${mebibytes(bytes)} MiB, more than the engine's ${mebibytes(MAXIMUM_PAGES * PAGE_BYTES) - 1}: lower the horizon, the starts or the policies.`);
     const pages = Math.ceil(bytes / PAGE_BYTES);
     const memory = this.takeFree(pages) ?? this.make(pages);
-    const { buffer } = memory.memory;
-    const arena = { floats: new Float32Array(buffer, this.start, floats), doubles: new Float64Array(buffer, this.start, Math.floor(floats / 2)), task: memory.task, number: memory.number };
-    this.taken.set(arena, memory);
-    return arena;
-  }
-
-  giveBack(arena: Arena): void {
-    const memory = this.taken.get(arena);
-    if (memory && this.taken.delete(arena)) this.free.push(memory);
+    return new WasmArena(memory, this.start, floats, this.pool, () => this.free.push(memory));
   }
 
   /** The smallest free memory that is large enough, or the largest one, grown; cleared. */

@@ -1,6 +1,3 @@
-/** Phases of a run, as the kernel numbers them; the tasks of one phase may run side by side. */
-export const PHASE = { pack: 0, forward: 1, distances: 2, terms: 3, spread: 4, backward: 5, optimise: 6 } as const;
-
 const STACK_BYTES = 65536;
 
 interface KernelExports {

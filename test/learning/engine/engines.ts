@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type NativeAddon, NativeEngine, type NativeVariant, nativeVariants } from '../../../src/learning/engine/native';
 import { WasmEngine } from '../../../src/learning/engine/wasm';
+import { loadNativeAddon, NoNativeKernel } from '../../../src/trainer/nativeAddon';
 
 export const built = (name: string) => fileURLToPath(new URL(`../../../dist/${name}`, import.meta.url));
 
@@ -19,4 +21,22 @@ export function worstDeviation(actual: ArrayLike<number>, expected: ArrayLike<nu
     worst = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(worst, difference);
   }
   return largest === 0 ? worst : worst / largest;
+}
+
+/** The addon as built into dist, or null where this computer has no compiler. */
+export const nativeAddon = loadedAddon();
+/** Every native kernel that this processor can run. */
+export const variants: readonly NativeVariant[] = nativeAddon === null ? [] : nativeVariants(nativeAddon);
+
+export function nativeEngine(variant: NativeVariant, threads = 1): NativeEngine {
+  return new NativeEngine(nativeAddon as NativeAddon, variant, threads);
+}
+
+function loadedAddon(): NativeAddon | null {
+  try {
+    return loadNativeAddon(built('.'));
+  } catch (error) {
+    if (error instanceof NoNativeKernel) return null;
+    throw error;
+  }
 }

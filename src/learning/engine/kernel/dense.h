@@ -16,39 +16,58 @@ INLINE V activate(int m, V y, const float *e) {
   return m == D_TANH ? y * (sp(1) - v * v) : reveal(v, keep(v > sp(0), y));
 }
 
-// y[R][CB * VW] = activate((accumulate ? y : bias) + sum over r of w[i * so + r * sr] * x[r])
-INLINE void tile(int R, const float *w, long so, long sr, const float *x, long ldx, float *y, long ldy, long d,
+// y[R][C * VW] = activate((accumulate ? y : bias) + sum over r of w[i * so + r * sr] * x[r])
+INLINE void tile(int R, int C, const float *w, long so, long sr, const float *x, long ldx, float *y, long ldy, long d,
                  const float *bias, int accumulate, int act, const float *e) {
   V a[RB][CB];
   UNROLL for (int i = 0; i < R; i++)
-    UNROLL for (int c = 0; c < CB; c++) a[i][c] = accumulate ? ld(y + i * ldy + c * VW) : bias ? sp(bias[i]) : sp(0);
+    UNROLL for (int c = 0; c < C; c++) a[i][c] = accumulate ? ld(y + i * ldy + c * VW) : bias ? sp(bias[i]) : sp(0);
   for (; d; d--, x += ldx, w += sr) {
     V u[CB];
-    UNROLL for (int c = 0; c < CB; c++) u[c] = ld(x + c * VW);
+    UNROLL for (int c = 0; c < C; c++) u[c] = ld(x + c * VW);
     UNROLL for (int i = 0; i < R; i++) {
       V s = sp(w[i * so]);
-      UNROLL for (int c = 0; c < CB; c++) a[i][c] = madd(s, u[c], a[i][c]);
+      UNROLL for (int c = 0; c < C; c++) a[i][c] = madd(s, u[c], a[i][c]);
     }
   }
-  UNROLL for (int i = 0; i < R; i++)
-    UNROLL for (int c = 0; c < CB; c++) st(y + i * ldy + c * VW, activate(act, a[i][c], e + i * ldy + c * VW));
+  // one loop for each activation, so that those of several vectors overlap
+#define STORE(ACTIVATION)                                       \
+  case ACTIVATION:                                              \
+    UNROLL for (int i = 0; i < R; i++) UNROLL for (int c = 0; c < C; c++) \
+      st(y + i * ldy + c * VW, activate(ACTIVATION, a[i][c], e + i * ldy + c * VW)); \
+    break;
+  switch (act) { STORE(NONE) STORE(TANH) STORE(RELU) STORE(D_TANH) STORE(D_RELU) STORE(PLUS) }
+#undef STORE
 }
 
+// columns is a multiple of 16: what is left beside tiles of full width is one of 16 lanes
 INLINE void gemm(const float *w, long panel, long so, long sr, const float *x, long ldx, float *y, long ldy, long n,
                  long d, long columns, const float *bias, int accumulate, int act, const float *e) {
-  for (long i = 0; i < n; i += RB, w += panel)
-    for (long b = 0; b < columns; b += CB * VW) {
-#define TILE(R) \
-  tile(R, w, so, sr, x + b, ldx, y + i * ldy + b, ldy, d, bias ? bias + i : 0, accumulate, act, e + i * ldy + b)
-      switch (n - i) {
-        case 1: TILE(1); break;
+#define TILE(R, C) \
+  tile(R, C, w, so, sr, x + b, ldx, y + i * ldy + b, ldy, d, bias ? bias + i : 0, accumulate, act, e + i * ldy + b)
+#define TILES(R)                                                  \
+  for (; b + CB * VW <= columns; b += CB * VW) TILE(R, CB);       \
+  if (CB * VW > 16 && b < columns) TILE(R, 16 / VW);              \
+  break
+  for (long i = 0; i < n; i += RB, w += panel) {
+    long b = 0;
+    switch (n - i) {
+      case 1: TILES(1);
 #if RB > 2
-        case 2: TILE(2); break;
-        case 3: TILE(3); break;
+      case 2: TILES(2);
+      case 3: TILES(3);
 #endif
-        default: TILE(RB);
-      }
+#if RB > 4
+      case 4: TILES(4);
+      case 5: TILES(5);
+#endif
+#if RB > 6
+      case 6: TILES(6);
+      case 7: TILES(7);
+#endif
+      default: TILES(RB);
     }
+  }
 }
 
 // y[n] = activate((accumulate ? y : bias) + W x[d]), W packed

@@ -14,7 +14,15 @@ typedef float QU __attribute__((vector_size(16), aligned(4), may_alias));
 INLINE V ld(const float *p) { return *(const U *)p; }
 INLINE void st(float *p, V v) { *(U *)p = v; }
 INLINE V sp(float f) { return f - (V){}; } // a plain broadcast: (V){} + f would cost an addition, because of -0
+#ifdef FUSED // one rounding, explicitly: each lane's fma becomes one instruction for all
+INLINE V madd(V a, V b, V c) {
+  V r;
+  UNROLL for (int i = 0; i < VW; i++) r[i] = __builtin_fmaf(a[i], b[i], c[i]);
+  return r;
+}
+#else
 INLINE V madd(V a, V b, V c) { return a * b + c; } // two roundings: contraction is off
+#endif
 INLINE V keep(M m, V v) { return (V)((M)v & m); }
 INLINE V pick(M m, V a, V b) { return (V)(((M)a & m) | ((M)b & ~m)); }
 INLINE V reveal(V x, V y) { return (V)((M)y | ((M)x & (x != x))); } // y, or a NaN where x is one

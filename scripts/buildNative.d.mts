@@ -1,0 +1,2 @@
+export function hostName(): string;
+export function buildHostAddon(engine: string, output: string): Promise<string>;

@@ -1,0 +1,216 @@
+import { type AdamSettings, adamNumbers, EngineError, type Execution, type ParameterArray } from './engine';
+import { SEGMENTS } from './instructions';
+import { type KernelArena, PHASE, Plan } from './kernelArena';
+import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
+import { lower, type Lowered } from './lower';
+import type { Program, ValueId } from './program';
+
+/** A program on the kernel, wherever that runs: lowers it, and copies numbers between the host's order and the arena's. */
+export class KernelExecution implements Execution {
+  private readonly lowered: Lowered;
+  private arena: KernelArena | null;
+  private readonly stale = new Set<'policy' | 'member' | 'shared'>();
+  /** inputs that weigh a term: lanes beyond the last start must count nothing */
+  private readonly weights: ReadonlySet<ValueId>;
+  private readonly plan = new Plan();
+  /** what is being copied, used again and again: a search writes its starts in every update */
+  private staging = new Float32Array(16);
+
+  /**
+   * @param panelRows outputs in a panel of packed weights, as the kernel was built
+   * @param take gives a cleared arena of so many floats
+   * @throws EngineError `out-of-memory`
+   */
+  constructor(readonly program: Program, panelRows: number, threads: number, take: (floats: number) => KernelArena) {
+    this.lowered = lower(program, panelRows, threads);
+    const { words, lanes } = this.lowered;
+    this.arena = take(this.lowered.floats);
+    this.arena.write(0, words);
+    this.weights = new Set(program.terms.map((term) => term.weight));
+    for (const [value, offset] of this.lowered.constants) {
+      const { operation } = program.values[value];
+      if (operation.kind === 'constant') this.arena.write(offset, Float32Array.from({ length: operation.values.length * lanes }, (_, i) => operation.values[Math.floor(i / lanes)]));
+    }
+    program.terms.forEach((term, index) => {
+      if (term.kind === 'diversity') this.opened().write(this.lowered.rowWeights[index] as number, Float32Array.from(term.rowWeights));
+    });
+    this.writeTermWeights(program.terms.map(() => 1));
+    for (const extent of this.lowered.packs) this.stale.add(extent);
+  }
+
+  write(input: ValueId, values: ArrayLike<number>): void {
+    const { program, lowered } = this;
+    const arena = this.opened();
+    const index = inputOf(program, input);
+    const { name, rows, extent, perStep } = program.inputs[index];
+    const { lanes, strips } = lowered;
+    const { starts } = program;
+    const members = extent === 'member' ? program.members : 1;
+    const steps = perStep ? program.steps : 1;
+    requireLength(values, members * steps * rows * starts, `Input “${name}”`);
+    const zeros = this.weights.has(input);
+    const floats = this.stage(members * strips * steps * rows * lanes);
+    let to = 0;
+    for (let member = 0; member < members; member++)
+      for (let strip = 0; strip < strips; strip++) {
+        const first = strip * lanes;
+        const count = Math.min(lanes, starts - first);
+        for (let row = 0; row < steps * rows; row++, to += lanes) {
+          const from = (member * steps * rows + row) * starts + first;
+          for (let lane = 0; lane < count; lane++) floats[to + lane] = values[from + lane];
+          for (let lane = count; lane < lanes; lane++) floats[to + lane] = zeros ? 0 : values[from];
+        }
+      }
+    arena.write(lowered.inputs[index], floats, to);
+  }
+
+  writeParameters(name: string, values: ArrayLike<number>, of: ParameterArray = 'value'): void {
+    const { block, placed } = this.parameterBlock(name, of);
+    const arena = this.opened();
+    const units = unitsOf(this.program, block.extent);
+    requireLength(values, units * parameterCountOf(block.sizes), `Network “${name}”`);
+    const padded = new Float32Array(units * placed.count);
+    eachParameterRow(placed, units, (to, outputs, from) => {
+      for (let output = 0; output < outputs; output++) padded[to + output] = values[from + output];
+    });
+    arena.write(placed[of], padded);
+    this.stale.add(block.extent);
+  }
+
+  writeTermWeights(weights: ArrayLike<number>): void {
+    requireLength(weights, this.program.terms.length, 'The terms’ weights');
+    this.opened().write(this.lowered.termWeights, Float32Array.from(weights));
+  }
+
+  run(mode: 'forward' | 'gradient' | 'update', settings?: AdamSettings): void {
+    const { lowered, program, plan } = this;
+    const arena = this.opened();
+    const cells = program.policies * program.members * lowered.strips;
+    const groups = program.members * lowered.strips;
+    plan.clear();
+    for (const extent of this.stale) if (lowered.packs.has(extent)) plan.add(PHASE.pack, SEGMENTS.indexOf(`pack-${extent}`), unitsOf(program, extent));
+    const gradient = mode !== 'forward';
+    plan.add(PHASE.forward, 0, cells);
+    if (lowered.hasDiversity) plan.add(PHASE.distances, 0, groups);
+    plan.add(PHASE.terms, gradient ? 1 : 0, 1);
+    if (gradient) {
+      if (lowered.hasDiversity) plan.add(PHASE.spread, 0, groups);
+      plan.add(PHASE.backward, 0, cells);
+      plan.add(PHASE.optimise, settings ? 2 : 1, lowered.optimisedUnits);
+    }
+    if (settings) {
+      const numbers = adamNumbers(settings);
+      this.stage(numbers.length).set(numbers);
+      arena.write(lowered.hyper, this.staging, numbers.length);
+    }
+    arena.run(plan);
+    this.stale.clear();
+    if (settings) for (const { trainable, extent } of program.parameters) if (trainable) this.stale.add(extent);
+  }
+
+  readParameters(name: string, of: ParameterArray = 'value'): Float32Array {
+    const { block, placed } = this.parameterBlock(name, of);
+    const units = unitsOf(this.program, block.extent);
+    const padded = new Float32Array(units * placed.count);
+    this.opened().read(placed[of], padded);
+    const result = new Float32Array(units * parameterCountOf(block.sizes));
+    eachParameterRow(placed, units, (from, outputs, to) => result.set(padded.subarray(from, from + outputs), to));
+    return result;
+  }
+
+  readTerms(): Float64Array {
+    const terms = new Float64Array(this.program.terms.length * this.program.policies * this.program.members);
+    this.opened().read(this.lowered.termValues, terms);
+    return terms;
+  }
+
+  readGradientNorms(): { norm: Float64Array; finite: boolean[] } {
+    const arena = this.opened();
+    const norm = new Float64Array(this.lowered.optimisedUnits);
+    const finite: boolean[] = [];
+    this.program.parameters.forEach(({ trainable, extent }, index) => {
+      if (!trainable) return;
+      const stats = new Float64Array(2 * unitsOf(this.program, extent));
+      arena.read(this.lowered.parameters[index].stats, stats);
+      for (let at = 0; at < stats.length; at += 2) {
+        norm[finite.length] = stats[at];
+        finite.push(stats[at + 1] === 0);
+      }
+    });
+    return { norm, finite };
+  }
+
+  readSeries(name: string): Float32Array {
+    const index = this.program.series.findIndex((series) => series.name === name);
+    if (index < 0) throw new EngineError('unknown-name', `The program has no series “${name}”.`);
+    const { rows, past } = this.program.series[index];
+    const { lanes, strips } = this.lowered;
+    const count = past + this.program.steps;
+    const strip = count * rows * lanes;
+    const start = this.lowered.series[index];
+    // the arena holds rows newest first
+    return this.gather(count * rows, (policy, member, s) => start + ((policy * this.program.members + member) * strips + s) * strip, (row) => (count - 1 - Math.floor(row / rows)) * rows + (row % rows));
+  }
+
+  readValue(value: ValueId): Float32Array {
+    requireReadable(this.program, value);
+    const { offset, strides } = this.lowered.readable.get(value) as { offset: number; strides: readonly number[] };
+    return this.gather(this.program.values[value].rows, (policy, member, strip) => offset + policy * strides[0] + member * strides[1] + strip * strides[2], (row) => row);
+  }
+
+  dispose(): void {
+    this.arena?.close();
+    this.arena = null;
+  }
+
+  /**
+   * [cells × rows × starts], strips put together again.
+   * @param at where the rows of a policy, member and strip begin, one after the other
+   * @param source of each row of the result, its row in the arena
+   */
+  private gather(rows: number, at: (policy: number, member: number, strip: number) => number, source: (row: number) => number): Float32Array {
+    const arena = this.opened();
+    const { starts, policies, members } = this.program;
+    const { lanes, strips } = this.lowered;
+    const result = new Float32Array(policies * members * rows * starts);
+    const strip = new Float32Array(rows * lanes);
+    for (let cell = 0; cell < policies * members; cell++)
+      for (let s = 0; s < strips; s++) {
+        arena.read(at(Math.floor(cell / members), cell % members, s), strip);
+        const count = Math.min(lanes, starts - s * lanes);
+        for (let row = 0; row < rows; row++) {
+          const from = source(row) * lanes;
+          result.set(strip.subarray(from, from + count), (cell * rows + row) * starts + s * lanes);
+        }
+      }
+    return result;
+  }
+
+  private stage(count: number): Float32Array {
+    if (this.staging.length < count) this.staging = new Float32Array(count);
+    return this.staging;
+  }
+
+  /** @throws EngineError `unavailable` once this is disposed: the arena may be another execution's by then */
+  private opened(): KernelArena {
+    if (this.arena === null) throw new EngineError('unavailable', 'This execution of a program is disposed of: open the program again.');
+    return this.arena;
+  }
+
+  private parameterBlock(name: string, of: ParameterArray) {
+    const index = parameterIndex(this.program, name, of);
+    return { block: this.program.parameters[index], placed: this.lowered.parameters[index] };
+  }
+}
+
+/** Each row of weights and each bias: where it is in the arena's padded block, its numbers, and where it is in the host's order. */
+function eachParameterRow({ count, layers }: Lowered['parameters'][number], units: number, visit: (padded: number, outputs: number, plain: number) => void): void {
+  let plain = 0;
+  for (let unit = 0; unit < units; unit++)
+    for (const { weights, inputs, outputs, padded } of layers)
+      for (let row = 0; row <= inputs; row++, plain += outputs) visit(unit * count + weights + row * padded, outputs, plain);
+}
+
+function requireLength(values: ArrayLike<number>, length: number, what: string): void {
+  if (values.length !== length) throw new EngineError('wrong-length', `${what} takes ${length} numbers, not ${values.length}.`);
+}

@@ -1,0 +1,116 @@
+import { type Engine, EngineError } from './engine';
+import type { KernelArena, Plan } from './kernelArena';
+import { KernelExecution } from './kernelExecution';
+import type { Program } from './program';
+import { requireThreads } from './wasm';
+
+declare const handle: unique symbol;
+/** Threads of the addon's own. */
+type NativePool = { readonly [handle]: 'pool' };
+/** Memory of the addon's own. */
+type NativeMemory = { readonly [handle]: 'memory' };
+
+/** What native/addon.c exports. It checks its arguments and throws errors whose code is one of EngineError's. */
+export interface NativeAddon {
+  /** kernels that this processor can run, the best first: processor, arithmetic, processor, … */
+  variants(): string[];
+  panelRows(processor: string, arithmetic: string): number;
+  /** @param threads including the calling one */
+  open(processor: string, arithmetic: string, threads: number): NativePool;
+  close(pool: NativePool): void;
+  /** so many floats, all zero */
+  take(floats: number): NativeMemory;
+  giveBack(memory: NativeMemory): void;
+  write(memory: NativeMemory, offset: number, values: Float32Array | Int32Array, count: number): void;
+  read(memory: NativeMemory, offset: number, into: Float32Array | Float64Array, count: number): void;
+  run(pool: NativePool, memory: NativeMemory, plan: Int32Array, phases: number): void;
+}
+
+/** A kernel as it was compiled. */
+export interface NativeVariant {
+  /** avx512, avx2 or neon */
+  readonly processor: string;
+  /** two roundings in each multiply-add, which gives the bits of WebAssembly, or one, which is faster */
+  readonly arithmetic: 'portable' | 'fused';
+}
+
+/** Kernels that this processor can run, the best of each arithmetic first. */
+export function nativeVariants(addon: NativeAddon): NativeVariant[] {
+  const words = addon.variants();
+  return words.flatMap((processor, index) => {
+    const arithmetic = words[index + 1];
+    return index % 2 === 0 && (arithmetic === 'portable' || arithmetic === 'fused') ? [{ processor, arithmetic }] : [];
+  });
+}
+
+/** Floats that the kernel can address. */
+const MAXIMUM_FLOATS = 2 ** 31 - 1;
+
+/** The kernel compiled for this processor. A run is one call, on threads of its own; it blocks the calling thread. */
+export class NativeEngine implements Engine {
+  readonly name = 'native';
+  readonly arithmetic: NativeVariant['arithmetic'];
+  private readonly pool: NativePool;
+  private readonly panelRows: number;
+  private readonly arenas = new Set<NativeArena>();
+
+  /** @throws EngineError `unavailable`: the processor cannot, or there are no threads */
+  constructor(private readonly addon: NativeAddon, { processor, arithmetic }: NativeVariant, readonly threads: number) {
+    requireThreads(threads);
+    this.arithmetic = arithmetic;
+    this.panelRows = translated(() => addon.panelRows(processor, arithmetic));
+    this.pool = translated(() => addon.open(processor, arithmetic, threads));
+  }
+
+  open(program: Program): KernelExecution {
+    return new KernelExecution(program, this.panelRows, this.threads, (floats) => {
+      const arena = new NativeArena(this.addon, this.pool, floats, () => this.arenas.delete(arena));
+      this.arenas.add(arena);
+      return arena;
+    });
+  }
+
+  dispose(): void {
+    for (const arena of this.arenas) arena.close();
+    this.addon.close(this.pool);
+  }
+}
+
+class NativeArena implements KernelArena {
+  private readonly memory: NativeMemory;
+
+  constructor(private readonly addon: NativeAddon, private readonly pool: NativePool, floats: number, private readonly onClose: () => void) {
+    const mebibytes = Math.ceil((4 * floats) / 2 ** 20);
+    if (floats > MAXIMUM_FLOATS) throw new EngineError('out-of-memory', `This search needs ${mebibytes} MiB, more than the engine's ${Math.floor(MAXIMUM_FLOATS / 2 ** 18)}: lower the horizon, the starts or the policies.`);
+    try {
+      this.memory = addon.take(floats);
+    } catch (cause) {
+      throw new EngineError('out-of-memory', `This computer has no ${mebibytes} MiB left for the search: lower the horizon, the starts or the policies.`, { cause });
+    }
+  }
+
+  write(offset: number, values: Float32Array | Int32Array, count = values.length): void {
+    this.addon.write(this.memory, offset, values, count);
+  }
+
+  read(offset: number, into: Float32Array | Float64Array): void {
+    this.addon.read(this.memory, offset, into, into.length);
+  }
+
+  run({ words, phases }: Plan): void {
+    translated(() => this.addon.run(this.pool, this.memory, words, phases));
+  }
+
+  close(): void {
+    this.addon.giveBack(this.memory);
+    this.onClose();
+  }
+}
+
+function translated<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    throw new EngineError('unavailable', `The native engine cannot go on (${cause instanceof Error ? cause.message : String(cause)}): use --engine wasm.`, { cause });
+  }
+}

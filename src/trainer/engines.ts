@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../learning/engine/engine';
+import { NativeEngine, type NativeVariant, nativeVariants } from '../learning/engine/native';
+import { ReferenceEngine } from '../learning/engine/reference';
+import { selfTest } from '../learning/engine/selfTest';
+import { WasmEngine } from '../learning/engine/wasm';
+import { InvalidInput } from './invalidInput';
+import { loadNativeAddon, NoNativeKernel } from './nativeAddon';
+
+/** Which engine a run uses: decided once, by the coordinator, and opened by the thread that computes. */
+export type EngineChoice =
+  | { readonly name: 'native'; readonly variant: NativeVariant }
+  | { readonly name: 'wasm' }
+  | { readonly name: 'reference' };
+
+const names = ['auto', 'native', 'wasm', 'reference'] as const;
+const arithmetics = ['portable', 'fused'] as const;
+
+/**
+ * @param engine     what was asked for; null: auto, which is the fastest that is there
+ * @param arithmetic portable, or fused, of which only the native kernel is capable
+ * @param say        told in one line when another engine has to take over
+ * @throws InvalidInput for names that do not exist, or that exclude one another
+ */
+export function chooseEngine(engine: string | null, arithmetic: string, dist: string, say: (line: string) => void): EngineChoice {
+  const name = oneOf(names, engine ?? 'auto', 'engine');
+  const rounding = oneOf(arithmetics, arithmetic, 'arithmetic');
+  if (name === 'reference' || name === 'wasm') {
+    if (rounding === 'fused') throw new InvalidInput(`The engine ${name} has no fused arithmetic: leave --arithmetic out, or use --engine native.`);
+    return { name };
+  }
+  try {
+    return { name: 'native', variant: testedVariant(rounding, dist) };
+  } catch (error) {
+    if (!(error instanceof NoNativeKernel)) throw error;
+    say(`The native kernel is not used (${error.message}); WebAssembly computes instead, with ${rounding === 'fused' ? 'portable arithmetic' : 'the same results'}.`);
+    return { name: 'wasm' };
+  }
+}
+
+/** What a run's record says of its arithmetic. */
+export function arithmeticOf(choice: EngineChoice): Engine['arithmetic'] {
+  return choice.name === 'native' ? choice.variant.arithmetic : choice.name === 'wasm' ? 'portable' : 'float64';
+}
+
+/** @throws EngineError, or an error of the file system when something was not built */
+export function openEngine(choice: EngineChoice, threads: number, dist: string): Engine {
+  switch (choice.name) {
+    case 'native': return new NativeEngine(loadNativeAddon(dist), choice.variant, threads);
+    case 'wasm': return openWasm(threads, dist);
+    case 'reference': return new ReferenceEngine();
+  }
+}
+
+function openWasm(threads: number, dist: string): WasmEngine {
+  return new WasmEngine(new Uint8Array(readFileSync(join(dist, 'kernel.wasm'))), threads, join(dist, 'engineWorker.cjs'));
+}
+
+/** The best kernel of this processor, tried on a small program. @throws NoNativeKernel */
+function testedVariant(arithmetic: NativeVariant['arithmetic'], dist: string): NativeVariant {
+  const addon = loadNativeAddon(dist);
+  const variant = nativeVariants(addon).find((one) => one.arithmetic === arithmetic);
+  if (variant === undefined) throw new NoNativeKernel('this processor lacks the instructions that it needs');
+  const engine = new NativeEngine(addon, variant, 1);
+  const twin = arithmetic === 'portable' ? openWasm(1, dist) : null;
+  try {
+    const problem = selfTest(engine, new ReferenceEngine(), twin);
+    if (problem !== null) throw new NoNativeKernel(`in a test ${problem}`);
+    return variant;
+  } catch (error) {
+    if (error instanceof NoNativeKernel) throw error;
+    throw new NoNativeKernel(`in a test it failed: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    engine.dispose();
+    twin?.dispose();
+  }
+}
+
+function oneOf<T extends string>(list: readonly T[], text: string, what: string): T {
+  const found = list.find((one) => one === text);
+  if (found === undefined) throw new InvalidInput(`There is no ${what} “${text}”; there are ${list.join(', ')}.`);
+  return found;
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { NativeAddon } from '../learning/engine/native';
+
+/** There is no native kernel to be had here; the message says why, as a part of a sentence. */
+export class NoNativeKernel extends Error {
+  override readonly name = 'NoNativeKernel';
+}
+
+/**
+ * The kernel compiled for this computer. Its file is compared with the checksum that was written when it was built before
+ * anything of it is run: what a crash or a copy cut short would take the process with it.
+ *
+ * @param dist folder of what was built
+ * @throws NoNativeKernel
+ */
+export function loadNativeAddon(dist: string): NativeAddon {
+  const host = `${process.platform}-${process.arch}`;
+  const names = process.platform === 'linux' ? [host, `${host}-musl`] : [host];
+  const present = names.filter((name) => existsSync(join(dist, 'native', `${name}.node`)));
+  if (present.length === 0) throw new NoNativeKernel(`none is built for ${host}`);
+  let reason = '';
+  for (const name of present) {
+    const file = join(dist, 'native', `${name}.node`);
+    try {
+      if (checksumOf(file) !== writtenChecksum(join(dist, 'native', `${name}.json`))) throw new NoNativeKernel('its file is damaged: install or build again');
+      return createRequire(join(dist, 'trainer.cjs'))(file) as NativeAddon;
+    } catch (error) {
+      reason ||= error instanceof Error ? error.message.split('\n')[0] : String(error);
+    }
+  }
+  throw new NoNativeKernel(reason);
+}
+
+function checksumOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+function writtenChecksum(file: string): unknown {
+  const facts: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return typeof facts === 'object' && facts !== null && 'sha256' in facts ? facts.sha256 : undefined;
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunEvent } from '../../src/run/contract';
+import { makeRequest } from '../../src/run/requests';
+import { RunReader } from '../../src/run/reader';
+import { built, nativeAddon } from '../learning/engine/engines';
+import { type Ended, fingerprints, run, SMALL, TestFolder } from './processes';
+
+const folder = new TestFolder();
+afterAll(() => folder.clean());
+
+const train = (name: string, words: readonly string[], react?: Parameters<typeof run>[1], program?: string): Promise<Ended> =>
+  run(['train', folder.experiment(SMALL, `${name}.ibrl.yaml`), '--run', folder.at(name), ...words], react, program);
+const attempts = (name: string) => RunReader.open(folder.at(name)).events.filter((event) => event.type === 'attempt-started');
+
+let wasm: Record<string, string>;
+beforeAll(async () => {
+  const { code, takenOver } = await train('wasm', ['--engine', 'wasm', '--threads', '1']);
+  expect(code).toBe(0);
+  expect(takenOver).toEqual([]);
+  expect(attempts('wasm')).toMatchObject([{ engine: 'wasm', arithmetic: 'portable', threads: 1 }]);
+  wasm = fingerprints(folder.at('wasm'));
+}, 60_000);
+
+describe.skipIf(nativeAddon === null)('with the native kernel', () => {
+  test.each([1, 2, 4])('a whole run on %i threads gives the bits of WebAssembly', async (threads) => {
+    const name = `native-${threads}`;
+    const { code, stderr, takenOver } = await train(name, ['--engine', 'native', '--threads', String(threads)]);
+    expect({ code, stderr, takenOver }).toEqual({ code: 0, stderr: '', takenOver: [] });
+    expect(attempts(name)).toMatchObject([{ engine: 'native', arithmetic: 'portable', threads, versions: { kernel: expect.stringMatching(/^(avx512|avx2|neon)$/) } }]);
+    expect(fingerprints(folder.at(name))).toEqual(wasm);
+  }, 60_000);
+
+  test.each([['wasm', 'native'], ['native', 'wasm']])('a run begun on %s and resumed on %s gives the same bits', async (first, second) => {
+    const name = `${first}-then-${second}`;
+    const middle = (event: RunEvent) => event.type === 'phase-started' && event.phase === 'searching' && event.iteration === 2;
+    expect((await train(name, ['--engine', first], (event) => middle(event) && makeRequest(folder.at(name), 'stop-now'))).code).toBe(0);
+    expect(RunReader.open(folder.at(name)).state()).toBe('stopped');
+    expect((await run(['resume', folder.at(name), '--engine', second])).code).toBe(0);
+    expect(attempts(name).map(({ engine }) => engine)).toEqual([first, second]);
+    expect(fingerprints(folder.at(name))).toEqual(wasm);
+  }, 60_000);
+
+  test('auto takes it', async () => {
+    await train('auto', [], (event, child) => event.type === 'attempt-started' && child.kill('SIGTERM'));
+    expect(attempts('auto')).toMatchObject([{ engine: 'native' }]);
+  });
+
+  test('fused arithmetic is recorded, has bits of its own, and is kept when a run is resumed', async () => {
+    const begun = await train('fused', ['--arithmetic', 'fused'], (event) => event.type === 'phase-started' && event.phase === 'searching' && event.iteration === 2 && makeRequest(folder.at('fused'), 'stop-now'));
+    expect(begun.code).toBe(0);
+    expect((await run(['resume', folder.at('fused')])).code).toBe(0);
+    expect(attempts('fused')).toMatchObject([{ engine: 'native', arithmetic: 'fused' }, { engine: 'native', arithmetic: 'fused' }]);
+    const fused = fingerprints(folder.at('fused'));
+    expect(fused['001/models.json']).not.toBe(wasm['001/models.json']);
+    expect((await train('fused-whole', ['--arithmetic', 'fused'])).code).toBe(0);
+    expect(fingerprints(folder.at('fused-whole'))).toEqual(fused);
+  }, 60_000);
+
+  const damages: Record<string, (addon: string, facts: string) => void> = {
+    'cut short': (addon) => writeFileSync(addon, readFileSync(addon).subarray(0, 40_000)),
+    'changed in one byte': (addon) => {
+      const bytes = readFileSync(addon);
+      bytes[bytes.length >> 1] ^= 1;
+      writeFileSync(addon, bytes);
+    },
+    'without its checksum': (_, facts) => rmSync(facts),
+    'not an addon at all': (addon, facts) => {
+      writeFileSync(addon, 'not an addon');
+      writeFileSync(facts, JSON.stringify({ sha256: createHash('sha256').update('not an addon').digest('hex') }));
+    },
+  };
+  test.each(Object.entries(damages))('an addon that is %s: WebAssembly takes over with one line and the same bits', async (what, damage) => {
+    const program = copiedProgram(`program ${what}`.replaceAll(' ', '-'));
+    const [addon] = readdirSync(join(program, 'native')).filter((file) => file.endsWith('.node'));
+    damage(join(program, 'native', addon), join(program, 'native', addon.replace('.node', '.json')));
+    const name = `damaged ${what}`.replaceAll(' ', '-');
+    const { code, stderr, takenOver } = await train(name, ['--engine', 'native'], undefined, join(program, 'ibrl.cjs'));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(takenOver).toHaveLength(1);
+    expect(attempts(name)).toMatchObject([{ engine: 'wasm', arithmetic: 'portable' }]);
+    expect(fingerprints(folder.at(name))).toEqual(wasm);
+  }, 60_000);
+});
+
+test('without an addon WebAssembly takes over with one line and the same bits', async () => {
+  const program = copiedProgram('program-without');
+  rmSync(join(program, 'native'), { recursive: true, force: true });
+  const { code, stderr, takenOver } = await train('without', [], undefined, join(program, 'ibrl.cjs'));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(takenOver).toEqual([expect.stringMatching(/^The native kernel is not used \(none is built for \w+-\w+\); WebAssembly computes instead, with the same results\.$/)]);
+  expect(fingerprints(folder.at('without'))).toEqual(wasm);
+}, 60_000);
+
+test.each([
+  [['--engine', 'abacus'], 'There is no engine “abacus”; there are auto, native, wasm, reference.'],
+  [['--arithmetic', 'exact'], 'There is no arithmetic “exact”; there are portable, fused.'],
+  [['--engine', 'wasm', '--arithmetic', 'fused'], 'The engine wasm has no fused arithmetic: leave --arithmetic out, or use --engine native.'],
+])('%j ends with 2, says what there is, and leaves no run', async (words, sentence) => {
+  const { code, stderr } = await train('refused', words);
+  expect(code).toBe(2);
+  expect(stderr).toContain(sentence);
+  expect(existsSync(folder.at('refused/run.json'))).toBe(false);
+});
+
+/** The built program, copied so that a part of it can be damaged. @returns its folder */
+function copiedProgram(name: string): string {
+  const place = folder.at(name);
+  cpSync(built('.'), place, { recursive: true });
+  return place;
+}
