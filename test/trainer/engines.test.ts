@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunEvent } from '../../src/run/contract';
-import { makeRequest } from '../../src/run/requests';
 import { RunReader } from '../../src/run/reader';
 import { built, nativeAddon } from '../learning/engine/engines';
-import { type Ended, fingerprints, run, SMALL, TestFolder } from './processes';
+import { type Ended, fingerprints, run, SMALL, TestFolder, trainAndReact } from './processes';
 
+/** a search of some seconds even where an update takes a ten-thousandth of one */
+const LONG_SEARCH = SMALL.replace('updates: 60', 'updates: 5000');
 const folder = new TestFolder();
 afterAll(() => folder.clean());
 
@@ -33,31 +33,36 @@ describe.skipIf(nativeAddon === null)('with the native kernel', () => {
     expect(fingerprints(folder.at(name))).toEqual(wasm);
   }, 60_000);
 
-  test.each([['wasm', 'native'], ['native', 'wasm']])('a run begun on %s and resumed on %s gives the same bits', async (first, second) => {
-    const name = `${first}-then-${second}`;
-    const middle = (event: RunEvent) => event.type === 'phase-started' && event.phase === 'searching' && event.iteration === 2;
-    expect((await train(name, ['--engine', first], (event) => middle(event) && makeRequest(folder.at(name), 'stop-now'))).code).toBe(0);
-    expect(RunReader.open(folder.at(name)).state()).toBe('stopped');
-    expect((await run(['resume', folder.at(name), '--engine', second])).code).toBe(0);
-    expect(attempts(name).map(({ engine }) => engine)).toEqual([first, second]);
-    expect(fingerprints(folder.at(name))).toEqual(wasm);
-  }, 60_000);
+  describe('left in the middle of a search and resumed', () => {
+    let whole: Record<string, string>;
+    beforeAll(async () => {
+      expect((await trainAndReact(folder, LONG_SEARCH, 'long', () => undefined, { engine: 'wasm' })).code).toBe(0);
+      whole = fingerprints(folder.at('long'));
+    }, 60_000);
+
+    test.each([['wasm', 'native'], ['native', 'wasm']])('a run begun on %s and resumed on %s gives the same bits', async (first, second) => {
+      const name = `${first}-then-${second}`;
+      await leaveInSearch(name, { engine: first });
+      expect((await run(['resume', folder.at(name), '--engine', second])).code).toBe(0);
+      expect(attempts(name).map(({ engine }) => engine)).toEqual([first, second]);
+      expect(fingerprints(folder.at(name))).toEqual(whole);
+    }, 60_000);
+
+    test('fused arithmetic is recorded, has bits of its own, and is kept', async () => {
+      await leaveInSearch('fused', { arithmetic: 'fused' });
+      expect((await run(['resume', folder.at('fused')])).code).toBe(0);
+      expect(attempts('fused')).toMatchObject([{ engine: 'native', arithmetic: 'fused' }, { engine: 'native', arithmetic: 'fused' }]);
+      const fused = fingerprints(folder.at('fused'));
+      expect(fused['001/models.json']).not.toBe(whole['001/models.json']);
+      expect((await trainAndReact(folder, LONG_SEARCH, 'fused-whole', () => undefined, { arithmetic: 'fused' })).code).toBe(0);
+      expect(fingerprints(folder.at('fused-whole'))).toEqual(fused);
+    }, 60_000);
+  });
 
   test('auto takes it', async () => {
     await train('auto', [], (event, child) => event.type === 'attempt-started' && child.kill('SIGTERM'));
     expect(attempts('auto')).toMatchObject([{ engine: 'native' }]);
   });
-
-  test('fused arithmetic is recorded, has bits of its own, and is kept when a run is resumed', async () => {
-    const begun = await train('fused', ['--arithmetic', 'fused'], (event) => event.type === 'phase-started' && event.phase === 'searching' && event.iteration === 2 && makeRequest(folder.at('fused'), 'stop-now'));
-    expect(begun.code).toBe(0);
-    expect((await run(['resume', folder.at('fused')])).code).toBe(0);
-    expect(attempts('fused')).toMatchObject([{ engine: 'native', arithmetic: 'fused' }, { engine: 'native', arithmetic: 'fused' }]);
-    const fused = fingerprints(folder.at('fused'));
-    expect(fused['001/models.json']).not.toBe(wasm['001/models.json']);
-    expect((await train('fused-whole', ['--arithmetic', 'fused'])).code).toBe(0);
-    expect(fingerprints(folder.at('fused-whole'))).toEqual(fused);
-  }, 60_000);
 
   const damages: Record<string, (addon: string, facts: string) => void> = {
     'cut short': (addon) => writeFileSync(addon, readFileSync(addon).subarray(0, 40_000)),
@@ -104,6 +109,14 @@ test.each([
   expect(stderr).toContain(sentence);
   expect(existsSync(folder.at('refused/run.json'))).toBe(false);
 });
+
+/** Stops a run between two updates of its second search. */
+async function leaveInSearch(name: string, on: Parameters<typeof trainAndReact>[4]): Promise<void> {
+  const { code } = await trainAndReact(folder, LONG_SEARCH, name, (event, trainer) => event.type === 'progress' && event.phase === 'searching' && event.iteration === 2 && trainer.kill('SIGTERM'), on);
+  expect(code).toBe(75);
+  const { fold } = RunReader.open(folder.at(name));
+  expect(fold.position).toMatchObject({ iteration: 2, phase: 'searching' });
+}
 
 /** The built program, copied so that a part of it can be damaged. @returns its folder */
 function copiedProgram(name: string): string {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { formatTrainerArguments } from '../../src/launcher/trainerArguments';
+import { formatTrainerArguments, type TrainerArguments } from '../../src/launcher/trainerArguments';
 import type { RunEvent } from '../../src/run/contract';
 import { EventFollower } from '../../src/run/eventFollower';
 
@@ -85,10 +85,11 @@ const trainer = fileURLToPath(new URL('../../dist/trainer.cjs', import.meta.url)
 
 /**
  * Runs the trainer itself and watches its log closely, so that a test can act in the middle of a phase.
+ * @param on what it computes with; one thread and the fastest engine when left out
  * @returns how it ended
  */
-export function trainAndReact(folder: TestFolder, experiment: string, name: string, react: (event: RunEvent, child: ChildProcess) => void): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
-  const child = spawn(process.execPath, [trainer, ...formatTrainerArguments({ run: folder.at(name), experiment: folder.experiment(experiment, `${name}.ibrl.yaml`), source: null, threads: 1, engine: null, lease: null, attached: false })], { stdio: 'inherit' });
+export function trainAndReact(folder: TestFolder, experiment: string, name: string, react: (event: RunEvent, child: ChildProcess) => void, on: Partial<Pick<TrainerArguments, 'engine' | 'arithmetic'>> = {}): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+  const child = spawn(process.execPath, [trainer, ...formatTrainerArguments({ run: folder.at(name), experiment: folder.experiment(experiment, `${name}.ibrl.yaml`), source: null, threads: 1, engine: null, lease: null, attached: false, ...on })], { stdio: 'inherit' });
   const log = new EventFollower(join(folder.at(name), 'events.ndjson'));
   const follow = (): void => {
     for (const event of log.poll()) react(event, child);
