@@ -59,11 +59,9 @@ export function policiesOf(folder: string): Record<string, string> {
   return Object.fromEntries(files.sort().map((name) => [name, readFileSync(join(iterations, name), 'utf8')]));
 }
 
-/** Trains an experiment of the workspace from beginning to end at the command line, beside its other runs. @returns the run's folder */
-export async function trainOnCommandLine(workspace: string, experiment: string): Promise<string> {
-  const folder = join(workspace, 'never-stopped');
-  await execute(process.execPath, [commandLine, 'train', join(workspace, experiment), '--run', folder]);
-  return folder;
+/** Trains an experiment at the command line from beginning to end. @param folder the run's */
+export async function trainOnCommandLine(experiment: string, folder: string): Promise<void> {
+  await execute(process.execPath, [commandLine, 'train', experiment, '--run', folder]);
 }
 
 /** The run's events so far. */

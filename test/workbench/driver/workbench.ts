@@ -159,10 +159,12 @@ export class Workbench {
     return this.page.locator('.statusbar-item[id*="ibrl.status"]');
   }
 
-  /** Follows a link of the status item's tooltip. */
-  async followTooltipLink(label: string): Promise<void> {
+  /** The tooltip of the extension's item in the status bar. */
+  async tooltipOfStatus(): Promise<Locator> {
     await this.statusItem().hover();
-    await this.page.locator('.monaco-hover a', { hasText: label }).first().click();
+    const tooltip = this.page.locator('.monaco-hover').filter({ hasText: 'Show Log' });
+    await tooltip.waitFor();
+    return tooltip;
   }
 
   /** Sentences of the Problems view, once there are any. */
