@@ -29,6 +29,6 @@ export function longWorld(name = 'Long world'): string {
 }
 
 /** The same in a few iterations of a second or two: long enough to be met at work, short enough to be waited for. */
-export function fairWorld(name: string, iterations = 3): string {
-  return smallWorld({ iterations, updates: 500, laterUpdates: 400 }).replace(/^name: .*$/m, `name: ${name}`);
+export function fairWorld(name: string, iterations = 3, updates = 450): string {
+  return smallWorld({ iterations, updates, laterUpdates: updates }).replace(/^name: .*$/m, `name: ${name}`);
 }

@@ -189,7 +189,9 @@ export class Workbench {
 
   /** Reloads the window and waits until the extension is back. */
   async reload(): Promise<void> {
-    await this.page.reload({ waitUntil: 'commit' });
+    const left = this.page.waitForEvent('domcontentloaded');
+    await this.command('Developer: Reload Window');
+    await left;
     await this.ready();
   }
 
