@@ -14,6 +14,7 @@ import { Contexts } from './contexts';
 import { Experiments } from './experiments';
 import { LanguageServer } from './language/languageServer';
 import { Notifications } from './notifications';
+import { AdoptedTrainers } from './runs/adoptedTrainers';
 import { LeaseKeeper } from './runs/leaseKeeper';
 import { QueueWorkers } from './runs/queueWorkers';
 import { RunStarter } from './runs/runStarter';
@@ -24,7 +25,6 @@ import { StatusBar } from './statusBar';
 import { registerSurfaces } from './surfaces';
 import { ExperimentsTree } from './trees/experimentsTree';
 import { RunsTree } from './trees/runsTree';
-import { stateWord } from './words';
 
 /** All parts of the extension in one window, put together and taken apart. */
 export class IbrlExtension {
@@ -64,12 +64,12 @@ export class IbrlExtension {
     const surfaces = registerSurfaces(services, this.language, subscriptions);
     const statusBar = own(new StatusBar(catalogue, experiments));
     own(new Contexts(catalogue, experiments));
+    own(new AdoptedTrainers(catalogue, (pid) => starter.isOwn(pid), channel));
     own(
       new Notifications(
         catalogue,
-        (run, before) => {
+        (run) => {
           if (run.state === 'failed' || run.state === 'interrupted') statusBar.failed(run.folder);
-          if (before === 'running' && !starter.isOwn(run.folder)) channel.info(l10n.t('Run {0}: {1}.', run.id, stateWord(run.state)));
         },
         services.perform,
       ),

@@ -21,7 +21,7 @@ export class Notifications implements Disposable {
    */
   constructor(
     private readonly catalogue: RunCatalogue,
-    private readonly changed: (run: ObservedRun, before: ObservedState) => void,
+    private readonly changed: (run: ObservedRun) => void,
     private readonly execute: (command: CommandId, argument: unknown) => void,
   ) {
     this.subscription = catalogue.onDidChange(() => this.look());
@@ -39,7 +39,7 @@ export class Notifications implements Disposable {
       const isNew = Date.now() - Date.parse(run.created) < newMs;
       const was = before.get(run.folder) ?? (isNew ? 'running' : run.state);
       if (was === run.state) continue;
-      this.changed(run, was);
+      this.changed(run);
       if (was === 'running') void this.tell(run);
     }
   }

@@ -9,6 +9,7 @@ import type { PageSurroundings } from './webview/pageHost';
 export interface RunCatalogue {
   /** newest first, as of the last look */
   readonly runs: readonly ObservedRun[];
+  /** runs that wait for their turn, as of the last look; the first is next */
   readonly queued: readonly QueuedRun[];
   /** runs that could not be read, as sentences */
   readonly unreadable: readonly string[];

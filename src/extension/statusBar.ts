@@ -54,14 +54,13 @@ export class StatusBar implements Disposable {
     this.item.text = failed === undefined ? itemText(running, awaiting) : `$(error) IBRL · ${failedWords(failed)}`;
     this.item.backgroundColor = failed === undefined ? undefined : new ThemeColor('statusBarItem.errorBackground');
     this.item.command = first === undefined ? 'ibrl.runs.focus' : { command: commandIds.openDashboard, title: l10n.t('Open Dashboard'), arguments: [first.folder] };
-    this.item.tooltip = tooltip(running, awaiting, failed, queued.filter((entry) => runs.every((run) => run.folder !== entry.run)).length);
+    this.item.tooltip = tooltip(running, awaiting, failed, queued.length);
     this.item.accessibilityInformation = { label: `IBRL, ${summary(running, queued.length)}`, role: 'button' };
     this.item.show();
   }
 }
 
 function failedWords(run: ObservedRun): string {
-  if (run.state === 'interrupted') return situation(run);
   return run.iteration === null ? l10n.t('failed') : l10n.t('failed in iteration {0}', run.iteration);
 }
 

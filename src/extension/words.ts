@@ -53,14 +53,14 @@ export function stateIcon(state: ObservedState): ThemeIcon {
     case 'done':
       return new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
     case 'failed':
-      return new ThemeIcon('error', new ThemeColor('editorError.foreground'));
     case 'interrupted':
-      return new ThemeIcon('warning', new ThemeColor('editorWarning.foreground'));
+      return new ThemeIcon('error', new ThemeColor('editorError.foreground'));
   }
 }
 
 /** What a run does at the moment, in a few words. */
 export function situation(run: ObservedRun): string {
+  if (run.state === 'interrupted') return l10n.t('failed: the trainer has ended without a word');
   if (run.state !== 'running') return stateWord(run.state);
   if (run.stopping === 'now') return l10n.t('stopping now');
   if (run.stopping === 'after-iteration') return l10n.t('stopping after iteration {0}', run.iteration ?? 1);

@@ -84,6 +84,12 @@ export class RunReader {
     return this.observer.isLive();
   }
 
+  /** Id of the process that works on the run; null when none does, or when it cannot be seen from here. */
+  get workerPid(): number | null {
+    const lock = this.observer.look();
+    return lock.kind === 'held' ? lock.holder.pid : null;
+  }
+
   /** The frozen experiment. @throws RunError file-missing */
   experimentText(): string {
     return readTextFile(join(this.folder, experimentFile), mostTextBytes);

@@ -25,6 +25,7 @@ export class RunFold {
   private readonly added: EventOf<'data-added'>[] = [];
   private readonly decided = new Map<number, EventOf<'decision'>>();
   private lastStart: EventOf<'attempt-started'> | null = null;
+  private lastEnd: EventOf<'attempt-ended'> | null = null;
   private lastFailure: EventOf<'failed'> | null = null;
   private lastTime: string | null = null;
 
@@ -43,6 +44,7 @@ export class RunFold {
     switch (event.type) {
       case 'attempt-started':
         this.lastStart = event;
+        this.lastEnd = null;
         this.lastFailure = null;
         this.currentState = 'running';
         break;
@@ -67,8 +69,11 @@ export class RunFold {
       case 'decision':
         this.decided.set(event.iteration, event);
         break;
-      case 'state-changed':
       case 'attempt-ended':
+        this.lastEnd = event;
+        this.currentState = event.state;
+        break;
+      case 'state-changed':
         this.currentState = event.state;
         break;
       case 'run-finished':
@@ -124,6 +129,11 @@ export class RunFold {
 
   get attemptStarted(): EventOf<'attempt-started'> | null {
     return this.lastStart;
+  }
+
+  /** Of the attempt that started last; null while it goes on, and when it ended without a word. */
+  get attemptEnded(): EventOf<'attempt-ended'> | null {
+    return this.lastEnd;
   }
 
   get failure(): EventOf<'failed'> | null {

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { PolledCatalogue } from '../../src/extension/catalogue/polledCatalogue';
+import { RunQueue } from '../../src/launcher/queue';
 import { eventsFile } from '../../src/run/paths';
 import { RunReader } from '../../src/run/reader';
 import { RunWriter } from '../../src/run/writer';
@@ -112,6 +113,38 @@ describe('the catalogue of runs', () => {
     writer.append({ type: 'request-handled', id: request.id, kind: request.kind, outcome: 'done' });
     await catalogue.refresh();
     expect(catalogue.runs[0].stopping).toBeNull();
+  });
+
+  test('knows who works on a run, and with what exit code it ended', async () => {
+    const workspace = temporaryFolder();
+    const writer = writerIn(workspace);
+    const catalogue = catalogueOf(workspace);
+    await catalogue.refresh();
+    expect(catalogue.runs[0].trainer).toMatchObject({ pid: process.pid, exitCode: null });
+    expect(Date.parse(catalogue.runs[0].trainer.begun ?? '')).toBeLessThanOrEqual(Date.now());
+    writer.end('stopped', 75);
+    await catalogue.refresh();
+    expect(catalogue.runs[0].trainer).toMatchObject({ pid: null, exitCode: 75 });
+  });
+
+  test('counts a queued run as waiting until it has begun, and its line as busy until it is taken out', async () => {
+    const workspace = temporaryFolder();
+    const ibrl = join(workspace, '.ibrl');
+    const entry = (id: string): Parameters<RunQueue['add']>[0] => ({ id, run: join(ibrl, 'runs', id), experimentText: 'ibrl: 1', source: null, threads: null, engine: null });
+    const queue = new RunQueue(ibrl);
+    queue.add(entry('first'));
+    queue.add(entry('second'));
+    const catalogue = catalogueOf(workspace);
+    await catalogue.refresh();
+    expect(catalogue.queued.map(({ id }) => id)).toEqual(['first', 'second']);
+    writerIn(workspace, 'first').end('done', 0);
+    queue.remove('second');
+    await catalogue.refresh();
+    expect(catalogue.queued).toEqual([]);
+    expect(catalogue.queues).toEqual([ibrl]);
+    queue.remove('first');
+    await catalogue.refresh();
+    expect(catalogue.queues).toEqual([]);
   });
 });
 

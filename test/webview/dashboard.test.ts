@@ -85,7 +85,7 @@ test('nothing scrolls sideways, however narrow', async () => {
 const states: readonly (readonly [string, Partial<RunView>, string, string | null])[] = [
   ['failed', { state: 'failed', failure: { message: 'The loss was not finite three times.', causes: [] } }, 'Failed while evaluating', 'resume'],
   ['stopped', { state: 'stopped' }, 'Stopped after iteration 2', 'resume'],
-  ['interrupted', { state: 'interrupted' }, 'The trainer has ended without a word', 'resume'],
+  ['interrupted', { state: 'interrupted' }, 'Failed while evaluating: the trainer has ended without a word', 'resume'],
   ['awaiting approval', { state: 'awaiting-approval' }, 'Iteration 2 waits for approval', null],
   ['awaiting data', { state: 'awaiting-data' }, 'waits for its recordings', 'addData'],
   ['stale', { state: 'running', asOf: new Date(0).toISOString() }, 'No sign of life for', 'checkAgain'],

@@ -40,7 +40,7 @@ export function stateBanner(run: RunView, trusted: boolean, now: number, { act, 
     case 'failed':
       return banner('error', failedFact(run), `${run.failure?.message ?? ''} ${kept(run)}`.trim(), html`${resume}${log}`);
     case 'interrupted':
-      return banner('error', t('The trainer has ended without a word'), `${t('Last sign of life: {0}.', since)} ${kept(run)}`, html`${resume}${log}`);
+      return banner('error', t('{0}: the trainer has ended without a word', failedFact(run)), `${t('Last sign of life: {0}.', since)} ${kept(run)}`, html`${resume}${log}`);
     case 'stopped':
       return banner('stopped', stoppedFact(run), kept(run), resume);
     case 'awaiting-approval': {

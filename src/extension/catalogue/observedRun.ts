@@ -19,11 +19,22 @@ export interface IterationResult {
   readonly decision: Decision['decision'] | null;
 }
 
+/** The process of a run's last attempt. */
+export interface ObservedTrainer {
+  /** null when it does not work now, or cannot be seen from here */
+  readonly pid: number | null;
+  /** ISO 8601; null before it began */
+  readonly begun: string | null;
+  /** as it said itself; null while it works, and when it ended without a word */
+  readonly exitCode: number | null;
+}
+
 /** A run as trees, status bar and side panel show it. */
 export interface ObservedRun extends FoundRun {
   /** the experiment file; null when nobody said */
   readonly source: string | null;
   readonly attempt: number;
+  readonly trainer: ObservedTrainer;
   /** that were searched together */
   readonly policies: number;
   /** iterations of which something is known, in order */
@@ -73,6 +84,7 @@ export class RunObservation {
       iterations: description.iterations,
       source: description.source,
       attempt: fold.attempt,
+      trainer: { pid: state === 'running' ? reader.workerPid : null, begun: fold.attemptStarted?.time ?? null, exitCode: fold.attemptEnded?.exitCode ?? null },
       policies: description.policies,
       results,
       failure: fold.failure === null ? null : { code: fold.failure.code, message: fold.failure.message },

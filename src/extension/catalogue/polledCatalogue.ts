@@ -30,6 +30,7 @@ interface Entry {
 export class PolledCatalogue implements RunCatalogue, Disposable {
   private found: readonly ObservedRun[] = [];
   private waiting: readonly QueuedRun[] = [];
+  private lines: readonly string[] = [];
   private troubles: readonly string[] = [];
   private readonly entries = new Map<string, Entry>();
   private readonly followers = new Map<string, RunFollower>();
@@ -57,6 +58,11 @@ export class PolledCatalogue implements RunCatalogue, Disposable {
 
   get queued(): readonly QueuedRun[] {
     return this.waiting;
+  }
+
+  /** The `.ibrl` folders whose line holds an entry, waiting or at work. */
+  get queues(): readonly string[] {
+    return this.lines;
   }
 
   get unreadable(): readonly string[] {
@@ -137,8 +143,10 @@ export class PolledCatalogue implements RunCatalogue, Disposable {
       await this.lookAt(folder);
       await nextTurn();
     }
-    const queued = [...this.ibrl].flatMap((ibrl) => new RunQueue(ibrl).list());
-    if (!this.disposed) this.publish(queued);
+    const lines = [...this.ibrl].map((ibrl) => ({ ibrl, entries: new RunQueue(ibrl).list() }));
+    if (this.disposed) return;
+    this.lines = lines.filter(({ entries }) => entries.length > 0).map(({ ibrl }) => ibrl);
+    this.publish(lines.flatMap(({ entries }) => entries));
   }
 
   private async lookAt(folder: string): Promise<void> {
@@ -185,9 +193,10 @@ export class PolledCatalogue implements RunCatalogue, Disposable {
   private publish(queued: readonly QueuedRun[]): void {
     const lines = [...this.entries.values()].map((entry) => entry.line).filter((line) => line !== null);
     this.found = lines.toSorted((a, b) => (a.created === b.created ? b.id.localeCompare(a.id) : b.created.localeCompare(a.created)));
-    this.waiting = queued;
+    // an entry stays in its line until its run has ended
+    this.waiting = queued.filter(({ run }) => !this.entries.has(run));
     this.troubles = [...this.entries.values()].map((entry) => entry.trouble).filter((trouble) => trouble !== null);
-    const shown = JSON.stringify([this.found, queued.map(({ id, number }) => [id, number]), this.troubles]);
+    const shown = JSON.stringify([this.found, this.lines, this.waiting.map(({ id, number }) => [id, number]), this.troubles]);
     if (shown === this.shown) return;
     this.shown = shown;
     for (const listener of this.listeners) listener();

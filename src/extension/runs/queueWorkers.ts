@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { type Disposable, l10n, workspace } from 'vscode';
 import { RunQueue } from '../../launcher/queue';
 import type { TrainerArguments } from '../../launcher/trainerArguments';
@@ -24,10 +23,10 @@ export class QueueWorkers implements Disposable {
     this.subscription = catalogue.onDidChange(() => this.attend());
   }
 
-  /** Begins with every line in which somebody waits. */
+  /** Begins with every line that is not empty. */
   attend(): void {
     if (!workspace.isTrusted || this.end.signal.aborted) return;
-    for (const { file } of this.catalogue.queued) this.work(dirname(dirname(file)));
+    for (const ibrl of this.catalogue.queues) this.work(ibrl);
   }
 
   /** @param ibrl the folder whose line has a new entry */

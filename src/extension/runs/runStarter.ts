@@ -11,8 +11,8 @@ import type { LeaseKeeper } from './leaseKeeper';
 
 /** Starts trainers in the background, and knows which it has started. */
 export class RunStarter {
-  /** folders of runs whose trainer was started from this window and lives */
-  private readonly own = new Set<string>();
+  /** ids of the processes that this window has started */
+  private readonly own = new Set<number>();
 
   /** @param trainer absolute path of trainer.cjs */
   constructor(
@@ -22,9 +22,9 @@ export class RunStarter {
     private readonly ended: (folder: string, exitCode: number | null) => void,
   ) {}
 
-  /** True when this window saw the trainer start, and so logs its end. */
-  isOwn(folder: string): boolean {
-    return this.own.has(folder);
+  /** True when this window has started the process, and so logs its end. */
+  isOwn(pid: number): boolean {
+    return this.own.has(pid);
   }
 
   /**
@@ -58,23 +58,17 @@ export class RunStarter {
     assertTrusted();
     const executable = settings.executable();
     let end: ReturnType<typeof logProcess> | null = null;
-    this.own.add(values.run);
-    try {
-      const pid = await startDetached(
-        { script: this.trainer, ...(executable !== null && { executable }) },
-        { ...values, lease: settings.keepRunning() ? null : this.lease.take(), allowPrograms: workspace.isTrusted },
-        (exitCode, signal) => {
-          end?.(exitCode, signal);
-          this.own.delete(values.run);
-          this.ended(values.run, exitCode);
-        },
-      );
-      end = logProcess(this.channel, l10n.t('Trainer of run {0}', basename(values.run)), pid);
-      return pid;
-    } catch (error) {
-      this.own.delete(values.run);
-      throw error;
-    }
+    const pid = await startDetached(
+      { script: this.trainer, ...(executable !== null && { executable }) },
+      { ...values, lease: settings.keepRunning() ? null : this.lease.take(), allowPrograms: workspace.isTrusted },
+      (exitCode, signal) => {
+        end?.(exitCode, signal);
+        this.ended(values.run, exitCode);
+      },
+    );
+    this.own.add(pid);
+    end = logProcess(this.channel, trainerOf(values.run), pid);
+    return pid;
   }
 
   private options(place: string): Pick<TrainerArguments, 'threads' | 'engine'> {
@@ -85,6 +79,11 @@ export class RunStarter {
 
 function assertTrusted(): void {
   if (!workspace.isTrusted) throw new Error(l10n.t('This folder is not trusted, so no process is started. Manage its trust first.'));
+}
+
+/** What the log calls the trainer of a run. */
+export function trainerOf(folder: string): string {
+  return l10n.t('Trainer of run {0}', basename(folder));
 }
 
 /** Where relative names in a run's experiment begin: its file, or for one that has none, any name beside its `.ibrl`. */

@@ -19,7 +19,7 @@ export class RunItem extends TreeItem {
     this.contextValue = `run.${run.state}`;
     this.iconPath = stateIcon(run.state);
     const isQuiet = run.state === 'done' || run.state === 'running';
-    this.description = isQuiet ? costOrSituation(run) : situation(run);
+    this.description = run.failure !== null ? l10n.t('failed: {0}', run.failure.message) : isQuiet ? costOrSituation(run) : situation(run);
     this.tooltip = runTooltip(run);
     this.command = { command: commandIds.openDashboard, title: l10n.t('Open Dashboard'), arguments: [run.folder] };
     this.accessibilityInformation = { label: [run.name, situation(run), costOrSituation(run)].filter((part, at, all) => all.indexOf(part) === at).join(', ') };
@@ -120,9 +120,7 @@ export class RunsTree implements TreeDataProvider<RunsTreeItem> {
     switch (item?.kind) {
       case undefined: {
         const { queued, runs } = this.catalogue;
-        const begun = new Set(runs.map((run) => run.folder));
-        const waiting = queued.filter((entry) => !begun.has(entry.run));
-        return [...waiting.map((entry, index) => new QueuedItem(entry, index + 1)), ...runs.map((run) => new RunItem(run))];
+        return [...queued.map((entry, index) => new QueuedItem(entry, index + 1)), ...runs.map((run) => new RunItem(run))];
       }
       case 'run':
         return item.run.results.map((result) => new IterationItem(item.run, result));

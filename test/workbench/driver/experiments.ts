@@ -28,7 +28,7 @@ export function longWorld(name = 'Long world'): string {
   return smallWorld({ iterations: 60, updates: 400 }).replace(/^name: .*$/m, `name: ${name}`);
 }
 
-/** The 2D world in three iterations of some seconds: long enough to be stopped in the middle, short enough to be run to its end twice. */
-export function stoppableWorld(name = 'Stoppable world'): string {
-  return smallWorld({ iterations: 3, updates: 900, laterUpdates: 700 }).replace(/^name: .*$/m, `name: ${name}`);
+/** The same in a few iterations of a second or two: long enough to be met at work, short enough to be waited for. */
+export function fairWorld(name: string, iterations = 3, updates = 450): string {
+  return smallWorld({ iterations, updates, laterUpdates: updates }).replace(/^name: .*$/m, `name: ${name}`);
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { vi } from 'vitest';
-import { isAlive } from '../../../scripts/processes.mjs';
+import { isAlive, parentOf } from '../../../scripts/processes.mjs';
 
 const commandLine = resolve(import.meta.dirname, '../../../dist/ibrl.cjs');
 const execute = promisify(execFile);
@@ -59,11 +59,9 @@ export function policiesOf(folder: string): Record<string, string> {
   return Object.fromEntries(files.sort().map((name) => [name, readFileSync(join(iterations, name), 'utf8')]));
 }
 
-/** Trains an experiment of the workspace from beginning to end at the command line, beside its other runs. @returns the run's folder */
-export async function trainOnCommandLine(workspace: string, experiment: string): Promise<string> {
-  const folder = join(workspace, 'never-stopped');
-  await execute(process.execPath, [commandLine, 'train', join(workspace, experiment), '--run', folder]);
-  return folder;
+/** Trains an experiment at the command line from beginning to end. @param folder the run's */
+export async function trainOnCommandLine(experiment: string, folder: string): Promise<void> {
+  await execute(process.execPath, [commandLine, 'train', experiment, '--run', folder]);
 }
 
 /** The run's events so far. */
@@ -85,6 +83,14 @@ export function trainerOf(folder: string): number | null {
   if (newest === undefined) return null;
   const { pid } = JSON.parse(readFileSync(join(lock, newest), 'utf8')) as { readonly pid?: number };
   return pid !== undefined && isAlive(pid) ? pid : null;
+}
+
+/** Ids of the living processes that a process has started. */
+export function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((child) => parentOf(child) === pid && isAlive(child));
 }
 
 /** As if the machine had taken it away: no word, no checkpoint. */

@@ -159,10 +159,12 @@ export class Workbench {
     return this.page.locator('.statusbar-item[id*="ibrl.status"]');
   }
 
-  /** Follows a link of the status item's tooltip. */
-  async followTooltipLink(label: string): Promise<void> {
+  /** The tooltip of the extension's item in the status bar. */
+  async tooltipOfStatus(): Promise<Locator> {
     await this.statusItem().hover();
-    await this.page.locator('.monaco-hover a', { hasText: label }).first().click();
+    const tooltip = this.page.locator('.monaco-hover').filter({ hasText: 'Show Log' });
+    await tooltip.waitFor();
+    return tooltip;
   }
 
   /** Sentences of the Problems view, once there are any. */
@@ -187,7 +189,9 @@ export class Workbench {
 
   /** Reloads the window and waits until the extension is back. */
   async reload(): Promise<void> {
-    await this.page.reload({ waitUntil: 'commit' });
+    const left = this.page.waitForEvent('domcontentloaded');
+    await this.command('Developer: Reload Window');
+    await left;
     await this.ready();
   }
 

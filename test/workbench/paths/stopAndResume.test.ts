@@ -1,57 +1,70 @@
-import { afterEach, expect, test } from 'vitest';
-import { stoppableWorld } from '../driver/experiments';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { fairWorld } from '../driver/experiments';
 import { eventsOf, policiesOf, readRun, resultOf, trainerOf, trainOnCommandLine, waitForEvent, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
+import { makeWorkspace, removeWorkspace } from '../driver/workspaces';
 
+const files = { 'world.ibrl.yaml': fairWorld('Stoppable world') };
 let workbench: Workbench | null = null;
+let apart = '';
+
+/** A run of the same experiment that was never stopped. */
+const reference = (): string => join(apart, 'run');
+
+beforeAll(async () => {
+  apart = makeWorkspace({ files });
+  await trainOnCommandLine(join(apart, 'world.ibrl.yaml'), reference());
+});
+afterAll(() => removeWorkspace(apart));
 afterEach(async () => {
   await workbench?.close();
   workbench = null;
 });
 
 test('a run that is stopped after its iteration and resumed ends in the bits of one that was never stopped', async () => {
-  workbench = await Workbench.open({ files: { 'world.ibrl.yaml': stoppableWorld() } });
+  workbench = await Workbench.open({ files });
   await workbench.command('IBRL: Run');
   const folder = await waitForRun(workbench.workspace);
   const dashboard = workbench.webview();
-  await waitForEvent(folder, ({ type, phase }) => type === 'phase-started' && phase === 'searching', 'a search');
   await dashboard.getByRole('button', { name: 'Stop after this iteration' }).click();
-  await dashboard.getByRole('button', { name: 'Stopping after iteration 1' }).waitFor();
-  await workbench.statusItem().filter({ hasText: 'stopping after iteration 1' }).waitFor();
-
-  await dashboard.locator('ibrl-banner').filter({ hasText: 'Stopped after iteration 1' }).filter({ hasText: 'Iteration 1 is kept.' }).waitFor();
+  await dashboard.locator('ibrl-banner').filter({ hasText: /Stopped after iteration [12]/ }).filter({ hasText: /Iterations? 1 (to 2 are|is) kept\./ }).waitFor();
   await workbench.openContainer();
-  await workbench.rows('Runs').filter({ hasText: 'Stoppable world' }).filter({ hasText: 'stopped' }).waitFor();
+  const row = workbench.rows('Runs').filter({ hasText: 'Stoppable world' });
+  await row.filter({ hasText: 'stopped' }).waitFor();
   const stopped = await readRun(folder);
+  const evaluated = stopped.iterations.filter(({ mean }) => mean !== null).length;
   expect(stopped.state).toBe('stopped');
-  expect(stopped.iterations.filter(({ mean }) => mean !== null)).toHaveLength(1);
-  expect(eventsOf(folder).filter(({ type, phase }) => type === 'phase-ended' && phase === 'evaluating')).toHaveLength(1);
+  expect(await dashboard.locator('ibrl-banner').innerText()).toContain(`Stopped after iteration ${evaluated}`);
+  expect(eventsOf(folder).filter(({ type }) => type === 'phase-ended').at(-1), 'the iteration was finished first').toMatchObject({ iteration: evaluated, phase: 'evaluating' });
   expect(eventsOf(folder).at(-1)).toMatchObject({ type: 'attempt-ended', state: 'stopped', exitCode: 0 });
   expect(trainerOf(folder)).toBeNull();
   expect(await workbench.toasts().count(), 'a stop that was asked for needs no notification').toBe(0);
 
   await dashboard.getByRole('button', { name: 'Resume' }).click();
   await dashboard.locator('.verdict h2', { hasText: 'after iteration 3' }).waitFor();
-  await workbench.rows('Runs').filter({ hasText: 'Stoppable world' }).filter({ hasNotText: 'stopped' }).waitFor();
+  await row.filter({ hasNotText: 'stopped' }).waitFor();
   const done = await readRun(folder);
   expect(done).toMatchObject({ state: 'done', attempt: 2 });
-
-  const reference = await trainOnCommandLine(workbench.workspace, 'world.ibrl.yaml');
-  expect(policiesOf(folder)).toEqual(policiesOf(reference));
-  expect(resultOf(done)).toEqual(resultOf(await readRun(reference)));
+  expect(policiesOf(folder)).toEqual(policiesOf(reference()));
+  expect(resultOf(done)).toEqual(resultOf(await readRun(reference())));
 });
 
-test('a run that is stopped at once leaves a checkpoint and ends, resumed, in the bits of one that was never stopped', async () => {
-  workbench = await Workbench.open({ files: { 'world.ibrl.yaml': stoppableWorld() } });
+test('a run that is stopped at once from the status bar, and resumed from the palette, ends in the same bits', async () => {
+  workbench = await Workbench.open({ files });
   await workbench.command('IBRL: Run');
   const folder = await waitForRun(workbench.workspace);
   const dashboard = workbench.webview();
-  await waitForEvent(folder, ({ type, phase }) => type === 'phase-started' && phase === 'searching', 'a search');
-  await workbench.followTooltipLink('Stop Now');
+  await waitForEvent(folder, ({ type, phase }) => type === 'progress' && phase === 'modelling', 'models');
+  const tooltip = await workbench.tooltipOfStatus();
+  expect(await tooltip.innerText()).toContain('1 running, 0 queued');
+  await tooltip.getByText('Stop Now').click();
 
   await dashboard.locator('ibrl-banner').filter({ hasText: 'Stopped' }).waitFor();
-  await workbench.statusItem().filter({ hasNotText: 'stopping' }).waitFor();
-  expect((await readRun(folder)).state).toBe('stopped');
+  await workbench.statusItem().filter({ hasNotText: /stopping|\// }).waitFor();
+  const stopped = await readRun(folder);
+  expect(stopped.state).toBe('stopped');
+  expect(stopped.iterations.length, 'it did not go on to its end').toBeLessThan(3);
   expect(eventsOf(folder).at(-1)).toMatchObject({ type: 'attempt-ended', state: 'stopped', exitCode: 0 });
   expect(trainerOf(folder)).toBeNull();
 
@@ -59,7 +72,6 @@ test('a run that is stopped at once leaves a checkpoint and ends, resumed, in th
   await dashboard.locator('.verdict h2', { hasText: 'after iteration 3' }).waitFor();
   const done = await readRun(folder);
   expect(done).toMatchObject({ state: 'done', attempt: 2 });
-  const reference = await trainOnCommandLine(workbench.workspace, 'world.ibrl.yaml');
-  expect(policiesOf(folder)).toEqual(policiesOf(reference));
-  expect(resultOf(done)).toEqual(resultOf(await readRun(reference)));
+  expect(policiesOf(folder)).toEqual(policiesOf(reference()));
+  expect(resultOf(done)).toEqual(resultOf(await readRun(reference())));
 });
