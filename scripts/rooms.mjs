@@ -11,7 +11,7 @@ export const rooms = {
   experiment: { imports: [], packages: ['typebox', 'yaml'] },
 
   learning: { imports: [], packages: ['pure-rand'] },
-  'learning/engine': { imports: [], node: ['threads', 'worker.ts'] },
+  'learning/engine': { imports: [], node: ['threads', 'worker.ts'], packages: ['@tensorflow/tfjs'] },
   'learning/system': { imports: ['experiment', 'learning', 'learning/engine'], types: ['learning/data', 'learning/policy'], packages: ['pure-rand'] },
   'learning/data': { imports: ['experiment', 'learning', 'learning/engine'], packages: ['hyparquet', 'hyparquet-writer'] },
   'learning/safety': { imports: ['experiment', 'learning', 'learning/engine', 'learning/data'], types: ['learning/policy'] },

@@ -102,6 +102,13 @@ describe('the bundles', () => {
     }
   });
 
+  test('hold nothing of TensorFlow: it is loaded where it is installed', () => {
+    for (const file of bundles) {
+      const { inputs } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { inputs: Record<string, unknown> };
+      expect({ file, parts: Object.keys(inputs).filter((path) => path.includes('@tensorflow')) }).toEqual({ file, parts: [] });
+    }
+  });
+
   test('are CommonJS that stands alone: nothing is loaded but Node’s own modules and one another, in the editor its interface', () => {
     const own = new Set(entries.map(({ name }) => `./${name}.cjs`));
     for (const file of bundles) {

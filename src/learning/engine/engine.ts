@@ -2,12 +2,12 @@ import type { Program, ValueId } from './program';
 
 /** Runs programs. Everything is copied in and out; no view of an engine's memory is ever handed out. */
 export interface Engine {
-  readonly name: 'reference' | 'wasm' | 'native';
+  readonly name: 'reference' | 'wasm' | 'native' | 'tfjs';
   /**
    * `portable`: float32, IEEE operations in the program's order, the same bits everywhere; `fused`: the same but for one
-   * rounding in each multiply-add; `float64`: the oracle's.
+   * rounding in each multiply-add; `float32`: a backend's own; `float64`: the oracle's.
    */
-  readonly arithmetic: 'portable' | 'fused' | 'float64';
+  readonly arithmetic: 'portable' | 'fused' | 'float32' | 'float64';
   readonly threads: number;
   open(program: Program): Execution;
   dispose(): void;

@@ -1,5 +1,6 @@
-import { type AdamSettings, adamNumbers, type Engine, EngineError, type Execution, type ParameterArray } from './engine';
+import { type AdamSettings, type Engine, EngineError, type Execution, type ParameterArray } from './engine';
 import { gradientFlow } from './gradientFlow';
+import { optimiseOnHost, type ParameterState } from './hostOptimiser';
 import { adjoint, evaluate } from './referenceOperations';
 import { evaluateTerms } from './referenceTerms';
 import type { Operation, Program, Scope, Value, ValueId } from './program';
@@ -19,13 +20,6 @@ export class ReferenceEngine implements Engine {
   dispose(): void {}
 }
 
-interface ParameterState {
-  readonly value: Float64Array;
-  readonly gradient: Float64Array;
-  readonly firstMoment: Float64Array;
-  readonly secondMoment: Float64Array;
-}
-
 /** What one policy with one member computes. */
 export interface Cell {
   readonly policy: number;
@@ -40,7 +34,7 @@ export interface Cell {
 
 export class ReferenceExecution implements Execution {
   private readonly inputs: Float64Array[];
-  private readonly parameters: ParameterState[];
+  private readonly parameters: ParameterState<Float64Array>[];
   private readonly termWeights: Float64Array;
   private readonly cells: Cell[] = [];
   private readonly flow;
@@ -81,7 +75,7 @@ export class ReferenceExecution implements Execution {
     this.termValues = evaluateTerms(this.program, this.cells, this.termWeights, (value, cell, adjoint) => (adjoint && !this.flow.values[value] ? nowhere : this.at(value, cell, this.program.steps, adjoint)), gradient);
     if (!gradient) return;
     for (const cell of this.cells) this.backward(cell);
-    this.optimise(mode === 'update' ? adamNumbers(settings as AdamSettings) : null);
+    this.norms = optimiseOnHost(this.program, this.parameters, mode === 'update' ? (settings as AdamSettings) : null);
   }
 
   readParameters(name: string, of: ParameterArray = 'value'): Float32Array {
@@ -238,30 +232,6 @@ export class ReferenceExecution implements Execution {
         dense && program.parameters[dense.parameters].trainable ? this.network(dense, cell, 'gradient').weights : null,
       );
     }
-  }
-
-  private optimise(adam: number[] | null): void {
-    const { program } = this;
-    this.norms = [];
-    program.parameters.forEach((block, index) => {
-      if (!block.trainable) return;
-      const count = parameterCountOf(block.sizes);
-      const { value, gradient, firstMoment, secondMoment } = this.parameters[index];
-      for (let unit = 0; unit < unitsOf(program, block.extent); unit++) {
-        const from = unit * count;
-        const norm = Math.sqrt(gradient.subarray(from, from + count).reduce((sum, g) => sum + g * g, 0));
-        this.norms.push(norm);
-        if (adam === null || !Number.isFinite(norm)) continue;
-        const [rate, beta1, beta2, rest1, rest2, correction1, correction2, epsilon, clip] = adam;
-        const scale = norm > clip ? clip / norm : 1;
-        for (let i = from; i < from + count; i++) {
-          const g = gradient[i] * scale;
-          firstMoment[i] = beta1 * firstMoment[i] + rest1 * g;
-          secondMoment[i] = beta2 * secondMoment[i] + rest2 * g * g;
-          value[i] -= (rate * firstMoment[i] * correction1) / (Math.sqrt(secondMoment[i] * correction2) + epsilon);
-        }
-      }
-    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { chooseDistances, isLess } from './diversityChoice';
 import type { Program, Term, ValueId } from './program';
 import type { Cell } from './reference';
 
@@ -46,14 +47,9 @@ function leastMember(program: Program, term: SumTerm, cells: readonly Cell[], re
     }
 }
 
-/** a < b, where what is not a number is the least of all, so that it shows. */
-function isLess(a: number, b: number): boolean {
-  return a < b || (Number.isNaN(a) && !Number.isNaN(b));
-}
-
 function diversity(program: Program, term: DiversityTerm, cells: readonly Cell[], read: Read, out: Float64Array, alpha: number | null): void {
   const { members, starts, steps } = program;
-  const { count, cap } = term;
+  const { count } = term;
   if (count < 2) return;
   const rows = term.rowWeights.length;
   const rollout = (policy: number, member: number) => cells[policy * members + member].series[term.series];
@@ -70,36 +66,10 @@ function diversity(program: Program, term: DiversityTerm, cells: readonly Cell[]
       distance[i][j] = distance[j][i] = sum;
     }
 
-  /** how strongly the loss, summed over policies, falls with each pair's distance */
-  const pulls = new Map<string, number>();
-  const pull = (i: number, j: number, strength: number) => {
-    if (distance[i][j] >= cap) return;
-    const key = `${Math.min(i, j)} ${Math.max(i, j)}`;
-    pulls.set(key, (pulls.get(key) ?? 0) + strength);
-  };
-  for (let i = 0; i < count; i++) {
-    let nearest = i === 0 ? 1 : 0;
-    for (let j = 0; j < count; j++) if (j !== i && isLess(distance[i][j], distance[i][nearest])) nearest = j;
-    if (term.measure === 'min-lsed') {
-      out[i * members] = -Math.min(cap, distance[i][nearest]);
-      pull(i, nearest, 1);
-    } else if (term.measure === 'lsed') {
-      for (let j = 0; j < count; j++) {
-        if (j === i) continue;
-        out[i * members] -= Math.min(cap, distance[i][j]) / (count - 1);
-        pull(i, j, 1 / (count - 1));
-      }
-    }
-  }
-  if (term.measure === 'min-lsed-global') {
-    let closest: [number, number] = [0, 1];
-    for (let i = 0; i < count; i++) for (let j = i + 1; j < count; j++) if (isLess(distance[i][j], distance[closest[0]][closest[1]])) closest = [i, j];
-    for (let i = 0; i < count; i++) out[i * members] = -Math.min(cap, distance[closest[0]][closest[1]]);
-    pull(closest[0], closest[1], count);
-  }
+  const { values, pulls } = chooseDistances(distance, term);
+  values.forEach((value, i) => (out[i * members] = value));
   if (alpha === null) return;
-  for (const [key, strength] of pulls) {
-    const [i, j] = key.split(' ').map(Number);
+  for (const { i, j, strength } of pulls) {
     for (let member = 0; member < members; member++)
       for (let b = 0; b < starts; b++) {
         const c = (-alpha * strength * read(term.weight, cells[member])[b]) / startDistance(i, j, member, b);

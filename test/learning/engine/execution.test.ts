@@ -1,12 +1,13 @@
 import { afterAll, expect, test } from 'vitest';
-import { EngineError, type Execution } from '../../../src/learning/engine/engine';
+import { type Engine, EngineError, type Execution } from '../../../src/learning/engine/engine';
 import { parameterCountOf } from '../../../src/learning/engine/layout';
 import { lower } from '../../../src/learning/engine/lower';
 import { ReferenceEngine } from '../../../src/learning/engine/reference';
 import { type Program, ProgramBuilder, type ValueId } from '../../../src/learning/engine/program';
 import { wasmEngine } from './engines';
+import { tfjsEngines } from './everyEngine';
 
-const engines = [new ReferenceEngine(), wasmEngine()];
+const engines: readonly Engine[] = [new ReferenceEngine(), wasmEngine(), ...tfjsEngines.map(({ engine }) => engine)];
 afterAll(() => engines.forEach((engine) => engine.dispose()));
 
 function small() {

@@ -1,11 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Elementwise, type Program, ProgramBuilder, type Scope, type ValueId } from '../../../src/learning/engine/program';
-import { wasmEngine } from './engines';
+import { float32Engines } from './everyEngine';
 import { worstDeviationFromReference, worstGradientError } from './gradientCheck';
 import { loadedProgram } from './loadedProgram';
 
-const engine = wasmEngine();
-afterAll(() => engine.dispose());
+afterAll(() => float32Engines.forEach(({ engine }) => engine.dispose()));
 
 type Build = (builder: ProgramBuilder, operand: (rows: number) => ValueId, network: Network) => ValueId;
 type Network = (name: string, sizes: readonly number[], extent: 'policy' | 'member' | 'shared') => Parameters<ProgramBuilder['dense']>[1];
@@ -130,9 +129,9 @@ for (const extent of ['policy', 'member', 'shared'] as const)
   CASES[`a layer with one copy for each ${extent === 'shared' ? 'program' : extent}`] = (builder, operand, network) => builder.dense([operand(2)], network('layer', [2, 3], extent), 0, 'tanh');
 
 describe.each(['prologue', 'step', 'epilogue'] as const)('in the %s', (scope) => {
-  test.each(Object.keys(CASES))('%s: the gradient is right and WebAssembly agrees', (name) => {
+  test.each(Object.keys(CASES))('%s: the gradient is right and engines agree', (name) => {
     const loaded = loadedProgram(programOf(scope, CASES[name]), 12);
     expect(worstGradientError(loaded, 40), 'central differences').toBeLessThan(1e-6);
-    expect(worstDeviationFromReference(engine, loaded), 'WebAssembly').toBeLessThan(1e-5);
+    for (const { name: its, engine } of float32Engines) expect(worstDeviationFromReference(engine, loaded), its).toBeLessThan(1e-5);
   });
 });

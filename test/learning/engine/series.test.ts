@@ -1,11 +1,10 @@
 import { afterAll, expect, test } from 'vitest';
 import { type Program, ProgramBuilder, type ValueId } from '../../../src/learning/engine/program';
-import { wasmEngine } from './engines';
+import { float32Engines } from './everyEngine';
 import { worstDeviationFromReference, worstGradientError } from './gradientCheck';
 import { loadedProgram } from './loadedProgram';
 
-const engine = wasmEngine();
-afterAll(() => engine.dispose());
+afterAll(() => float32Engines.forEach(({ engine }) => engine.dispose()));
 
 interface Frame {
   readonly builder: ProgramBuilder;
@@ -240,8 +239,8 @@ const CASES: Record<string, (frame: Frame) => ValueId> = {
   },
 };
 
-test.each(Object.keys(CASES))('%s: the gradient is right and WebAssembly agrees', (name) => {
+test.each(Object.keys(CASES))('%s: the gradient is right and engines agree', (name) => {
   const loaded = loadedProgram(programOf(CASES[name]), 5);
   expect(worstGradientError(loaded, 30), 'central differences').toBeLessThan(1e-6);
-  expect(worstDeviationFromReference(engine, loaded), 'WebAssembly').toBeLessThan(1e-5);
+  for (const { name: its, engine } of float32Engines) expect(worstDeviationFromReference(engine, loaded), its).toBeLessThan(1e-5);
 });

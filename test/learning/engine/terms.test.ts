@@ -1,13 +1,15 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../../src/learning/engine/engine';
 import { ReferenceEngine } from '../../../src/learning/engine/reference';
 import { type Program, ProgramBuilder, type Term } from '../../../src/learning/engine/program';
 import { wasmEngine, worstDeviation } from './engines';
+import { float32Engines } from './everyEngine';
 import { worstDeviationFromReference, worstGradientError } from './gradientCheck';
 import { loadedProgram } from './loadedProgram';
 
-const engine = wasmEngine();
-const reference = new ReferenceEngine();
-afterAll(() => engine.dispose());
+const every: readonly Engine[] = [new ReferenceEngine(), ...float32Engines.map(({ engine }) => engine)];
+const wasm = wasmEngine();
+afterAll(() => [...every, wasm].forEach((engine) => engine.dispose()));
 
 type Diversity = Extract<Term, { kind: 'diversity' }>;
 const MEASURES = ['lsed', 'min-lsed', 'min-lsed-global'] as const;
@@ -44,13 +46,13 @@ const lastState = (builder: ProgramBuilder, x: Diversity['series']) => builder.s
 describe('a term', () => {
   for (const members of ['sum', 'minimum'] as const)
     for (const extent of ['member', 'shared'] as const)
-      test(`that takes the ${members} over members, weights of each ${extent}: the gradient is right and WebAssembly agrees`, () => {
+      test(`that takes the ${members} over members, weights of each ${extent}: the gradient is right and engines agree`, () => {
         const loaded = loadedProgram(steering({ members: 3, extent }, (builder, { weight, x }) => builder.term('last', lastState(builder, x), weight, -1.5, members)), 3);
         expect(worstGradientError(loaded)).toBeLessThan(1e-6);
-        expect(worstDeviationFromReference(engine, loaded)).toBeLessThan(1e-5);
+        for (const { name: its, engine } of float32Engines) expect(worstDeviationFromReference(engine, loaded), its).toBeLessThan(1e-5);
       });
 
-  test('on a value of the prologue: the gradient is right and WebAssembly agrees', () => {
+  test('on a value of the prologue: the gradient is right and engines agree', () => {
     const builder = new ProgramBuilder({ policies: 2, members: 2, starts: 5, steps: 0 });
     const weight = builder.input('weight', 1);
     const start = builder.input('start', 2, 'member');
@@ -59,7 +61,7 @@ describe('a term', () => {
     builder.term('square', builder.sumRows(builder.apply('square', layer)), weight, 0.5, 'minimum');
     const loaded = loadedProgram(builder.build(), 1);
     expect(worstGradientError(loaded)).toBeLessThan(1e-6);
-    expect(worstDeviationFromReference(engine, loaded)).toBeLessThan(1e-5);
+    for (const { name: its, engine } of float32Engines) expect(worstDeviationFromReference(engine, loaded), its).toBeLessThan(1e-5);
   });
 
   test('on the same value as another term: both pull', () => {
@@ -70,11 +72,11 @@ describe('a term', () => {
       builder.term('direct', builder.slice(builder.window(x, 1), 0, 1), weight, -1);
     }), 8);
     expect(worstGradientError(loaded)).toBeLessThan(1e-6);
-    expect(worstDeviationFromReference(engine, loaded)).toBeLessThan(1e-5);
+    for (const { name: its, engine } of float32Engines) expect(worstDeviationFromReference(engine, loaded), its).toBeLessThan(1e-5);
   });
 
   test('that no gradient reaches leaves the inputs and series that it reads as they are', () => {
-    for (const each of [reference, engine]) {
+    for (const each of every) {
       const program = steering({ trainable: false }, (builder, ids) => {
         builder.term('start', builder.slice(builder.window(ids.x, 1), 0, 1), ids.weight, 1);
         diversityOf({})(builder, ids);
@@ -98,7 +100,7 @@ describe('a term', () => {
     const start = builder.input('start', 2);
     builder.term('input', builder.slice(start, 1, 1), weight, 1);
     const program = builder.build();
-    for (const each of [reference, engine]) {
+    for (const each of every) {
       const execution = each.open(program);
       execution.write(weight, [1, 1, 1]);
       execution.write(start, [9, 9, 9, 1, 2, 3]);
@@ -121,7 +123,7 @@ describe('the least member', () => {
     const own = builder.parameters('own', [1, 1], 'member', true);
     builder.term('least', builder.apply('add', value, builder.dense([builder.constant([0])], own, 0, 'none')), weight, 1, 'minimum');
     const program = builder.build();
-    return [reference, engine].map((each) => {
+    return every.map((each) => {
       const execution = each.open(program);
       execution.write(weight, new Array<number>(starts).fill(1));
       execution.write(value, values);
@@ -147,18 +149,18 @@ describe('the least member', () => {
 
 describe.each(MEASURES)('%s', (measure) => {
   for (const [name, rest] of Object.entries({ 'among all policies': {}, 'among the first three of four': { count: 3 }, 'among two': { count: 2 }, 'under a cap that some pairs reach': { cap: measure === 'min-lsed-global' ? 10 : 0.35 } }))
-    test(`${name}: the gradient is right and WebAssembly agrees`, () => {
+    test(`${name}: the gradient is right and engines agree`, () => {
       for (const seed of [1, 2]) {
         const loaded = loadedProgram(steering({ members: 3 }, diversityOf({ measure, ...rest })), seed);
         expect(worstGradientError(loaded), 'central differences').toBeLessThan(1e-6);
-        expect(worstDeviationFromReference(engine, loaded), 'WebAssembly').toBeLessThan(1e-5);
+        for (const { name: its, engine } of float32Engines) expect(worstDeviationFromReference(engine, loaded), its).toBeLessThan(1e-5);
       }
     });
 
   test('is minus the cap, without gradient, where every pair is further apart', () => {
     const program = steering({}, diversityOf({ measure, cap: 0.04 }));
     const { load } = loadedProgram(program, 1);
-    for (const each of [reference, engine]) {
+    for (const each of every) {
       const execution = each.open(program);
       load(execution);
       execution.run('gradient');
@@ -171,7 +173,7 @@ describe.each(MEASURES)('%s', (measure) => {
 
   test('is 0 for one policy', () => {
     const loaded = loadedProgram(steering({ policies: 1 }, diversityOf({ measure, count: 1 })), 1);
-    for (const each of [reference, engine]) {
+    for (const each of every) {
       const execution = each.open(loaded.program);
       loaded.load(execution);
       execution.run('gradient');
@@ -183,7 +185,7 @@ describe.each(MEASURES)('%s', (measure) => {
   test('of equal policies is minus the root of epsilon, without gradient', () => {
     const program = steering({ starts: 3, extent: 'shared' }, diversityOf({ measure, epsilon: 0.25 }));
     const { load } = loadedProgram(program, 1);
-    for (const each of [reference, engine]) {
+    for (const each of every) {
       const execution = each.open(program);
       load(execution);
       const first = execution.readParameters('policy').subarray(0, 6);
@@ -199,7 +201,7 @@ describe.each(MEASURES)('%s', (measure) => {
   test('is not a number where a rollout is not, and neither is the gradient of that policy', () => {
     const program = steering({}, diversityOf({ measure }));
     const { load } = loadedProgram(program, 1);
-    for (const each of [reference, engine])
+    for (const each of every)
       for (let broken = 0; broken < 4; broken++) {
         const execution = each.open(program);
         load(execution);
@@ -225,7 +227,7 @@ describe('the nearest partner', () => {
     builder.advance(x, builder.dense([builder.constant([0])], policy, 0, 'none'));
     builder.diversity({ name: 'diversity', series: x, weight, rowWeights: [1], epsilon: 1e-12, cap: 1e30, count: places.length, measure });
     const program = builder.build();
-    return [reference, engine].map((each) => {
+    return every.map((each) => {
       const execution = each.open(program);
       execution.write(weight, [1]);
       execution.writeParameters('policy', places.flatMap((place) => [0, place]));
@@ -261,8 +263,8 @@ test.each([1, 5, 15, 17, 33])('padded lanes count nothing: %i starts give the su
   const program = steering({ policies: 2, starts }, add);
   const single = steering({ policies: 2, starts: 1 }, add);
   const { load } = loadedProgram(program, 6);
-  const whole = engine.open(program);
-  const alone = engine.open(single);
+  const whole = wasm.open(program);
+  const alone = wasm.open(single);
   load(whole);
   load(alone_(alone, 0));
   let terms: Float64Array | null = null;
