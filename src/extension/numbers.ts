@@ -1,10 +1,16 @@
 import { env, l10n } from 'vscode';
 
+/** Made once: to make one takes longer than a whole list may. */
+const costFormats = new Map<number, Intl.NumberFormat>();
+let dateFormat: Intl.DateTimeFormat | null = null;
+
 /** A cost with as many decimals as suit its size, in the workbench's language: 189.2, 15.34, −0.613. */
 export function costText(cost: number): string {
   const size = Math.abs(cost);
   const decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3;
-  const text = new Intl.NumberFormat(env.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(size);
+  const format = costFormats.get(decimals) ?? new Intl.NumberFormat(env.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  costFormats.set(decimals, format);
+  const text = format.format(size);
   return cost < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
@@ -20,5 +26,6 @@ export function durationText(ms: number): string {
 
 /** 23 Nov, 14:02 */
 export function dateText(iso: string): string {
-  return new Intl.DateTimeFormat(env.language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
+  dateFormat ??= new Intl.DateTimeFormat(env.language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  return dateFormat.format(new Date(iso));
 }

@@ -1,6 +1,7 @@
 import { type Disposable, type ExtensionContext, type WebviewPanel, window } from 'vscode';
 import type { PolicyDiffSelection } from '../messages/policyDiff';
 import type { TrajectoriesSelection } from '../messages/trajectories';
+import { inPieces } from './inPieces';
 import type { LanguageServer } from './language/languageServer';
 import type { Services } from './services';
 
@@ -24,9 +25,9 @@ export interface Surfaces {
 /** Registers every webview: panels with what restores them, the view of the side panel, the Designer. */
 export function registerSurfaces(services: Services, language: LanguageServer, subscriptions: ExtensionContext['subscriptions']): Surfaces {
   const surfaces: Surfaces = {
-    dashboards: once(subscriptions, async () => new (await import('./dashboard/panels')).DashboardPanels(services)),
-    policyDiffs: once(subscriptions, async () => new (await import('./policyDiff/panels')).PolicyDiffPanels(services)),
-    trajectories: once(subscriptions, async () => new (await import('./trajectories/panels')).TrajectoriesPanels(services)),
+    dashboards: once(subscriptions, async () => new (await inPieces(() => import('./dashboard/panels'))).DashboardPanels(services)),
+    policyDiffs: once(subscriptions, async () => new (await inPieces(() => import('./policyDiff/panels'))).PolicyDiffPanels(services)),
+    trajectories: once(subscriptions, async () => new (await inPieces(() => import('./trajectories/panels'))).TrajectoriesPanels(services)),
   };
   const restored = (viewType: string, panels: () => Promise<Panels<never>>): void => {
     subscriptions.push(window.registerWebviewPanelSerializer(viewType, { deserializeWebviewPanel: async (panel, state: unknown) => (await panels()).restore(panel, state) }));
@@ -35,7 +36,7 @@ export function registerSurfaces(services: Services, language: LanguageServer, s
   restored('ibrl.policyDiff', surfaces.policyDiffs);
   restored('ibrl.trajectories', surfaces.trajectories);
 
-  const sidePanel = once(subscriptions, async () => new (await import('./sidePanel/view')).SidePanelView(services));
+  const sidePanel = once(subscriptions, async () => new (await inPieces(() => import('./sidePanel/view'))).SidePanelView(services));
   const designer = once(subscriptions, async () => new (await import('./designer/editor')).DesignerEditor(services, language));
   subscriptions.push(
     window.registerWebviewViewProvider('ibrl.sidePanel', { resolveWebviewView: async (view) => (await sidePanel()).resolveWebviewView(view) }),

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mostCurvePoints, readCurves } from '../../src/extension/dashboard/curves';
+import { marginPieces, marginsOf } from '../../src/extension/dashboard/margins';
 import { RunModel } from '../../src/extension/dashboard/model';
+import { RunCache } from '../../src/extension/dashboard/runCache';
 import { settingPlace } from '../../src/extension/dashboard/settingPlace';
 import { runView } from '../../src/messages/dashboard';
 import { chooseRun } from '../../src/extension/sidePanel/choice';
-import { encodeFloat32File } from '../../src/run/float32File';
+import { encodeFloat32File, Float32File } from '../../src/run/float32File';
 import { iterationFiles } from '../../src/run/paths';
 import { RunReader } from '../../src/run/reader';
 import { RunWriter } from '../../src/run/writer';
@@ -56,6 +58,20 @@ test('margins are those of the recorded trajectories', () => {
   const own = Array.from({ length: shape[1] }, (_, frame) => data[frame * shape[2] + column]).filter(Number.isFinite);
   expect(view.margins?.iteration).toBe(2);
   expect(view.margins?.variables.find(({ name }) => name === 'x')?.policies[0].reached).toEqual([Math.min(...own), Math.max(...own)]);
+});
+
+test('a long recording is read in pieces, whose margins are those of the whole', () => {
+  const [episodes, frames] = [3, 30_000];
+  const data = Float32Array.from({ length: episodes * frames * 2 }, (_, i) => (i % 5_000 === 1 ? Number.NaN : Math.sin(i * i) * (1 + i / 1e5)));
+  const path = join(scratch, 'long.f32');
+  writeFileSync(path, encodeFloat32File({ names: ['reward', 'x'], shape: [episodes, frames, 2], notes: { policies: [1, 2, 1], bounds: { x: [-5, 5] } } }, data));
+  const file = iterationFiles.trajectories(1);
+  const reader = { description: { iterations: 1 }, fold: { files: new Map([[file, { sha256: 'a' }]]) }, openNumbers: () => Float32File.open(path) } as unknown as RunReader;
+  const cache = new RunCache(reader);
+  expect([...marginPieces(cache, new Map())].length).toBeGreaterThan(2);
+  const own = (policy: number): number[] => [...data].filter((value, i) => i % 2 === 1 && [1, 2, 1][Math.floor(i / 2 / frames)] === policy && Number.isFinite(value));
+  const reached = [1, 2].map((policy) => ({ policy, reached: own(policy).reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]) }));
+  expect(marginsOf(cache, new Map())?.variables[0].policies).toEqual(reached);
 });
 
 test('a second look reads no file again', () => {

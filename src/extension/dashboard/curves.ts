@@ -2,12 +2,13 @@ import type { CurvesMessage } from '../../messages/dashboard';
 import { thin } from '../../report/thin';
 import { iterationFiles } from '../../run/paths';
 import type { RunReader } from '../../run/reader';
+import { finish } from './pieces';
 
 /** Points sent of one series. */
 export const mostCurvePoints = 2_000;
 
-/** Numbers read in one go; a longer range is read in stretches. */
-const mostNumbers = 262_144;
+/** Numbers read in one go: about a millisecond's worth. A longer range is read in stretches. */
+const mostNumbers = 65_536;
 
 /**
  * The curves of a search, one for each policy and term, thinned for a range of updates: extremes stay, at most
@@ -17,6 +18,11 @@ const mostNumbers = 262_144;
  * @throws RunError file-changed, invalid-file
  */
 export function readCurves(reader: RunReader, iteration: number, from: number | null, to: number | null): CurvesMessage | null {
+  return finish(curvePieces(reader, iteration, from, to));
+}
+
+/** As `readCurves`, stretch by stretch: whoever has others to serve lets them in between. */
+export function* curvePieces(reader: RunReader, iteration: number, from: number | null, to: number | null): Generator<void, CurvesMessage | null> {
   const path = iterationFiles.curves(iteration);
   if (!reader.has(path)) return null;
   const file = reader.openNumbers(path);
@@ -32,7 +38,11 @@ export function readCurves(reader: RunReader, iteration: number, from: number | 
     for (let row = first; row < end; row += rows) {
       const count = Math.min(rows, end - row);
       const block = file.read(row * policies * terms, count * policies * terms);
-      for (let i = 0; i < block.length; i++) series[i % series.length][row - first + Math.floor(i / series.length)] = block[i];
+      for (let one = 0; one < series.length; one++) {
+        const values = series[one];
+        for (let at = 0, from = one; at < count; at++, from += series.length) values[row - first + at] = block[from];
+      }
+      yield;
     }
     const kept = thin(series, mostCurvePoints);
     return {

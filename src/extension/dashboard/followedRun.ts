@@ -36,15 +36,12 @@ export class FollowedRun implements Disposable {
   }
 
   private async take(reader: RunReader, news: readonly RunEvent[]): Promise<void> {
-    if (this.model === null) {
-      const model = new RunModel(reader);
-      for (const step of model.prepare()) {
-        step();
-        await nextTurn();
-      }
-      this.model = model;
-    }
-    this.model.follow(news);
+    // what it takes to begin is a piece of its own
+    if (this.model === null) await nextTurn();
+    const model = this.model ?? new RunModel(reader);
+    model.follow(news);
+    if (this.model === null || news.some(({ type }) => type === 'file-written')) for (const _piece of model.prepare()) await nextTurn();
+    this.model = model;
     if (!this.disposed) this.changed();
   }
 

@@ -1,22 +1,28 @@
 import type { MarginView } from '../../messages/dashboard';
 import { iterationFiles } from '../../run/paths';
+import { finish } from './pieces';
 import type { RunCache } from './runCache';
 
-/** Rows read in one go, so that a long recording keeps nobody waiting for one big block. */
-const mostNumbers = 262_144;
+/** Numbers read in one go: about a millisecond's worth. */
+const mostNumbers = 65_536;
 
 /** Between which values each policy kept the bounded variables in the newest deployment that was recorded; null before the first. */
 export function marginsOf(cache: RunCache, units: ReadonlyMap<string, string>): MarginView | null {
+  return finish(marginPieces(cache, units));
+}
+
+/** As `marginsOf`; a long recording is read piece by piece. */
+export function* marginPieces(cache: RunCache, units: ReadonlyMap<string, string>): Generator<void, MarginView | null> {
   for (let iteration = cache.reader.description.iterations; iteration >= 1; iteration--) {
     const path = iterationFiles.trajectories(iteration);
-    const found = cache.get(path, 'margins', () => readMargins(cache, path, iteration, units));
+    const found = yield* cache.pieces(path, 'margins', () => readMargins(cache, path, iteration, units));
     if (found !== null) return found;
   }
   return null;
 }
 
 /** @throws RunError file-changed, invalid-file */
-function readMargins(cache: RunCache, path: string, iteration: number, units: ReadonlyMap<string, string>): MarginView | null {
+function* readMargins(cache: RunCache, path: string, iteration: number, units: ReadonlyMap<string, string>): Generator<void, MarginView | null> {
   const file = cache.reader.openNumbers(path);
   try {
     const { names, shape, notes } = file.header;
@@ -32,10 +38,14 @@ function readMargins(cache: RunCache, path: string, iteration: number, units: Re
     for (let start = 0; start < episodes * frames; start += rows) {
       const count = Math.min(rows, episodes * frames - start);
       const block = file.read(start * columns, count * columns);
-      for (let row = 0; row < count; row++) {
-        const policy = owners[Math.floor((start + row) / frames)] ?? 0;
-        for (const variable of bounded) widen(variable.reached, policy, block[row * columns + variable.column]);
+      // rows of one episode belong to one policy
+      for (let row = 0; row < count; ) {
+        const episode = Math.floor((start + row) / frames);
+        const end = Math.min(count, (episode + 1) * frames - start);
+        for (const { column, reached } of bounded) widen(reached, owners[episode] ?? 0, block, row * columns + column, end * columns, columns);
+        row = end;
       }
+      yield;
     }
     const variables = bounded.map(({ name, bounds, reached }) => ({
       name,
@@ -49,13 +59,14 @@ function readMargins(cache: RunCache, path: string, iteration: number, units: Re
   }
 }
 
-/** A NaN is a frame that was never reached. */
-function widen(reached: Map<number, [number, number]>, policy: number, value: number): void {
-  if (!Number.isFinite(value)) return;
-  const range = reached.get(policy);
-  if (range === undefined) reached.set(policy, [value, value]);
-  else {
-    range[0] = Math.min(range[0], value);
-    range[1] = Math.max(range[1], value);
+/** By every `stride`th value; a NaN is a frame that was never reached. */
+function widen(reached: Map<number, [number, number]>, policy: number, values: Float32Array, from: number, to: number, stride: number): void {
+  let [least, most] = reached.get(policy) ?? [Infinity, -Infinity];
+  for (let at = from; at < to; at += stride) {
+    const value = values[at];
+    if (!Number.isFinite(value)) continue;
+    if (value < least) least = value;
+    if (value > most) most = value;
   }
+  if (least <= most) reached.set(policy, [least, most]);
 }

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import type { ModelErrorView, RunView } from '../../messages/dashboard';
 import { describeExperiment } from '../../experiment/describeExperiment';
 import type { Experiment } from '../../experiment/experiment';
-import { validateExperiment } from '../../experiment/validate';
 import type { EventOf, RunEvent } from '../../run/contract';
 import type { RunReader } from '../../run/reader';
+import { frozenExperiment } from '../frozenExperiment';
 import { LossLog } from './loss';
-import { marginsOf } from './margins';
+import { marginPieces, marginsOf } from './margins';
 import { RunCache } from './runCache';
 import { prepareScores, scoresOf } from './scores';
 import { RunClock } from '../catalogue/runClock';
@@ -47,10 +47,10 @@ export class RunModel {
     }
   }
 
-  /** Pieces of work after which `view` has nothing to read any more: whoever has others to serve does them one by one. */
-  *prepare(): Generator<() => void> {
-    for (let iteration = 1; iteration <= this.reader.description.iterations; iteration++) yield () => void prepareScores(this.cache, iteration);
-    yield () => void marginsOf(this.cache, this.facts.units);
+  /** Reads what `view` needs of files, piece by piece: whoever has others to serve lets them in between. */
+  *prepare(): Generator<void> {
+    for (let iteration = 1; iteration <= this.reader.description.iterations; iteration++) if (prepareScores(this.cache, iteration)) yield;
+    yield* marginPieces(this.cache, this.facts.units);
   }
 
   /** @param now ms since 1970 */
@@ -100,7 +100,7 @@ function stopAsked(reader: RunReader): RunView['stopping'] {
 function readFacts(reader: RunReader): ExperimentFacts {
   let experiment: Experiment | null = null;
   try {
-    experiment = validateExperiment(reader.experimentText()).experiment ?? null;
+    experiment = frozenExperiment(reader.experimentText());
   } catch {
     // the frozen text is missing: the run itself can be shown
   }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Disposable, l10n, Selection, Uri, type WebviewPanel, window, workspace } from 'vscode';
 import { type CurvesMessage, type DashboardAction, type DashboardSnapshot, type FromDashboard, fromDashboard } from '../../messages/dashboard';
 import { experimentFile } from '../../run/paths';
@@ -7,7 +8,7 @@ import type { Services } from '../services';
 import { Throttle } from '../throttle';
 import { attachPage } from '../webview/pageHost';
 import { saveExport } from '../webview/save';
-import { readCurves } from './curves';
+import { curvePieces } from './curves';
 import { FollowedRun } from './followedRun';
 import { settingPlace } from './settingPlace';
 
@@ -22,6 +23,7 @@ export class DashboardPanel implements Disposable {
   private readonly subscriptions: Disposable[] = [];
   private readonly news = new Throttle(leastBetweenMs, () => this.send());
   private sent = '';
+  private askedCurves = 0;
 
   constructor(
     private readonly services: Services,
@@ -98,7 +100,7 @@ export class DashboardPanel implements Disposable {
       case 'showSetting':
         return void this.showSetting(message.folder, message.setting);
       case 'curves':
-        return this.sendCurves(message.folder, message.iteration, message.from, message.to);
+        return void this.sendCurves(message);
       case 'save':
         return void saveExport(message, this.folders[0]).catch((error: unknown) => window.showErrorMessage(String(error)));
     }
@@ -147,18 +149,28 @@ export class DashboardPanel implements Disposable {
     editor.revealRange(editor.selection);
   }
 
-  private sendCurves(folder: string, iteration: number, from: number | null, to: number | null): void {
+  /** Only the newest question counts: the page has moved on. */
+  private async sendCurves({ folder, iteration, from, to }: Extract<FromDashboard, { kind: 'curves' }>): Promise<void> {
     const reader = this.runs.find((one) => one.folder === folder)?.reader;
     if (!reader) return;
+    const asked = ++this.askedCurves;
     try {
-      const curves = readCurves(reader, iteration, from, to);
-      if (curves !== null) this.page.send(curves);
+      const reading = curvePieces(reader, iteration, from, to);
+      for (let piece = reading.next(); ; piece = reading.next()) {
+        if (piece.done === true) {
+          if (piece.value !== null) this.page.send(piece.value);
+          return;
+        }
+        await nextTurn();
+        if (asked !== this.askedCurves) return void reading.return(null);
+      }
     } catch (error) {
       this.services.log(error instanceof Error ? error.message : String(error));
     }
   }
 
   dispose(): void {
+    this.askedCurves++;
     this.news.dispose();
     this.page.dispose();
     for (const run of this.runs) run.dispose();

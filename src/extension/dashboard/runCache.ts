@@ -1,5 +1,6 @@
 import type { Evaluation, Predicted } from '../../run/contract';
 import type { RunReader } from '../../run/reader';
+import { finish } from './pieces';
 
 /**
  * What was parsed of a run's files, by path and sha256: a file of a run is written once, so nothing is read twice. Of a
@@ -18,6 +19,14 @@ export class RunCache {
 
   /** @returns null when the run has no such file, or it cannot be read */
   get<Value>(path: string, name: string, read: () => Value | null): Value | null {
+    return finish(this.pieces(path, name, function* (): Generator<void, Value | null> {
+      yield;
+      return read();
+    }));
+  }
+
+  /** As `get`, for what is read in pieces: each `next` reads one. */
+  *pieces<Value>(path: string, name: string, read: () => Generator<void, Value | null>): Generator<void, Value | null> {
     const written = this.reader.fold.files.get(path);
     if (written === undefined) return null;
     const key = `${name} ${path}`;
@@ -25,7 +34,7 @@ export class RunCache {
     if (known?.sha256 === written.sha256) return known.value as Value | null;
     let value: Value | null = null;
     try {
-      value = read();
+      value = yield* read();
       this.damaged.delete(key);
     } catch (error) {
       this.damaged.set(key, error instanceof Error ? error.message : String(error));

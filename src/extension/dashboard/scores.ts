@@ -16,10 +16,11 @@ export function scoresOf(cache: RunCache): IterationScores[] {
   return found;
 }
 
-/** Reads the files of one iteration. */
-export function prepareScores(cache: RunCache, iteration: number): void {
-  cache.predicted(iterationFiles.predicted(iteration), iteration);
-  cache.evaluation(iterationFiles.evaluation(iteration), iteration);
+/** Reads the files of one iteration. @returns false when there are none */
+export function prepareScores(cache: RunCache, iteration: number): boolean {
+  const predicted = cache.predicted(iterationFiles.predicted(iteration), iteration);
+  const evaluation = cache.evaluation(iterationFiles.evaluation(iteration), iteration);
+  return predicted !== null || evaluation !== null;
 }
 
 function iterationScores(iteration: number, predicted: Predicted | null, evaluation: Evaluation | null): IterationScores {

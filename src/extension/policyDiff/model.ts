@@ -1,10 +1,10 @@
 import { describeExperiment } from '../../experiment/describeExperiment';
-import { validateExperiment } from '../../experiment/validate';
 import type { Absence, Against, PolicyDiffSelection, PolicyDiffView, RunChoice } from '../../messages/policyDiff';
 import type { Predicted } from '../../run/contract';
 import { iterationFiles } from '../../run/paths';
 import type { RunReader } from '../../run/reader';
 import type { RunCache } from '../dashboard/runCache';
+import { frozenExperiment } from '../frozenExperiment';
 
 /** A selection with nothing left open. */
 export type FullSelection = PolicyDiffView['selection'];
@@ -102,7 +102,7 @@ function mean(values: readonly number[]): number {
 
 /** Which states an actuator moves by a known constant; none where the experiment does not suit this version. */
 export function effectsOf(experimentText: string): PolicyDiffView['effects'] {
-  const { experiment } = validateExperiment(experimentText);
+  const experiment = frozenExperiment(experimentText);
   if (experiment === null) return [];
   return describeExperiment(experiment).states.flatMap(({ name, unit, next }) => (next?.kind === 'affine' ? [{ action: next.action, variable: name, unit, gain: next.gain }] : []));
 }

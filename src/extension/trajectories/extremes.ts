@@ -7,6 +7,11 @@ interface Kept {
   length: number;
 }
 
+interface Extremes {
+  readonly steps: Int32Array;
+  readonly values: Float32Array;
+}
+
 /**
  * Thins series so that no extreme is lost: of each equal stretch of steps, the frames stay where a variable is least and
  * largest. Variables that are drawn against one another keep the same frames. Frames come in order, in pieces; those that
@@ -17,7 +22,7 @@ export class ExtremesOfStretches {
   private readonly kept: readonly Kept[];
   private readonly framesInStretch: number;
   /** of each group, values of its variables at its extremes so far: [2 × variables] frames */
-  private readonly extremes: readonly { readonly steps: Int32Array; readonly values: Float32Array }[];
+  private readonly extremes: readonly Extremes[];
   private stretch = -1;
 
   /** @param points at most so many of each series; null: every step */
@@ -57,18 +62,16 @@ export class ExtremesOfStretches {
   }
 
   private consider(step: number, data: Float32Array, start: number): void {
-    for (const [group, columns] of this.groups.entries()) {
-      const { steps, values } = this.extremes[group];
+    for (let group = 0; group < this.groups.length; group++) {
+      const columns = this.groups[group];
+      const extremes = this.extremes[group];
       const width = columns.length;
       for (let i = 0; i < width; i++) {
         const value = data[start + columns[i]];
         if (Number.isNaN(value)) continue;
-        for (const [side, sign] of [[0, 1], [1, -1]] as const) {
-          const place = 2 * i + side;
-          if (steps[place] >= 0 && sign * value >= sign * values[place * width + i]) continue;
-          steps[place] = step;
-          for (let j = 0; j < width; j++) values[place * width + j] = data[start + columns[j]];
-        }
+        const [least, most] = [2 * i, 2 * i + 1];
+        if (extremes.steps[least] < 0 || value < extremes.values[least * width + i]) note(extremes, least, step, columns, data, start);
+        if (extremes.steps[most] < 0 || value > extremes.values[most * width + i]) note(extremes, most, step, columns, data, start);
       }
     }
   }
@@ -105,4 +108,10 @@ export class ExtremesOfStretches {
       return { name, steps: steps.slice(0, length), values: values.slice(0, length) };
     });
   }
+}
+
+/** Keeps a frame of a group at one of its places. */
+function note({ steps, values }: Extremes, place: number, step: number, columns: readonly number[], data: Float32Array, start: number): void {
+  steps[place] = step;
+  for (let j = 0; j < columns.length; j++) values[place * columns.length + j] = data[start + columns[j]];
 }

@@ -1,10 +1,10 @@
 import { describeExperiment } from '../../experiment/describeExperiment';
 import type { SystemDescription } from '../../experiment/experiment';
-import { validateExperiment } from '../../experiment/validate';
 import type { TrajectoriesSelection, TrajectoriesView } from '../../messages/trajectories';
 import { iterationFiles } from '../../run/paths';
 import type { RunReader } from '../../run/reader';
 import type { RunCache } from '../dashboard/runCache';
+import { frozenExperiment } from '../frozenExperiment';
 
 /** What the experiment tells about its variables. */
 export interface SystemPart {
@@ -16,7 +16,7 @@ export interface SystemPart {
 
 /** Nothing is known where the experiment does not suit this version: the columns of the recording are shown all the same. */
 export function systemPart(experimentText: string): SystemPart {
-  const { experiment } = validateExperiment(experimentText);
+  const experiment = frozenExperiment(experimentText);
   if (experiment === null) return { variables: [], bounds: {}, map: null, constrained: false };
   const description = describeExperiment(experiment);
   return {
