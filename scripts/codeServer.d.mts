@@ -11,6 +11,7 @@ export interface CodeServer {
 }
 export function startCodeServer(options: {
   readonly vsix: string;
+  readonly beside?: readonly string[];
   readonly trust?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;

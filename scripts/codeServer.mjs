@@ -30,10 +30,11 @@ const quiet = {
 
 /**
  * @param options.vsix the extension
+ * @param options.beside further extensions
  * @param options.trust whether folders must be trusted first; else every folder is
  * @param options.settings over the quiet ones
  */
-export async function startCodeServer({ vsix, trust = false, settings = {}, environment = {}, port = 0 }) {
+export async function startCodeServer({ vsix, beside = [], trust = false, settings = {}, environment = {}, port = 0 }) {
   const { node, entry } = await workbenchPrograms();
   const folder = mkdtempSync(join(tmpdir(), 'ibrl-vscode-'));
   const data = join(folder, 'data');
@@ -44,7 +45,7 @@ export async function startCodeServer({ vsix, trust = false, settings = {}, envi
   const env = { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, EXTENSIONS_GALLERY: '{}', ...environment };
   for (const name of ['PORT', 'PASSWORD', 'VSCODE_IPC_HOOK_CLI', 'NODE_OPTIONS', 'VITEST', 'NODE_ENV']) delete env[name];
 
-  const installed = spawnSync(node, [...common, '--force', '--install-extension', vsix], { env, encoding: 'utf8' });
+  const installed = spawnSync(node, [...common, '--force', ...[vsix, ...beside].flatMap((file) => ['--install-extension', file])], { env, encoding: 'utf8' });
   if (installed.status !== 0) throw new Error(`VS Code did not install ${vsix}:\n${installed.stdout}${installed.stderr}`);
 
   const flags = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy', '--ignore-last-opened'];
