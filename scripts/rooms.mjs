@@ -8,7 +8,7 @@
  * `packages`  packages that it may use; absent: none
  */
 export const rooms = {
-  experiment: { imports: [], packages: ['typebox', 'yaml'] },
+  experiment: { imports: [], packages: ['typebox', 'yaml', '@vscode/l10n'] },
 
   learning: { imports: [], packages: ['pure-rand'] },
   'learning/engine': { imports: [], node: ['threads', 'worker.ts'], packages: ['@tensorflow/tfjs'] },
@@ -28,11 +28,11 @@ export const rooms = {
   export: { imports: ['experiment', 'run', 'learning/policy'], node: true },
   study: { imports: ['experiment', 'run'], node: true },
   report: { imports: ['experiment', 'run'], node: true, packages: ['chart.js', '@vscode/l10n'] },
-  cli: { imports: ['*'], node: true, packages: ['commander', 'yaml'] },
+  cli: { imports: ['*'], node: true, packages: ['commander', 'yaml', '@vscode/l10n'] },
 
   languageServer: { imports: ['experiment', 'messages'], node: true, packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'yaml', '@vscode/l10n'] },
   messages: { imports: ['experiment', 'run'], types: ['report'], packages: ['typebox'] },
-  extension: { imports: ['experiment', 'run', 'launcher', 'report', 'messages'], node: true, packages: ['vscode', 'vscode-languageclient', 'typebox', 'yaml'] },
+  extension: { imports: ['experiment', 'run', 'launcher', 'report', 'messages'], node: true, packages: ['vscode', 'vscode-languageclient', 'typebox', 'yaml', '@vscode/l10n'] },
 };
 
 /** Rooms from which no chain of imports may ever arrive at a room of the second list, whatever the table says. */

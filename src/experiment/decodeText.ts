@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Finding, Position } from './findings';
 import { largestFileBytes } from './yamlSource';
 
@@ -11,18 +12,18 @@ const start: Position = { line: 0, character: 0 };
  * where it is sure, and the place of the first strange byte. Never throws.
  */
 export function decodeExperiment(bytes: Uint8Array): Decoded {
-  if (bytes.length > largestFileBytes) return refused('file-too-large', 'The file is larger than 1 MiB. Keep recordings and results in files of their own.');
+  if (bytes.length > largestFileBytes) return refused('file-too-large', t('The file is larger than 1 MiB. Keep recordings and results in files of their own.'));
   const wide = wideEncoding(bytes);
-  if (wide !== null) return refused('foreign-encoding', `The file is in ${wide}. Save it as UTF-8.`);
+  if (wide !== null) return refused('foreign-encoding', t('The file is in {0}. Save it as UTF-8.', wide));
   const valid = validPrefix(bytes);
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, valid));
   const place = positionAfter(text);
   if (valid < bytes.length) {
     const byte = `0x${bytes[valid].toString(16).toUpperCase().padStart(2, '0')}`;
-    return refused('foreign-encoding', `The byte ${byte} here is not UTF-8; the file seems to be in Latin-1 or Windows-1252, or is no text. Save it as UTF-8.`, place);
+    return refused('foreign-encoding', t('The byte {0} here is not UTF-8; the file seems to be in Latin-1 or Windows-1252, or is no text. Save it as UTF-8.', byte), place);
   }
   const zero = text.indexOf('\0');
-  if (zero >= 0) return refused('foreign-encoding', 'A zero byte stands here, so the file is no text. Save it as UTF-8.', positionAfter(text.slice(0, zero)));
+  if (zero >= 0) return refused('foreign-encoding', t('A zero byte stands here, so the file is no text. Save it as UTF-8.'), positionAfter(text.slice(0, zero)));
   return { text, finding: null };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ExperimentError } from './findings';
 import { parseYaml, type YamlSource } from './yamlSource';
 
@@ -18,10 +19,10 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 /** The keys of a dotted path. @throws ExperimentError when it is none, or when the text cannot be edited at all */
 export function keysToEdit({ findings, document }: YamlSource, path: string): string[] {
   const wrong = findings.find((finding) => finding.severity === 'error');
-  if (wrong) throw new ExperimentError(wrong.code, `The experiment cannot be changed before it is valid YAML. ${wrong.message}`, findings);
+  if (wrong) throw new ExperimentError(wrong.code, `${t('The experiment cannot be changed before it is valid YAML.')} ${wrong.message}`, findings);
   const keys = path.split('.');
-  if (keys.some((key) => !/^[\p{L}\p{N}_-]+$/u.test(key))) throw nowhere(path, 'is not a dotted path such as search.updates');
-  if (document?.contents === undefined || document.contents === null) throw nowhere(path, 'leads nowhere, since the file holds no mapping');
+  if (keys.some((key) => !/^[\p{L}\p{N}_-]+$/u.test(key))) throw nowhere(t('{0} is not a dotted path such as search.updates.', path));
+  if (document?.contents === undefined || document.contents === null) throw nowhere(t('{0} leads nowhere, since the file holds no mapping.', path));
   return keys;
 }
 
@@ -30,7 +31,7 @@ export function plainValue({ document }: YamlSource): unknown {
   try {
     return document?.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw new ExperimentError('too-many-aliases', `Aliases stand for too much: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ExperimentError('too-many-aliases', t('Aliases stand for too much: {0}', error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -44,11 +45,11 @@ export function provenEdits(source: YamlSource, edits: readonly Edit[], expected
   const after = parseYaml(applyEdits(source.text, edits));
   const sound = after.document !== null && after.findings.every((finding) => finding.severity !== 'error');
   if (!sound || JSON.stringify(plainValue(after)) !== JSON.stringify(expected)) {
-    throw new ExperimentError('path-behind-alias', `${path} cannot be set without changing other values too. Edit the file by hand.`);
+    throw new ExperimentError('path-behind-alias', t('{0} cannot be set without changing other values too. Edit the file by hand.', path));
   }
   return edits;
 }
 
-export function nowhere(path: string, why: string): ExperimentError {
-  return new ExperimentError('path-unknown', `${path} ${why}.`);
+export function nowhere(sentence: string): ExperimentError {
+  return new ExperimentError('path-unknown', sentence);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type BinaryOperator, type ComparisonOperator, type Condition, type Expression, functionNames, type FunctionName, largestPower } from './expression';
 import { type Token, tokensOf } from './formulaTokens';
 
@@ -53,7 +54,7 @@ class Refusal extends Error {
 
 function parse<T>(text: string, scope: FormulaScope, read: (parser: Parser) => T): Parsed<T> {
   if (text.length > longestFormula) {
-    const message = `The formula has ${text.length} characters; ${longestFormula} are read. Write a shorter one.`;
+    const message = t('The formula has {0} characters; {1} are read. Write a shorter one.', text.length, longestFormula);
     return { value: null, problem: { kind: 'syntax', message, start: 0, end: text.length, name: null } };
   }
   try {
@@ -84,19 +85,19 @@ class Parser {
   ) {}
 
   whole(): Part {
-    if (this.peek().kind === 'end') this.refuse('The formula is empty. Write, for example, `-level`.');
+    if (this.peek().kind === 'end') this.refuse(t('The formula is empty. Write, for example, `-level`.'));
     const part = this.either();
-    if (this.peek().kind !== 'end') this.refuseToken('An operator such as + or * is missing before');
+    if (this.peek().kind !== 'end') this.refuseToken((found) => t('An operator such as + or * is missing before `{0}`.', found));
     return part;
   }
 
   number({ node, start, end }: Part): Expression {
-    if (isCondition(node)) this.refuse('A comparison stands where a number belongs. Write where(condition, a, b).', start, end);
+    if (isCondition(node)) this.refuse(t('A comparison stands where a number belongs. Write where(condition, a, b).'), start, end);
     return node;
   }
 
   condition({ node, start, end }: Part): Condition {
-    if (!isCondition(node)) this.refuse('A number stands where a condition belongs. Compare it, for example `x > 0`.', start, end);
+    if (!isCondition(node)) this.refuse(t('A number stands where a condition belongs. Compare it, for example `x > 0`.'), start, end);
     return node;
   }
 
@@ -123,11 +124,11 @@ class Parser {
 
   private compared(): Part {
     const left = this.sum();
-    if (this.peek().text === '=') this.refuse('`=` does not compare. Write `==`.', this.peek().start, this.peek().end);
+    if (this.peek().text === '=') this.refuse(t('`=` does not compare. Write `==`.'), this.peek().start, this.peek().end);
     const operator = this.comparison();
     if (operator === null) return left;
     const right = this.sum();
-    if (this.comparison() !== null) this.refuse('Comparisons cannot be chained. Join two with &&, for example `0 < x && x < 1`.', left.start, right.end);
+    if (this.comparison() !== null) this.refuse(t('Comparisons cannot be chained. Join two with &&, for example `0 < x && x < 1`.'), left.start, right.end);
     return { start: left.start, end: right.end, node: { kind: 'comparison', operator, left: this.number(left), right: this.number(right) } };
   }
 
@@ -167,24 +168,24 @@ class Parser {
     const base = this.primary();
     const { text, start } = this.peek();
     if (text !== '^' && !(text === '*' && this.tokens[this.at + 1]?.text === '*')) return base;
-    if (text === '*') this.refuse('Write powers with ^.', start, this.tokens[this.at + 1].end);
+    if (text === '*') this.refuse(t('Write powers with ^.'), start, this.tokens[this.at + 1].end);
     this.at++;
     const { kind, text: digits, end } = this.peek();
     const exponent = Number(digits);
     if (kind !== 'number' || !Number.isInteger(exponent) || exponent < 2 || exponent > largestPower) {
-      this.refuse(`Only whole powers from 2 to ${largestPower} can be taken. Write exp(y * log(x)) for others.`, start, end);
+      this.refuse(t('Only whole powers from 2 to {0} can be taken. Write exp(y * log(x)) for others.', largestPower), start, end);
     }
     this.at++;
-    if (this.peek().text === '^') this.refuse('A power of a power needs parentheses.', this.peek().start, this.peek().end);
+    if (this.peek().text === '^') this.refuse(t('A power of a power needs parentheses.'), this.peek().start, this.peek().end);
     return { start: base.start, end, node: { kind: 'power', base: this.number(base), exponent } };
   }
 
   private primary(): Part {
     const { kind, text, start, end } = this.peek();
-    if (kind === 'end') this.refuse('The formula ends where a number, a name or ( must follow.');
+    if (kind === 'end') this.refuse(t('The formula ends where a number, a name or ( must follow.'));
     if (kind === 'number') {
       const value = Number(text);
-      if (!Number.isFinite(value)) this.refuse(`${text} is too large for a number.`, start, end);
+      if (!Number.isFinite(value)) this.refuse(t('{0} is too large for a number.', text), start, end);
       this.at++;
       return { start, end, node: { kind: 'number', value } };
     }
@@ -194,24 +195,24 @@ class Parser {
     }
     if (kind === 'name' && this.tokens[this.at + 1]?.text === '(') return this.call();
     if (kind === 'name' || kind === 'quoted') return this.variable();
-    return this.refuseToken('A number, a name or ( must stand instead of');
+    return this.refuseToken((found) => t('A number, a name or ( must stand instead of `{0}`.', found));
   }
 
   private variable(): Part {
     const { start, text, kind } = this.peek();
     this.at++;
     const previous = kind === 'name' && text === 'previous';
-    if (previous && !this.takes('.')) this.refuse('`previous` stands before a name, for example `previous.x`.', start, this.tokens[this.at - 1].end);
+    if (previous && !this.takes('.')) this.refuse(t('`previous` stands before a name, for example `previous.x`.'), start, this.tokens[this.at - 1].end);
     const token = previous ? this.tokens[this.at++] : this.tokens[this.at - 1];
     const { text: name, end } = token;
-    if (token.kind !== 'name' && token.kind !== 'quoted') this.refuse('A name must follow after `previous.`.', start, end);
+    if (token.kind !== 'name' && token.kind !== 'quoted') this.refuse(t('A name must follow after `previous.`.'), start, end);
     if (previous && !this.scope.previous) {
-      throw new Refusal({ kind: 'previous', message: `\`previous.${name}\` cannot stand here, where plain names already mean the values before the step. Write \`${name}\`.`, start, end, name });
+      throw new Refusal({ kind: 'previous', message: t('`previous.{0}` cannot stand here, where plain names already mean the values before the step. Write `{0}`.', name), start, end, name });
     }
-    if (this.peek().text === '.') this.refuse('A name cannot have parts, except `previous.x`.', start, this.peek().end);
+    if (this.peek().text === '.') this.refuse(t('A name cannot have parts, except `previous.x`.'), start, this.peek().end);
     if (this.scope.names !== null && !this.scope.names.has(name)) {
-      if (token.kind === 'name' && reservedNames.includes(name)) this.refuse(`\`${name}\` is not a variable.`, start, end);
-      throw new Refusal({ kind: 'unknown-name', message: `There is no variable \`${name.slice(0, 60)}\`.`, start: token.start, end, name });
+      if (token.kind === 'name' && reservedNames.includes(name)) this.refuse(t('`{0}` is not a variable.', name), start, end);
+      throw new Refusal({ kind: 'unknown-name', message: t('There is no variable `{0}`.', name.slice(0, 60)), start: token.start, end, name });
     }
     return { start, end, node: { kind: 'variable', name, previous } };
   }
@@ -223,7 +224,7 @@ class Parser {
     while (this.takes(',')) parts.push(this.nested(() => this.either()));
     const end = this.expect(')');
     const needs = (least: number, most: number, how: string): void => {
-      if (parts.length < least || parts.length > most) this.refuse(`\`${name}\` has ${parts.length} arguments. Write ${how}.`, start, end);
+      if (parts.length < least || parts.length > most) this.refuse(t('`{0}` has {1} arguments. Write {2}.', name, parts.length, how), start, end);
     };
     if (functionNames.includes(name as FunctionName)) {
       needs(1, 1, `${name}(x)`);
@@ -243,7 +244,7 @@ class Parser {
         needs(3, 3, 'where(condition, a, b)');
         return { start, end, node: { kind: 'where', condition: this.condition(parts[0]), whenTrue: this.number(parts[1]), otherwise: this.number(parts[2]) } };
       default:
-        return this.refuse(`There is no function \`${name.slice(0, 60)}\`. Known are ${[...functionNames, 'min', 'max', 'clamp', 'where'].join(', ')}.`, start, nameEnd);
+        return this.refuse(t('There is no function `{0}`. Known are {1}.', name.slice(0, 60), [...functionNames, 'min', 'max', 'clamp', 'where'].join(', ')), start, nameEnd);
     }
   }
 
@@ -261,22 +262,22 @@ class Parser {
   private expect(text: string): number {
     const { end, kind } = this.peek();
     if (!this.takes(text)) {
-      if (kind === 'end') this.refuse(`\`${text}\` is missing at the end.`);
-      this.refuseToken(`\`${text}\` or an operator is missing before`);
+      if (kind === 'end') this.refuse(t('`{0}` is missing at the end.', text));
+      this.refuseToken((found) => t('`{0}` or an operator is missing before `{1}`.', text, found));
     }
     return end;
   }
 
   private nested(read: () => Part): Part {
-    if (++this.depth > deepestNesting) this.refuse('The formula is nested too deeply. Write a simpler one.', this.peek().start, this.peek().end);
+    if (++this.depth > deepestNesting) this.refuse(t('The formula is nested too deeply. Write a simpler one.'), this.peek().start, this.peek().end);
     const part = read();
     this.depth--;
     return part;
   }
 
-  private refuseToken(what: string): never {
+  private refuseToken(sentence: (found: string) => string): never {
     const { text, start, end } = this.peek();
-    return this.refuse(`${what} \`${text.slice(0, 60)}\`.`, start, end);
+    return this.refuse(sentence(text.slice(0, 60)), start, end);
   }
 
   private refuse(message: string, start = this.peek().start, end = this.peek().end): never {

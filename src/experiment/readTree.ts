@@ -1,7 +1,9 @@
+import { t } from '@vscode/l10n';
 import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Finding, Fix, Range } from './findings';
 import { joinPath, kindOf, mappingAlternative, propertyOf, type SchemaNode } from './schema/node';
 import { experimentSchemaNode } from './schema';
+import { didYouMean, replaceBy } from './remedies';
 import { closestWord } from './suggestions';
 import { inRange, listWords, rangeWords, typeWords } from './words';
 import type { YamlSource } from './yamlSource';
@@ -65,7 +67,7 @@ class TreeReader {
     }
 
     if (entries.length > (alternative.maxProperties ?? Infinity)) {
-      this.report('wrong-length', `\`${label(path)}\` has ${entries.length} entries, but may have at most ${alternative.maxProperties}.`, this.places.get(path)?.key ?? range);
+      this.report('wrong-length', t('`{0}` has {1} entries, but may have at most {2}.', label(path), entries.length, alternative.maxProperties ?? Infinity), this.places.get(path)?.key ?? range);
       return this.wrong(path);
     }
     const result = Object.create(null) as Record<string, unknown>;
@@ -74,7 +76,7 @@ class TreeReader {
     for (const [name, { keyRange, value }] of entries) {
       const at = joinPath(path, name);
       if (seen.has(name)) {
-        this.report('duplicate-key', `\`${name}\` occurs twice in this mapping. Keep one of them.`, keyRange);
+        this.report('duplicate-key', t('`{0}` occurs twice in this mapping. Keep one of them.', name), keyRange);
         this.wrong(at);
         continue;
       }
@@ -86,7 +88,8 @@ class TreeReader {
       }
       if (value === null || this.isEmpty(value as Node, property)) {
         this.places.set(at, { key: keyRange, value: keyRange });
-        this.report('missing-value', `\`${name}\` has no value. Write ${typeWords(property)}${open ? '' : ', or remove the line for the default'}.`, keyRange);
+        const message = open ? t('`{0}` has no value. Write {1}.', name, typeWords(property)) : t('`{0}` has no value. Write {1}, or remove the line for the default.', name, typeWords(property));
+        this.report('missing-value', message, keyRange);
         this.wrong(at);
         continue;
       }
@@ -108,7 +111,7 @@ class TreeReader {
       if (isScalar(keyNode) && keyNode.value !== null && typeof keyNode.value !== 'object') {
         entries.push([String(keyNode.value), { keyRange, value: pair.value }]);
       } else {
-        this.report('unreadable-key', 'This key is not a word. Write a plain key, then a colon and a space.', keyRange);
+        this.report('unreadable-key', t('This key is not a word. Write a plain key, then a colon and a space.'), keyRange);
         this.wrong(path);
       }
     }
@@ -128,9 +131,14 @@ class TreeReader {
     const tuple: readonly SchemaNode[] | null = Array.isArray(items) ? items : null;
     const least = tuple?.length ?? list.minItems ?? 0;
     const most = tuple?.length ?? list.maxItems ?? Infinity;
-    if (node.items.length < least || node.items.length > most) {
-      const wanted = tuple ? `exactly ${least}` : node.items.length < least ? `at least ${least}` : `at most ${most}`;
-      this.report('wrong-length', `\`${label(path)}\` has ${node.items.length} entries, but needs ${wanted}.`, range);
+    const { length } = node.items;
+    if (length < least || length > most) {
+      const message = tuple
+        ? t('`{0}` has {1} entries, but needs exactly {2}.', label(path), length, least)
+        : length < least
+          ? t('`{0}` has {1} entries, but needs at least {2}.', label(path), length, least)
+          : t('`{0}` has {1} entries, but needs at most {2}.', label(path), length, most);
+      this.report('wrong-length', message, range);
       return this.wrong(path);
     }
     const before = this.broken.size;
@@ -139,7 +147,7 @@ class TreeReader {
     node.items.forEach((item, index) => {
       const value = this.read(item as Node, tuple ? tuple[index] : (items as SchemaNode), joinPath(path, index), null);
       if (list.uniqueItems && value !== undefined && seen.has(value)) {
-        this.report('duplicate-entry', `\`${String(value)}\` stands twice in \`${label(path)}\`. Remove one of them.`, this.source.rangeOf(item as Node));
+        this.report('duplicate-entry', t('`{0}` stands twice in `{1}`. Remove one of them.', String(value), label(path)), this.source.rangeOf(item as Node));
         this.wrong(path);
       }
       seen.add(value);
@@ -158,26 +166,30 @@ class TreeReader {
       const words = match.enum ?? [String(match.const)];
       if (value === match.const || words.includes(value as string)) return value;
       const closest = typeof value === 'string' ? closestWord(value, words) : null;
-      const meant = closest ? ` Did you mean \`${closest}\`?` : ` Write ${listWords(words)}.`;
-      this.report('unknown-value', `\`${name}\` cannot be \`${shorten(text)}\`.${meant}`, range, closest ? replaceBy(closest, range) : undefined);
+      const message = `${t('`{0}` cannot be `{1}`.', name, shorten(text))} ${closest ? didYouMean(closest) : t('Write {0}.', listWords(words))}`;
+      this.report('unknown-value', message, range, closest ? replaceBy(closest, range) : undefined);
       return this.wrong(path);
     }
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) {
-        this.report('not-finite', `\`${name}\` must be a finite number.`, range);
+        this.report('not-finite', t('`{0}` must be a finite number.', name), range);
         return this.wrong(path);
       }
       if (match.type === 'integer' && !Number.isInteger(value)) {
-        this.report('wrong-type', `\`${name}\` is ${value}, but must be a whole number.`, range);
+        this.report('wrong-type', t('`{0}` is {1}, but must be a whole number.', name, value), range);
         return this.wrong(path);
       }
       if (!inRange(match, value)) {
-        this.report('out-of-range', `\`${name}\` is ${value}, but must be ${rangeWords(match)}.`, range);
+        this.report('out-of-range', t('`{0}` is {1}, but must be {2}.', name, value, rangeWords(match)), range);
         return this.wrong(path);
       }
     }
     if (typeof value === 'string' && (value.length < (match.minLength ?? 0) || value.length > (match.maxLength ?? Infinity))) {
-      this.report('out-of-range', `\`${name}\` must have from ${match.minLength ?? 0} to ${match.maxLength ?? 'any number of'} characters.`, range);
+      const least = match.minLength ?? 0;
+      const message = match.maxLength === undefined
+        ? t('`{0}` must have from {1} to any number of characters.', name, least)
+        : t('`{0}` must have from {1} to {2} characters.', name, least, match.maxLength);
+      this.report('out-of-range', message, range);
       return this.wrong(path);
     }
     return value;
@@ -187,17 +199,17 @@ class TreeReader {
     const at = joinPath(path, 'kind');
     this.wrong(path);
     if (!kindNode) {
-      this.report('missing-key', `\`${label(path)}\` needs a \`kind\`: ${listWords(kinds)}.`, this.places.get(path)?.key ?? range);
+      this.report('missing-key', t('`{0}` needs a `kind`: {1}.', label(path), listWords(kinds)), this.places.get(path)?.key ?? range);
       return undefined;
     }
     const kindRange = this.source.rangeOf(kindNode);
     this.places.set(at, { key: null, value: kindRange });
     if (typeof value === 'string') {
       const closest = closestWord(value, kinds);
-      const meant = closest ? ` Did you mean \`${closest}\`?` : ` Write ${listWords(kinds)}.`;
-      this.report('unknown-value', `There is no kind of system \`${shorten(value)}\`.${meant}`, kindRange, closest ? replaceBy(closest, kindRange) : undefined);
+      const message = `${t('There is no kind of system `{0}`.', shorten(value))} ${closest ? didYouMean(closest) : t('Write {0}.', listWords(kinds))}`;
+      this.report('unknown-value', message, kindRange, closest ? replaceBy(closest, kindRange) : undefined);
     } else {
-      this.report('wrong-type', `\`${label(at)}\` must be a word: ${listWords(kinds)}.`, kindRange);
+      this.report('wrong-type', t('`{0}` must be a word: {1}.', label(at), listWords(kinds)), kindRange);
     }
     return undefined;
   }
@@ -206,15 +218,14 @@ class TreeReader {
     if (this.findings.length === mostFindings) return;
     const known = Object.keys(schema.properties ?? {});
     const closest = closestWord(name, known);
-    const where = path === '' ? 'an experiment' : `\`${label(path)}\``;
+    const wrong = path === '' ? t('`{0}` is not a key of an experiment.', shorten(name)) : t('`{0}` is not a key of `{1}`.', shorten(name), label(path));
     if (closest) {
-      this.report('unknown-key', `\`${shorten(name)}\` is not a key of ${where}. Did you mean \`${closest}\`?`, range, replaceBy(closest, range));
+      this.report('unknown-key', `${wrong} ${didYouMean(closest)}`, range, replaceBy(closest, range));
       this.wrong(joinPath(path, closest));
       return;
     }
     const homes = sectionsWith(experimentSchemaNode, name).filter((section) => section !== path);
-    const advice = homes.length === 1 ? `It belongs ${homes[0] === '' ? 'at the top level' : `under \`${homes[0]}\``}.` : `Known here: ${listWords(known, 'and')}.`;
-    this.report('unknown-key', `\`${shorten(name)}\` is not a key of ${where}. ${advice}`, range);
+    this.report('unknown-key', `${wrong} ${homes.length === 1 ? belongsTo(homes[0]) : t('Known here: {0}.', listWords(known, 'and'))}`, range);
   }
 
   private missingKey(name: string, schema: SchemaNode, node: YAMLMap, path: string): void {
@@ -224,17 +235,17 @@ class TreeReader {
     if (path === '') {
       const start = { start: own.start, end: own.start };
       const fix = property?.const !== undefined && !node.flow && own.start.character === 0
-        ? { title: `Insert \`${name}: ${property.const}\``, range: start, replacement: `${name}: ${property.const}\n` }
+        ? { title: t('Insert `{0}: {1}`', name, property.const), range: start, replacement: `${name}: ${property.const}\n` }
         : undefined;
-      this.report('missing-key', `The experiment has no \`${name}\`. Add a line \`${name}: ${property?.const ?? '…'}\`.`, start, fix);
+      this.report('missing-key', t('The experiment has no `{0}`. Add a line `{0}: {1}`.', name, property?.const ?? '…'), start, fix);
     } else {
-      this.report('missing-key', `\`${label(path)}\` needs \`${name}\`.`, this.places.get(path)?.key ?? own);
+      this.report('missing-key', t('`{0}` needs `{1}`.', label(path), name), this.places.get(path)?.key ?? own);
     }
   }
 
   private mistyped(schema: SchemaNode, path: string, range: Range, text = '', value?: unknown): undefined {
-    const name = path === '' ? 'An experiment' : `\`${label(path)}\``;
-    this.report('wrong-type', `${name} must be ${typeWords(schema)}.`, range, this.typeFix(schema, range, text, value));
+    const message = path === '' ? t('An experiment must be {0}.', typeWords(schema)) : t('`{0}` must be {1}.', label(path), typeWords(schema));
+    this.report('wrong-type', message, range, this.typeFix(schema, range, text, value));
     return this.wrong(path);
   }
 
@@ -281,8 +292,8 @@ function sectionsWith(schema: SchemaNode, key: string, path = ''): string[] {
   return [...own, ...Object.entries(properties).flatMap(([name, property]) => sectionsWith(property, key, joinPath(path, name)))];
 }
 
-function replaceBy(replacement: string, range: Range): Fix {
-  return { title: `Write \`${replacement}\``, range, replacement };
+function belongsTo(section: string): string {
+  return section === '' ? t('It belongs at the top level.') : t('It belongs under `{0}`.', section);
 }
 
 /** The name of a setting in messages. */

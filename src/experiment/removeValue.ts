@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type Edit, keysToEdit, nowhere, plainValue, provenEdits } from './edits';
 import { ExperimentError } from './findings';
@@ -21,10 +22,10 @@ export function editsToRemove(source: YamlSource, path: string): readonly Edit[]
 }
 
 function childOf(node: Node | null, key: string, path: string): Node | null {
-  if (isAlias(node)) throw new ExperimentError('path-behind-alias', `${path} leads through an alias (\`*${node.source}\`), so other places would change too. Edit the file by hand.`);
+  if (isAlias(node)) throw new ExperimentError('path-behind-alias', t('{0} leads through an alias (`*{1}`), so other places would change too. Edit the file by hand.', path, node.source));
   if (isSeq(node) && node.items[Number(key)] !== undefined) return node.items[Number(key)] as Node;
   if (isMap(node) && entryOf(node, key) !== undefined) return (entryOf(node, key)?.value ?? null) as Node | null;
-  throw nowhere(path, 'does not stand in the file');
+  throw nowhere(t('{0} does not stand in the file.', path));
 }
 
 function entryOf(node: YAMLMap, key: string): Pair | undefined {
@@ -40,7 +41,7 @@ function without(tree: unknown, [key, ...rest]: readonly string[]): unknown {
 
 function removeEntry(source: YamlSource, parent: YAMLMap, pair: Pair | undefined, path: string): Edit[] {
   const key = pair?.key as Node | null | undefined;
-  if (!pair || !key) throw nowhere(path, 'does not stand in the file');
+  if (!pair || !key) throw nowhere(t('{0} does not stand in the file.', path));
   const start = startOf(key);
   const end = trimmedEnd(source.text, start, endOfPair(pair));
   if (!parent.flow) return withoutLines(source, parent, start, end, '{}', path);
@@ -81,7 +82,7 @@ function withoutComma(text: string, start: number, end: number, endBefore: numbe
 function withoutLines(source: YamlSource, parent: YAMLMap | YAMLSeq, start: number, end: number, empty: string, path: string): Edit[] {
   const { text } = source;
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  if (text.slice(lineStart, start).trim() !== '') throw new ExperimentError('path-behind-alias', `${path} does not stand on a line of its own. Edit the file by hand.`);
+  if (text.slice(lineStart, start).trim() !== '') throw new ExperimentError('path-behind-alias', t('{0} does not stand on a line of its own. Edit the file by hand.', path));
   const nextLine = text.indexOf('\n', end);
   const lines: Edit = { start: lineStart, end: nextLine < 0 ? text.length : nextLine + 1, replacement: '' };
   if (parent.items.length > 1) return [lines];

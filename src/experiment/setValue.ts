@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { applyEdits, type Edit, keysToEdit, nowhere, plainValue, provenEdits } from './edits';
 import { ExperimentError } from './findings';
@@ -25,7 +26,7 @@ export function editsToSet(source: YamlSource, path: string, value: string): rea
   const text = flowText(wanted, value);
   const keys = keysToEdit(source, path);
   const root = source.document?.contents ?? null;
-  if (!isMap(root)) throw nowhere(path, 'leads nowhere, since the file holds no mapping');
+  if (!isMap(root)) throw nowhere(t('{0} leads nowhere, since the file holds no mapping.', path));
   const expected = withValue(plainValue(source), keys, plainValue(parseYaml(text)));
   return provenEdits(source, findEdits(source, root, keys, text, plainValue(wanted), path), expected, path);
 }
@@ -43,9 +44,9 @@ function withValue(tree: unknown, keys: readonly string[], value: unknown): unkn
 /** The value in one line, as it can stand in block and flow mappings alike. */
 function flowText(parsed: YamlSource, value: string): string {
   const wrong = parsed.findings.find((finding) => finding.severity === 'error');
-  if (wrong) throw new ExperimentError('value-syntax', `The value is not valid YAML. ${wrong.message}`, parsed.findings);
+  if (wrong) throw new ExperimentError('value-syntax', `${t('The value is not valid YAML.')} ${wrong.message}`, parsed.findings);
   const content = parsed.document?.contents ?? null;
-  if (content === null) throw new ExperimentError('value-syntax', 'There is no value. Write, for example, search.updates=200.');
+  if (content === null) throw new ExperimentError('value-syntax', t('There is no value. Write, for example, search.updates=200.'));
   // Short scalars stay as they were typed; the rest is written anew, without line breaks, comments, anchors.
   if (isScalar(content) && content.type === 'PLAIN' && /^[\w.+-]+$/.test(value.trim())) return value.trim();
   return inYaml(plainValue(parsed));
@@ -54,14 +55,14 @@ function flowText(parsed: YamlSource, value: string): string {
 function findEdits(source: YamlSource, root: YAMLMap, keys: readonly string[], wanted: string, value: unknown, path: string): Edit[] {
   let node: Node = root;
   for (let depth = 0; depth < keys.length; depth++) {
-    if (isAlias(node)) throw new ExperimentError('path-behind-alias', `${path} leads through an alias (\`*${node.source}\`), so other places would change too. Edit the file by hand.`);
+    if (isAlias(node)) throw new ExperimentError('path-behind-alias', t('{0} leads through an alias (`*{1}`), so other places would change too. Edit the file by hand.', path, node.source));
     if (isSeq(node)) {
       const item: unknown = node.items[Number(keys[depth])];
-      if (item === undefined) throw nowhere(path, `leads beyond the ${node.items.length} entries of the list`);
+      if (item === undefined) throw nowhere(t('{0} leads beyond the {1} entries of the list.', path, node.items.length));
       node = item as Node;
       continue;
     }
-    if (!isMap(node)) throw nowhere(path, `leads into \`${keys.slice(0, depth).join('.')}\`, which is no mapping`);
+    if (!isMap(node)) throw nowhere(t('{0} leads into `{1}`, which is no mapping.', path, keys.slice(0, depth).join('.')));
     const pair: Pair | undefined = node.items.find((one) => isScalar(one.key) && String(one.key.value) === keys[depth]);
     if (!pair) return [insertion(source, node, keys[depth], nested(keys.slice(depth + 1), wanted))];
     const value = pair.value as Node | null;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { decodeExperiment } from './decodeText';
 import type { Experiment } from './experiment';
 import type { Finding, Range } from './findings';
@@ -71,7 +72,7 @@ export function validateExperiment(text: string): Reading {
   }
   if (root === null || emptyRoot(source)) {
     const start = source.range(0, 0);
-    const message = 'The file holds no experiment. Begin with `ibrl: 1` and `system: { kind: grid-2d }`.';
+    const message = t('The file holds no experiment. Begin with `ibrl: 1` and `system: { kind: grid-2d }`.');
     const findings: Finding[] = [...source.findings, { code: 'empty-file', severity: 'error', message, range: start }];
     return { experiment: null, draft: null, findings, places: noPlaces, source, tree: null };
   }
@@ -168,5 +169,5 @@ function inOrder(findings: readonly Finding[]): Finding[] {
   const kept = sorted.slice(0, mostFindings);
   const { end } = kept[mostFindings - 1].range;
   const severity = hasError(sorted) ? 'error' : 'warning';
-  return [...kept, { code: 'too-many-findings', severity, message: `${sorted.length - mostFindings} more findings are not listed. Correct these first.`, range: { start: end, end } }];
+  return [...kept, { code: 'too-many-findings', severity, message: t('{0} more findings are not listed. Correct these first.', sorted.length - mostFindings), range: { start: end, end } }];
 }

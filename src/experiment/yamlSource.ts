@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
 import { Composer, type CST, type Document, type Alias, isAlias, type Node, Parser, visit } from 'yaml';
 import type { Finding, FindingCode, Position, Range } from './findings';
+import { syntaxSentence, yamlSentence } from './yamlSentences';
 
 /** Larger files are refused unread. 1 MiB is some hundred times the largest sensible experiment. */
 export const largestFileBytes = 1 << 20;
@@ -48,7 +50,7 @@ export function parseYaml(textWithMark: string): YamlSource {
     findings.push({ code, severity, message, range: range(start, end) });
 
   if (text.length > largestFileBytes || (text.length > largestFileBytes / 3 && new TextEncoder().encode(text).length > largestFileBytes)) {
-    report('file-too-large', 'The file is larger than 1 MiB. Keep recordings and results in files of their own.', 0, 0);
+    report('file-too-large', t('The file is larger than 1 MiB. Keep recordings and results in files of their own.'), 0, 0);
     return source(null);
   }
 
@@ -57,7 +59,7 @@ export function parseYaml(textWithMark: string): YamlSource {
     const tokens = [...new Parser().parse(text)];
     const tooDeep = offsetBeyondDepth(tokens, deepestNesting);
     if (tooDeep !== null) {
-      report('nested-too-deeply', 'Lists or mappings are nested too deeply here. Write the settings as plain sections.', tooDeep, tooDeep);
+      report('nested-too-deeply', t('Lists or mappings are nested too deeply here. Write the settings as plain sections.'), tooDeep, tooDeep);
       return source(null);
     }
     // Duplicate keys are checked when the tree is walked: the library's own check is quadratic in the number of keys.
@@ -66,10 +68,10 @@ export function parseYaml(textWithMark: string): YamlSource {
     document = documents[0] ?? null;
     if (documents.length > 1) {
       const start = documents[1].range[0];
-      report('yaml-syntax', 'A second document begins here. Write one experiment to a file.', start, start);
+      report('yaml-syntax', t('A second document begins here. Write one experiment to a file.'), start, start);
     }
   } catch {
-    report('nested-too-deeply', 'The file is nested too deeply to be read. Write the settings as plain sections.', 0, 0);
+    report('nested-too-deeply', t('The file is nested too deeply to be read. Write the settings as plain sections.'), 0, 0);
     return source(null);
   }
   if (!document) return source(null);
@@ -78,7 +80,7 @@ export function parseYaml(textWithMark: string): YamlSource {
     report('yaml-syntax', syntaxSentence(error.code, error.message), error.pos[0], error.pos[1]);
   }
   for (const warning of document.warnings.slice(0, mostAliases)) {
-    report('yaml-doubtful', sentence(warning.message), warning.pos[0], warning.pos[1], 'warning');
+    report('yaml-doubtful', yamlSentence(warning.message), warning.pos[0], warning.pos[1], 'warning');
   }
   if (document.errors.length === 0) resolveAliases(document, anchors, report);
   return source(document);
@@ -100,12 +102,12 @@ function resolveAliases(
       }
       const [start, end] = node.range ?? [0, 0];
       if (++aliases > mostAliases) {
-        report('too-many-aliases', `The file has more than ${mostAliases} aliases. Write the values out.`, start, end);
+        report('too-many-aliases', t('The file has more than {0} aliases. Write the values out.', mostAliases), start, end);
         return visit.BREAK;
       }
       const target = byName.get(node.source);
       if (target) anchors.set(node, target);
-      else report('alias-unresolved', `No anchor &${node.source} stands before this alias. Write the value out, or name the anchor.`, start, end);
+      else report('alias-unresolved', t('No anchor &{0} stands before this alias. Write the value out, or name the anchor.', node.source), start, end);
       return undefined;
     },
   });
@@ -147,22 +149,4 @@ function position(lines: readonly number[], offset: number, length: number): Pos
     else high = middle - 1;
   }
   return { line: low, character: within - lines[low] };
-}
-
-function syntaxSentence(code: string, message: string): string {
-  switch (code) {
-    case 'TAB_AS_INDENT':
-      return 'A tab is used for indentation. Indent with spaces.';
-    case 'BAD_INDENT':
-      return 'The indentation does not fit the lines around it. Align the keys of a section.';
-    case 'MISSING_CHAR':
-      return `${sentence(message)} Close what was opened.`;
-    default:
-      return `${sentence(message)} Correct the YAML here.`;
-  }
-}
-
-function sentence(message: string): string {
-  const line = message.split('\n', 1)[0].trim();
-  return /[.!?]$/.test(line) ? line : `${line}.`;
 }

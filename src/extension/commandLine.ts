@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { l10n, type LogOutputChannel, workspace } from 'vscode';
+import { translationsVariable } from '../messages/editorLanguage';
 import { logProcess } from './processLog';
 import { settings } from './settings';
 
@@ -14,9 +15,13 @@ const mostOutputBytes = 64 << 20;
 
 /** `ibrl`, in processes of their own. */
 export class CommandLine {
-  /** @param program absolute path of ibrl.cjs */
+  /**
+   * @param program absolute path of ibrl.cjs
+   * @param translations absolute path of the file with the texts of the editor's language; null: English
+   */
   constructor(
     private readonly program: string,
+    private readonly translations: string | null,
     private readonly channel: LogOutputChannel,
   ) {}
 
@@ -35,7 +40,7 @@ export class CommandLine {
       cwd: workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath,
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...(this.translations !== null && { [translationsVariable]: this.translations }) },
     });
     const abort = (): void => void child.kill();
     signal?.addEventListener('abort', abort, { once: true });

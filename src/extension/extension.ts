@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { config as configureTranslations } from '@vscode/l10n';
 import { commands, type Disposable, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { PolledCatalogue } from './catalogue/polledCatalogue';
 import { commandIds } from './commandIds';
@@ -38,9 +39,12 @@ export class IbrlExtension {
       return part;
     };
     const begun = performance.now();
+    const translations = translationsOf(l10n.bundle);
+    // what is shared with other processes, as the validator, cannot ask the editor itself
+    configureTranslations({ contents: translations ?? {} });
     const channel = own(window.createOutputChannel('IBRL', { log: true }));
     const bundle: Services['bundle'] = (name) => join(context.asAbsolutePath('dist'), name);
-    const commandLine = new CommandLine(bundle('ibrl.cjs'), channel);
+    const commandLine = new CommandLine(bundle('ibrl.cjs'), l10n.uri?.fsPath ?? null, channel);
     const catalogue = own(new PolledCatalogue(localFolders, (line) => channel.warn(line)));
     const experiments = own(new Experiments());
     const services: Services = {
@@ -48,7 +52,7 @@ export class IbrlExtension {
       channel,
       catalogue,
       bundle,
-      translations: translationsOf(l10n.bundle),
+      translations,
       log: (line) => channel.info(line),
       runCommandLine: (words, signal) => commandLine.run(words, signal),
       perform: (command, ...argument) => void commands.executeCommand(command, ...argument).then(undefined, (error: unknown) => channel.info(String(error))),

@@ -5,10 +5,10 @@ import type { ExperimentFile } from '../experiment/schema';
 import { experimentSchemaNode } from '../experiment/schema';
 import { joinPath, mappingAlternative, type SchemaNode } from '../experiment/schema/node';
 import type { Reading } from '../experiment/validate';
+import { rangeWords } from '../experiment/words';
 import type { Setting } from '../messages/languageProtocol';
 import { kindIn, settingsOf } from './knownSystem';
 import { alternativesOf, type Kind } from './schemaAt';
-import { rangeInWords } from './sentences';
 import { sharingIn } from './sharing';
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -85,7 +85,7 @@ class Settings {
         exclusiveMinimum: numeric?.exclusiveMinimum ?? null,
         exclusiveMaximum: numeric?.exclusiveMaximum ?? null,
       },
-      rangeWords: numeric ? rangeInWords(numeric) : '',
+      rangeWords: numeric ? rangeWords(numeric) : '',
       value: wrong ? null : (value ?? settled ?? null),
       written: place !== undefined,
       wrong,

@@ -3,6 +3,7 @@ import { defaultOf } from '../experiment/defaults';
 import { inYaml } from '../experiment/inYaml';
 import type { SchemaNode } from '../experiment/schema/node';
 import { systemKinds } from '../experiment/systems';
+import { rangeWords } from '../experiment/words';
 import type { KnownVariable } from './knownSystem';
 import { alternativesOf, type Kind } from './schemaAt';
 
@@ -63,15 +64,8 @@ function listInWords({ items }: SchemaNode): string {
 }
 
 function withRange(what: string, schema: SchemaNode): string {
-  const range = rangeInWords(schema);
+  const range = rangeWords(schema);
   return range === '' ? what : `${what} ${range}`;
-}
-
-export function rangeInWords({ exclusiveMaximum, exclusiveMinimum, maximum, minimum }: SchemaNode): string {
-  if (minimum !== undefined && maximum !== undefined) return l10n.t('from {0} to {1}', minimum, maximum);
-  const low = minimum !== undefined ? l10n.t('at least {0}', minimum) : exclusiveMinimum !== undefined ? l10n.t('above {0}', exclusiveMinimum) : '';
-  const high = maximum !== undefined ? l10n.t('at most {0}', maximum) : exclusiveMaximum !== undefined ? l10n.t('below {0}', exclusiveMaximum) : '';
-  return low !== '' && high !== '' ? l10n.t('{0} and {1}', low, high) : low || high;
 }
 
 /** The default for the chosen system; while none is chosen, that of each. */

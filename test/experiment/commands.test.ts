@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Finding } from '../../src/experiment/findings';
 import { experimentJsonSchema } from '../../src/experiment/jsonSchema';
+import { translationsVariable } from '../../src/messages/editorLanguage';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'ibrl-test-validate-'));
@@ -13,6 +14,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** The built command, as a user calls it in the project's folder. */
 function ibrl(...words: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [join(root, 'dist/ibrl.cjs'), ...words], { cwd: root, encoding: 'utf8' });
+}
+
+/** The same, as the extension calls it in an editor that speaks the language of a file. */
+function ibrlInLanguage(translations: string, ...words: string[]): ReturnType<typeof ibrl> {
+  return spawnSync(process.execPath, [join(root, 'dist/ibrl.cjs'), ...words], { cwd: root, encoding: 'utf8', env: { ...process.env, [translationsVariable]: translations } });
 }
 
 const bad = 'test/fixtures/experiments/bad/misspelt-section.ibrl.yaml';
@@ -96,6 +102,18 @@ test('a run warns of what its first batch shows', () => {
   expect(status).toBe(0);
   const events = stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string; code?: string });
   expect(events.filter(({ type, code }) => type === 'warning' && code === 'action-not-excited')).toHaveLength(2);
+});
+
+test('validate and describe speak the language of the editor that starts them, and English where it has none', () => {
+  const still = join(folder, 'still-german.ibrl.yaml');
+  writeFileSync(still, 'ibrl: 1\nsystem: { kind: grid-2d }\ndata: { generate: { behaviour: do-nothing, epsilon: 0 } }\n');
+  const german = join(root, 'dist/l10n/bundle.l10n.de.json');
+  const messages = (translations: string): string[] => (JSON.parse(ibrlInLanguage(translations, 'validate', '--data', still, '--json').stdout) as Finding[]).map(({ message }) => message);
+  expect(messages(german)[0]).toBe('`dx` ist in jeder Zeile 0, also lässt sich die Wirkung nicht lernen. Wählen Sie ein anderes data.generate.behaviour oder ein größeres epsilon.');
+  const english = '`dx` is 0 in every row, so what it does cannot be learned. Choose another data.generate.behaviour or a larger epsilon.';
+  expect(messages(join(folder, 'missing.json'))[0]).toBe(english);
+  expect(messages(still)[0]).toBe(english);
+  expect(ibrlInLanguage(german, 'describe', bad).stderr).toBe(`${bad}:4:1: \`serach\` ist kein Schlüssel eines Experiments. Meinten Sie \`search\`? (ibrl validate nennt alles, was falsch ist.)\n`);
 });
 
 test('schema prints the JSON Schema, for people and for programs alike', () => {

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import typescript from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { experimentFileSchema } from '../../src/experiment/schema';
+import { yamlMessages } from '../../src/experiment/yamlSentences';
 
 const root = join(import.meta.dirname, '../..');
 
 /** Rooms whose words reach users of the editor. */
-const rooms = ['src/extension', 'src/messages', 'src/report', 'src/languageServer', 'webview'];
+const rooms = ['src/experiment', 'src/cli', 'src/extension', 'src/messages', 'src/report', 'src/languageServer', 'webview'];
 
 interface Source {
   readonly path: string;
@@ -43,6 +44,8 @@ for (const { path, tree } of sources) {
     return true;
   });
 }
+
+for (const text of yamlMessages) used.set(text, 'src/experiment/yamlSentences.ts');
 
 /** The texts of the schema, which the language server passes to `t` as they are. */
 const fromSchema = new Set<string>();
@@ -125,12 +128,15 @@ function wordsInHtml(template: typescript.TemplateLiteral): string[] {
   return [...attributes, ...between];
 }
 
-/** Texts that are English on purpose: for a report that others read, or made of the experiment file itself. */
-const english = ['src/extension/issueText.ts', 'src/extension/plantExperiment.ts'];
+/** Texts that are English on purpose: for a report that others read, made of the experiment file itself, or the pages of documentation. */
+const english = ['src/extension/issueText.ts', 'src/extension/plantExperiment.ts', 'src/experiment/findings.ts', 'src/experiment/documentation.ts'];
+
+/** Texts that go through translation where they are used: `fromSchema`, and the messages of the YAML library. */
+const translatedElsewhere = [/^src\/experiment\/schema[./]/, /^src\/experiment\/yamlSentences\.ts$/];
 
 describe('words for people', () => {
-  test.each(['src/extension', 'webview'])('in %s all go through translation', (room) => {
-    const astray = sources.filter(({ path }) => path.startsWith(`${room}/`) && !english.includes(path)).flatMap(hardCoded);
+  test.each(['src/experiment', 'src/extension', 'webview'])('in %s all go through translation', (room) => {
+    const astray = sources.filter(({ path }) => path.startsWith(`${room}/`) && !english.includes(path) && !translatedElsewhere.some((place) => place.test(path))).flatMap(hardCoded);
     expect(astray).toEqual([]);
   });
 

@@ -29,5 +29,5 @@ export function commentsOf(text: string): string[] {
 /** What the server is given where the editor is German. */
 export const germanWords: Readonly<Record<string, string>> = Object.assign(
   {},
-  ...['experimentFile', 'languageServer'].map((area) => JSON.parse(readFileSync(join(import.meta.dirname, `../../l10n/${area}.de.json`), 'utf8')) as Record<string, string>),
+  ...['experimentFile', 'languageServer', 'validator'].map((area) => JSON.parse(readFileSync(join(import.meta.dirname, `../../l10n/${area}.de.json`), 'utf8')) as Record<string, string>),
 ) as Record<string, string>;

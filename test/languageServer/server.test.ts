@@ -169,6 +169,14 @@ describe('code lenses', () => {
     expect(await editor.open('', 'file:///empty.ibrl.yaml').lenses()).toEqual([]);
   });
 
+  test('findings and their fixes too', async () => {
+    const german = await startEditor({ locale: 'de', l10n: germanWords });
+    const file = german.open('ibrl: 1\nsystem: { kind: grid-2d }\nserach: {}\n');
+    expect((await file.diagnostics()).map(({ message }) => message)).toEqual(['`serach` ist kein Schlüssel eines Experiments. Meinten Sie `search`?']);
+    expect((await file.fixes()).map(({ title }) => title)).toEqual(['`search` schreiben']);
+    german.close();
+  });
+
   test('and hovers speak the language of the editor', async () => {
     const german = await startEditor({ locale: 'de', l10n: germanWords });
     const file = german.open(grid);

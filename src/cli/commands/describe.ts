@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { Command } from 'commander';
 import { describeExperiment } from '../../experiment/describeExperiment';
 import type { Experiment } from '../../experiment/experiment';
@@ -12,6 +13,7 @@ import type { DescribedVariable, ExperimentDescription } from '../../run/experim
 import { readBytesUpTo } from '../../run/readBytes';
 import { recordingsFinding } from '../../trainer/firstBatchChecks';
 import { previewBatch } from '../../trainer/previewBatch';
+import { speakAsEditor } from '../editorLanguage';
 import { conclude, exitCodes, InputError, print, printJson, table } from '../output';
 
 const bins = 40;
@@ -26,6 +28,7 @@ export function register(program: Command): void {
     .addHelpText('after', '\nA simulator program is not started: its batch is made by `train`.')
     .action((file: string, options: { readonly json?: boolean }) =>
       conclude(options.json, () => {
+        speakAsEditor();
         const described = describe(file);
         if (options.json) printJson(described);
         else print(tell(described));
@@ -59,12 +62,12 @@ function read(file: string): Experiment {
   try {
     bytes = readBytesUpTo(file, largestFileBytes + 1);
   } catch (cause) {
-    throw new InputError('file-missing', `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new InputError('file-missing', t('{0} cannot be read: {1}', file, cause instanceof Error ? cause.message : String(cause)), { cause });
   }
   const { experiment, findings } = validateExperimentBytes(bytes);
   if (experiment !== null) return experiment;
   const { code, message, range } = findings.filter(({ severity }) => severity === 'error')[0];
-  throw new InputError(code, `${file}:${range.start.line + 1}:${range.start.character + 1}: ${message} (ibrl validate lists everything that is wrong.)`);
+  throw new InputError(code, `${file}:${range.start.line + 1}:${range.start.character + 1}: ${message} ${t('(ibrl validate lists everything that is wrong.)')}`);
 }
 
 /** The first batch, and the bounds as far as they are known. */

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { Command } from 'commander';
 import type { Finding } from '../../experiment/findings';
 import { validateExperimentBytes } from '../../experiment/validate';
@@ -8,6 +9,7 @@ import { summariseBatch } from '../../learning/data/batchSummary';
 import { readBytesUpTo } from '../../run/readBytes';
 import { recordingsFinding, requireUsable } from '../../trainer/firstBatchChecks';
 import { previewBatch } from '../../trainer/previewBatch';
+import { speakAsEditor } from '../editorLanguage';
 import { conclude, exitCodes, print, printJson } from '../output';
 
 type FileFinding = { readonly file: string } & Finding;
@@ -26,7 +28,10 @@ export function register(program: Command): void {
     .option('--data', "check against the first batch too: reads a plant's files, or records in a simulator of ours")
     .option('--json', 'print JSON: [ { file, code, severity, message, range: { start: { line, character }, end }, fix? } ], zero-based')
     .addHelpText('after', '\nA simulator program is not started by --data; `train` checks what it records.\n\nExit codes: 0 no errors (warnings are allowed), 2 at least one error.')
-    .action((files: string[], options: ValidateOptions) => conclude(options.json, () => validate(files, options)));
+    .action((files: string[], options: ValidateOptions) => conclude(options.json, () => {
+      speakAsEditor();
+      return validate(files, options);
+    }));
 }
 
 function validate(files: readonly string[], { data = false, json = false }: ValidateOptions): number {
@@ -50,7 +55,7 @@ function findingsOf(file: string, data: boolean): readonly Finding[] {
   } catch (error) {
     const start = { line: 0, character: 0 };
     const reason = error instanceof Error ? error.message : String(error);
-    return [{ code: 'file-unreadable', severity: 'error', message: `The file cannot be read (${reason}). Check its name and your rights.`, range: { start, end: start } }];
+    return [{ code: 'file-unreadable', severity: 'error', message: t('The file cannot be read ({0}). Check its name and your rights.', reason), range: { start, end: start } }];
   }
   const validation = validateExperimentBytes(bytes);
   const { experiment, findings, places } = validation;

@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
 import type { ActionVariable, StateVariable } from '../experiment';
 import { steeredVariables } from '../systems';
+import { didYouMean, replaceBy } from '../remedies';
 import { closestWord } from '../suggestions';
 import { listWords } from '../words';
-import { replaceBy, type Rule, type RuleContext } from './rule';
+import type { Rule, RuleContext } from './rule';
 
 /** Rules about bounds: what is bounded, by how much, and whether it can be held. */
 export const boundsRules: readonly Rule[] = [
@@ -34,12 +36,12 @@ function boundsNameStates(context: RuleContext): void {
     if (states.includes(name)) continue;
     const range = context.keyRange(`bounds.${name}`);
     if (actions.includes(name)) {
-      context.report('error', 'not-a-state', `\`${name}\` is an action. Bounds are for states: ${listWords(states, 'and')}.`, range);
+      context.report('error', 'not-a-state', t('`{0}` is an action. Bounds are for states: {1}.', name, listWords(states, 'and')), range);
       continue;
     }
     const closest = closestWord(name, states);
-    const advice = closest ? `Did you mean \`${closest}\`?` : `Its states are ${listWords(states, 'and')}.`;
-    const message = `The system has no state \`${name.slice(0, 60)}\`. ${advice}`;
+    const advice = closest ? didYouMean(closest) : t('Its states are {0}.', listWords(states, 'and'));
+    const message = `${t('The system has no state `{0}`.', name.slice(0, 60))} ${advice}`;
     context.report('error', 'unknown-variable', message, range, closest ? replaceBy(closest, range) : undefined);
   }
 }
@@ -51,7 +53,9 @@ function boundsAreOrdered(context: RuleContext): void {
   for (const [name, [low, high]] of pairs) {
     if (low < high) continue;
     const range = context.range(`bounds.${name}`);
-    const message = `The lower ${percentiles ? 'percentile' : `bound of \`${name.slice(0, 60)}\``} is ${low}, which is not below the upper one, ${high}. Write [low, high].`;
+    const message = percentiles
+      ? t('The lower percentile is {0}, which is not below the upper one, {1}. Write [low, high].', low, high)
+      : t('The lower bound of `{0}` is {1}, which is not below the upper one, {2}. Write [low, high].', name.slice(0, 60), low, high);
     context.report('error', percentiles ? 'percentiles-order' : 'bound-order', message, range, low > high ? replaceBy(`[${high}, ${low}]`, range) : undefined);
   }
 }
@@ -62,12 +66,10 @@ function boundsLieWithinRange(context: RuleContext): void {
     const [lowest, highest] = state.range;
     if (low >= high || (low >= lowest && high <= highest)) continue;
     const apart = low >= highest || high <= lowest;
-    context.report(
-      apart ? 'error' : 'warning',
-      'bound-outside-range',
-      `\`${state.name}\` is expected between ${lowest} and ${highest}; the bound [${low}, ${high}] ${apart ? 'lies outside of that' : 'reaches beyond it'}. Check its unit and digits.`,
-      context.range(`bounds.${state.name}`),
-    );
+    const message = apart
+      ? t('`{0}` is expected between {1} and {2}; the bound [{3}, {4}] lies outside of that. Check its unit and digits.', state.name, lowest, highest, low, high)
+      : t('`{0}` is expected between {1} and {2}; the bound [{3}, {4}] reaches beyond it. Check its unit and digits.', state.name, lowest, highest, low, high);
+    context.report(apart ? 'error' : 'warning', 'bound-outside-range', message, context.range(`bounds.${state.name}`));
   }
 }
 
@@ -78,12 +80,14 @@ function boundsCanBeHeld(context: RuleContext): void {
     const range = context.keyRange(`bounds.${state.name}`);
     const exogenous = state.source === 'exogenous';
     if (exogenous || state.next?.kind === 'constant' || (state.next?.kind === 'affine' && state.next.gain === 0)) {
-      context.report(constrain ? 'error' : 'warning', 'bound-immovable', `No action moves \`${state.name}\`, so no policy can keep it within bounds. Remove this bound.`, range);
+      context.report(constrain ? 'error' : 'warning', 'bound-immovable', t('No action moves `{0}`, so no policy can keep it within bounds. Remove this bound.', state.name), range);
     } else if (state.next?.kind !== 'affine' && constrain) {
       const steered = steeredVariables(context.description);
-      const otherwise = steered.length > 0 ? `Bound only ${listWords(steered, 'and')}, or set` : 'Set';
-      const message = `\`${state.name}\` cannot be constrained: its next value is not known to be itself plus a constant times one action. ${otherwise} safety.constrain to false and give safety.violation a weight.`;
-      context.report('error', 'bound-not-exact', message, range);
+      const wrong = t('`{0}` cannot be constrained: its next value is not known to be itself plus a constant times one action.', state.name);
+      const advice = steered.length > 0
+        ? t('Bound only {0}, or set safety.constrain to false and give safety.violation a weight.', listWords(steered, 'and'))
+        : t('Set safety.constrain to false and give safety.violation a weight.');
+      context.report('error', 'bound-not-exact', `${wrong} ${advice}`, range);
     }
   }
 }
@@ -106,10 +110,10 @@ function actionsCanTurnBack(context: RuleContext): void {
   for (const { action, path, state } of heldStates(context)) {
     const [low, high] = action.range;
     if (low > 0 || high < 0) {
-      const message = `Every value of \`${action.name}\` moves \`${state.name}\` the same way, since 0 is not in its range [${low}, ${high}]: no policy can keep it within bounds. Correct the formula or the range, or do not bound it.`;
+      const message = t('Every value of `{0}` moves `{1}` the same way, since 0 is not in its range [{2}, {3}]: no policy can keep it within bounds. Correct the formula or the range, or do not bound it.', action.name, state.name, low, high);
       context.report('error', 'bound-one-way', message, context.keyRange(path));
     } else if (action.maxChange !== null && action.maxChange < high - low) {
-      const message = `\`${action.name}\` changes by at most ${action.maxChange} a sample, so \`${state.name}\` can run out of its bounds before the action has turned; then the least violation is taken. Bound it more narrowly than it must be.`;
+      const message = t('`{0}` changes by at most {1} a sample, so `{2}` can run out of its bounds before the action has turned; then the least violation is taken. Bound it more narrowly than it must be.', action.name, action.maxChange, state.name);
       context.report('warning', 'bound-against-max-change', message, context.keyRange(path));
     }
   }
@@ -122,7 +126,7 @@ function boundsDoNotCompete(context: RuleContext): void {
     const other = owner.get(action.name);
     if (other === undefined) owner.set(action.name, name);
     else {
-      const message = `\`${name}\` and \`${other}\` both follow \`${action.name}\`: where the two bounds exclude each other, the least violation is taken. Bound only one of them to be sure.`;
+      const message = t('`{0}` and `{1}` both follow `{2}`: where the two bounds exclude each other, the least violation is taken. Bound only one of them to be sure.', name, other, action.name);
       context.report('warning', 'bounds-share-action', message, context.keyRange(path));
     }
   }
@@ -133,9 +137,9 @@ function constraintHasBounds(context: RuleContext): void {
   if (!safety.constrain) return;
   if (bounds.kind === 'percentiles') {
     if (steeredVariables(context.description).length > 0) return;
-    context.report('warning', 'constrain-without-bounds', 'Percentiles bound the variables that follow one action by formula, and there are none. Bound variables by name, and give safety.violation a weight.', context.keyRange('bounds'));
+    context.report('warning', 'constrain-without-bounds', t('Percentiles bound the variables that follow one action by formula, and there are none. Bound variables by name, and give safety.violation a weight.'), context.keyRange('bounds'));
     return;
   }
   if (Object.keys(bounds.values).length > 0) return;
-  context.report('warning', 'constrain-without-bounds', 'safety.constrain has nothing to hold: there are no bounds. Write bounds, or set it to false.', context.keyRange(['bounds', 'safety.constrain'].find(context.written) ?? 'system.kind'));
+  context.report('warning', 'constrain-without-bounds', t('safety.constrain has nothing to hold: there are no bounds. Write bounds, or set it to false.'), context.keyRange(['bounds', 'safety.constrain'].find(context.written) ?? 'system.kind'));
 }

@@ -1,9 +1,11 @@
+import { t } from '@vscode/l10n';
 import { scopeOfNext, scopeOfReward } from '../declared';
 import { variablesIn } from '../expression';
 import { type FormulaProblem, parseCondition, parseFormula } from '../formula';
+import { didYouMean, replaceBy } from '../remedies';
 import { closestWord } from '../suggestions';
 import { listWords } from '../words';
-import { replaceBy, type Rule, type RuleContext } from './rule';
+import type { Rule, RuleContext } from './rule';
 
 /** Rules about the formulas of next values, reward and row filter. */
 export const formulasRules: readonly Rule[] = [
@@ -30,7 +32,7 @@ function rewardCanBeRead(context: RuleContext): void {
   if (problem) return reportProblem(context, 'reward', reward, problem, Object.keys(variables));
   const moved = variablesIn(value).filter((name) => variables[name].role !== 'exogenous');
   if (moved.length > 0) return undefined;
-  return context.report('error', 'reward-immovable', 'The reward reads no state and no action, so all policies earn the same. Write what is to be maximised.', context.range('reward'));
+  return context.report('error', 'reward-immovable', t('The reward reads no state and no action, so all policies earn the same. Write what is to be maximised.'), context.range('reward'));
 }
 
 function rowFilterCanBeRead(context: RuleContext): void {
@@ -43,9 +45,11 @@ function rowFilterCanBeRead(context: RuleContext): void {
 function rewardFormulaExists(context: RuleContext): void {
   const { models, reward, system } = context.experiment;
   if (models.reward !== 'formula' || reward?.kind === 'formula' || (reward === null && system.kind === 'plant')) return;
-  const what = reward?.kind === 'column' ? 'The reward is a recorded column' : 'The reward is told by the program';
+  const message = reward?.kind === 'column'
+    ? t('The reward is a recorded column, so rollouts need a learned one. Write `learned`, or give `reward` a formula.')
+    : t('The reward is told by the program, so rollouts need a learned one. Write `learned`, or give `reward` a formula.');
   const range = context.range('models.reward');
-  context.report('error', 'reward-not-formula', `${what}, so rollouts need a learned one. Write \`learned\`, or give \`reward\` a formula.`, range, replaceBy('learned', range));
+  context.report('error', 'reward-not-formula', message, range, replaceBy('learned', range));
 }
 
 function reportProblem(context: RuleContext, path: string, text: string, { end, kind, message, name, start }: FormulaProblem, known: readonly string[]): void {
@@ -53,7 +57,7 @@ function reportProblem(context: RuleContext, path: string, text: string, { end, 
   const code = ({ syntax: 'formula-syntax', previous: 'formula-syntax', 'unknown-name': 'unknown-variable' } as const)[kind];
   if (kind !== 'unknown-name' || name === null) return context.report('error', code, message, range);
   const closest = closestWord(name, known);
-  const advice = closest ? `Did you mean \`${closest}\`?` : `Declared are ${listWords(known, 'and')}.`;
+  const advice = closest ? didYouMean(closest) : t('Declared are {0}.', listWords(known, 'and'));
   const exact = range !== context.range(path);
   return context.report('error', code, `${message} ${advice}`, range, closest && exact ? replaceBy(closest, range) : undefined);
 }

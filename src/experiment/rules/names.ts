@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
+import { didYouMean, replaceBy } from '../remedies';
 import { closestWord } from '../suggestions';
 import { listWords } from '../words';
-import { replaceBy, type Rule, type RuleContext } from './rule';
+import type { Rule, RuleContext } from './rule';
 
 /** Rules about names that only the system can settle. */
 export const namesRules: readonly Rule[] = [
@@ -17,7 +19,7 @@ function behaviourExists(context: RuleContext): void {
   const { behaviours, kind } = context.description;
   if (generate === null || behaviours.includes(generate.behaviour)) return;
   const { behaviour } = generate;
-  unknown(context, 'unknown-behaviour', 'data.generate.behaviour', `${kind} has no behaviour \`${behaviour.slice(0, 60)}\`.`, behaviour, behaviours);
+  unknown(context, 'unknown-behaviour', 'data.generate.behaviour', t('{0} has no behaviour `{1}`.', kind, behaviour.slice(0, 60)), behaviour, behaviours);
 }
 
 function diversityIsOverStates(context: RuleContext): void {
@@ -28,11 +30,11 @@ function diversityIsOverStates(context: RuleContext): void {
     if (states.includes(name)) return;
     const path = `diversity.over.${index}`;
     if (actions.includes(name)) {
-      context.report('error', 'not-a-state', `\`${name}\` is an action, but trajectories are compared in states: ${listWords(states, 'and')}.`, context.range(path));
+      context.report('error', 'not-a-state', t('`{0}` is an action, but trajectories are compared in states: {1}.', name, listWords(states, 'and')), context.range(path));
     } else if (disturbances.includes(name)) {
-      context.report('error', 'not-a-state', `\`${name}\` is a disturbance, the same for all policies. Trajectories are compared in states: ${listWords(states, 'and')}.`, context.range(path));
+      context.report('error', 'not-a-state', t('`{0}` is a disturbance, the same for all policies. Trajectories are compared in states: {1}.', name, listWords(states, 'and')), context.range(path));
     } else {
-      unknown(context, 'unknown-variable', path, `The system has no state \`${name.slice(0, 60)}\`.`, name, states);
+      unknown(context, 'unknown-variable', path, t('The system has no state `{0}`.', name.slice(0, 60)), name, states);
     }
   });
 }
@@ -40,19 +42,19 @@ function diversityIsOverStates(context: RuleContext): void {
 function inputsExist(context: RuleContext, path: string, inputs: readonly string[]): void {
   const known = [...context.description.states, ...context.description.actions].map((variable) => variable.name);
   inputs.forEach((name, index) => {
-    if (!known.includes(name)) unknown(context, 'unknown-variable', `${path}.${index}`, `The system has no variable or action \`${name.slice(0, 60)}\`.`, name, known);
+    if (!known.includes(name)) unknown(context, 'unknown-variable', `${path}.${index}`, t('The system has no variable or action `{0}`.', name.slice(0, 60)), name, known);
   });
 }
 
 function setpointIsSeen(context: RuleContext, path: string, inputs: readonly string[]): void {
   const { system } = context.experiment;
   if (system.kind !== 'industrial-benchmark' || system.setpointProcess === 'fixed' || inputs.includes('setpoint')) return;
-  context.report('warning', 'setpoint-unseen', `The setpoint varies, but is not among ${path}. Add \`setpoint\` there.`, context.range(context.written(path) ? path : 'system.setpointProcess'));
+  context.report('warning', 'setpoint-unseen', t('The setpoint varies, but is not among {0}. Add `setpoint` there.', path), context.range(context.written(path) ? path : 'system.setpointProcess'));
 }
 
 function unknown(context: RuleContext, code: 'unknown-behaviour' | 'unknown-variable', path: string, what: string, word: string, known: readonly string[]): void {
   const range = context.range(path);
   const closest = closestWord(word, known);
-  const advice = closest ? `Did you mean \`${closest}\`?` : `Known are ${listWords(known, 'and')}.`;
+  const advice = closest ? didYouMean(closest) : t('Known are {0}.', listWords(known, 'and'));
   context.report('error', code, `${what} ${advice}`, range, closest ? replaceBy(closest, range) : undefined);
 }

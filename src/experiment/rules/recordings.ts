@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
+import { didYouMean, replaceBy } from '../remedies';
 import { closestWord } from '../suggestions';
 import { listWords } from '../words';
-import { replaceBy, type Rule, type RuleContext } from './rule';
+import type { Rule, RuleContext } from './rule';
 
 /** Rules about how a plant's recordings are read. */
 export const recordingsRules: readonly Rule[] = [
@@ -15,8 +17,8 @@ function columnsAreOfVariables(context: RuleContext): void {
     if (known.includes(name)) continue;
     const range = context.keyRange(`data.columns.${name}`);
     const closest = closestWord(name, known);
-    const advice = closest ? `Did you mean \`${closest}\`?` : `Declared are ${listWords(known, 'and')}.`;
-    context.report('error', 'unknown-variable', `There is no variable \`${name.slice(0, 60)}\`. ${advice}`, range, closest ? replaceBy(closest, range) : undefined);
+    const advice = closest ? didYouMean(closest) : t('Declared are {0}.', listWords(known, 'and'));
+    context.report('error', 'unknown-variable', `${t('There is no variable `{0}`.', name.slice(0, 60))} ${advice}`, range, closest ? replaceBy(closest, range) : undefined);
   }
 }
 
@@ -25,10 +27,10 @@ function columnsAreDistinct(context: RuleContext): void {
   const { files } = context.experiment.data;
   if (files === null) return;
   const owners = new Map<string, string>();
-  if (files.time !== null) owners.set(files.time, 'the time');
-  if (files.episodes?.kind === 'column') owners.set(files.episodes.column, 'the episodes');
+  if (files.time !== null) owners.set(files.time, t('the time'));
+  if (files.episodes?.kind === 'column') owners.set(files.episodes.column, t('the episodes'));
   const { reward } = context.experiment;
-  if (reward?.kind === 'column') owners.set(reward.column, 'the reward');
+  if (reward?.kind === 'column') owners.set(reward.column, t('the reward'));
   for (const [name, heading] of Object.entries(files.columns)) {
     const other = owners.get(heading);
     if (other === undefined) {
@@ -37,7 +39,7 @@ function columnsAreDistinct(context: RuleContext): void {
     }
     const path = `data.columns.${name}`;
     const range = context.written(path) ? context.range(path) : context.keyRange(`variables.${name}`);
-    context.report('error', 'column-shared', `\`${name}\` and ${other} are in the same column, \`${heading.slice(0, 60)}\`. Name the column of each under data.columns.`, range);
+    context.report('error', 'column-shared', t('`{0}` and {1} are in the same column, `{2}`. Name the column of each under data.columns.', name, other, heading.slice(0, 60)), range);
   }
 }
 
@@ -46,6 +48,6 @@ function pausesCanBeSeen(context: RuleContext): void {
   if (files?.episodes?.kind !== 'gap') return;
   const { gap } = files.episodes;
   const range = context.range('data.episodes.gap');
-  if (files.time === null) context.report('error', 'gap-without-time', 'Pauses cannot be seen without a time. Write the heading of its column as data.time.', range);
-  else if (gap < files.samplingTime) context.report('error', 'gap-below-sampling-time', `A pause of ${gap} s is shorter than the sampling time of ${files.samplingTime} s, so every row would begin an episode. Raise it.`, range);
+  if (files.time === null) context.report('error', 'gap-without-time', t('Pauses cannot be seen without a time. Write the heading of its column as data.time.'), range);
+  else if (gap < files.samplingTime) context.report('error', 'gap-below-sampling-time', t('A pause of {0} s is shorter than the sampling time of {1} s, so every row would begin an episode. Raise it.', gap, files.samplingTime), range);
 }

@@ -28,7 +28,3 @@ export interface RuleContext {
   keyRange(path: string): Range;
   report(severity: Finding['severity'], code: FindingCode, message: string, range: Range, fix?: Fix): void;
 }
-
-export function replaceBy(replacement: string, range: Range): Fix {
-  return { title: `Write \`${replacement}\``, range, replacement };
-}

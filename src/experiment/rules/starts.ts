@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
+import { replaceBy } from '../remedies';
 import { startRegion } from '../systems';
-import { replaceBy, type Rule, type RuleContext } from './rule';
+import type { Rule, RuleContext } from './rule';
 
 /** Rules about where episodes begin, and what a soft constraint can ask for at all. */
 export const startsRules: readonly Rule[] = [
@@ -18,9 +20,11 @@ function startsLieWithinBounds(context: RuleContext): void {
     const [low, high] = bounds.values[name];
     const [lowest, highest] = context.description.states.find((state) => state.name === name)?.range ?? [-Infinity, Infinity];
     if (low >= high || high <= lowest || low >= highest || (least >= low && most <= high)) continue;
-    const begin = least === most ? `begin at ${least}` : `begin anywhere from ${least} to ${most}`;
-    const then = safety.constrain ? 'It is brought back at full speed, but until then the bound does not hold.' : 'Until a policy has brought it back, the bound does not hold.';
-    context.report('warning', 'start-outside-bounds', `Episodes ${begin} in \`${name}\`, partly or wholly outside of [${low}, ${high}]. ${then} Widen the bound, or expect violations at the beginning.`, context.range(`bounds.${name}`));
+    const wrong = least === most
+      ? t('Episodes begin at {0} in `{1}`, partly or wholly outside of [{2}, {3}].', least, name, low, high)
+      : t('Episodes begin anywhere from {0} to {1} in `{2}`, partly or wholly outside of [{3}, {4}].', least, most, name, low, high);
+    const then = safety.constrain ? t('It is brought back at full speed, but until then the bound does not hold.') : t('Until a policy has brought it back, the bound does not hold.');
+    context.report('warning', 'start-outside-bounds', `${wrong} ${then} ${t('Widen the bound, or expect violations at the beginning.')}`, context.range(`bounds.${name}`));
   }
 }
 
@@ -32,6 +36,8 @@ function densityCanBeReached(context: RuleContext): void {
   const peak = -actions * (0.5 * Math.log(2 * Math.PI) + Math.log(2 * leastSpread));
   if (logDensity <= peak) return;
   const range = context.range('safety.soft.logDensity');
-  const message = `No action can have a log density of ${logDensity}: with ${actions} ${actions === 1 ? 'action' : 'actions'} the largest is ${peak.toFixed(2)}, so every action would be penalised. Lower it, or write null and use the quantile.`;
+  const message = actions === 1
+    ? t('No action can have a log density of {0}: with 1 action the largest is {1}, so every action would be penalised. Lower it, or write null and use the quantile.', logDensity, peak.toFixed(2))
+    : t('No action can have a log density of {0}: with {1} actions the largest is {2}, so every action would be penalised. Lower it, or write null and use the quantile.', logDensity, actions, peak.toFixed(2));
   context.report('error', 'soft-without-support', message, range, replaceBy('null', range));
 }

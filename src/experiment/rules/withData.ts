@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Experiment, StateVariable, SystemDescription } from '../experiment';
 import type { Finding, FindingCode, Range } from '../findings';
 import { steeredVariables } from '../systems';
@@ -50,12 +51,14 @@ function placeOf({ written, keyRange, range }: DataRuleContext, name: string): R
 }
 
 function actionsAreExcited(context: DataRuleContext): void {
-  const advice = context.experiment.data.generate ? 'Choose another data.generate.behaviour or a larger epsilon.' : 'Record while it is moved.';
+  const advice = context.experiment.data.generate ? t('Choose another data.generate.behaviour or a larger epsilon.') : t('Record while it is moved.');
   for (const { name, range: [low, high], unit } of context.description.actions) {
     const column = context.batch.columns[name];
     if (column.standardDeviation >= leastExcitement * (high - low)) continue;
-    const what = column.minimum === column.maximum ? `is ${column.minimum} in every row` : `hardly moves: its standard deviation is ${digits(column.standardDeviation)} ${unit} in a range of ${digits(high - low)}`;
-    context.report('warning', 'action-not-excited', `\`${name}\` ${what}, so what it does cannot be learned. ${advice}`, placeOf(context, name));
+    const wrong = column.minimum === column.maximum
+      ? t('`{0}` is {1} in every row, so what it does cannot be learned.', name, column.minimum)
+      : t('`{0}` hardly moves: its standard deviation is {1} {2} in a range of {3}, so what it does cannot be learned.', name, digits(column.standardDeviation), unit, digits(high - low));
+    context.report('warning', 'action-not-excited', `${wrong} ${advice}`, placeOf(context, name));
   }
 }
 
@@ -65,8 +68,8 @@ function statesVary(context: DataRuleContext): void {
     const { maximum, minimum } = context.batch.columns[name];
     const seen = models.inputs.includes(name) || policies.inputs.includes(name);
     if (minimum !== maximum || (source !== 'learned' && !seen)) continue;
-    const advice = source === 'learned' ? 'Check its column and sensor, or leave the variable out.' : 'Leave it out of policies.inputs and models.inputs.';
-    context.report('warning', 'constant-column', `\`${name}\` is ${minimum} in every row, so nothing about it can be learned. ${advice}`, placeOf(context, name));
+    const advice = source === 'learned' ? t('Check its column and sensor, or leave the variable out.') : t('Leave it out of policies.inputs and models.inputs.');
+    context.report('warning', 'constant-column', `${t('`{0}` is {1} in every row, so nothing about it can be learned.', name, minimum)} ${advice}`, placeOf(context, name));
   }
 }
 
@@ -77,12 +80,12 @@ function softConstraintHasSupport(context: DataRuleContext): void {
   const range = context.range('safety.soft.weight');
   const still = description.actions.filter(({ name }) => batch.columns[name].minimum === batch.columns[name].maximum).map(({ name }) => name);
   if (still.length > 0) {
-    context.report('warning', 'soft-without-support', `${listWords(still, 'and')} never changes in the recordings, so the soft constraint holds policies to that one value. Record more, or set safety.soft.weight to 0.`, range);
+    context.report('warning', 'soft-without-support', t('{0} never changes in the recordings, so the soft constraint holds policies to that one value. Record more, or set safety.soft.weight to 0.', listWords(still, 'and')), range);
     return;
   }
   const rows = batch.transitions * models.holdout * soft.quantile;
   if (soft.logDensity !== null || rows >= 1) return;
-  context.report('warning', 'soft-without-support', `The quantile of the soft constraint rests on less than one of the about ${Math.round(batch.transitions * models.holdout)} hold-out rows. Raise safety.soft.quantile or models.holdout, or record more.`, range);
+  context.report('warning', 'soft-without-support', t('The quantile of the soft constraint rests on less than one of the about {0} hold-out rows. Raise safety.soft.quantile or models.holdout, or record more.', Math.round(batch.transitions * models.holdout)), range);
 }
 
 function recordingsAreLongEnough(context: DataRuleContext): void {
@@ -90,11 +93,11 @@ function recordingsAreLongEnough(context: DataRuleContext): void {
   if (data.files === null) return;
   const place = (path: string): Range => context.range(context.written(path) ? path : 'data.files');
   if (search.horizon > longestEpisode) {
-    context.report('warning', 'horizon-beyond-recordings', `Rollouts of ${search.horizon} steps are longer than the longest recorded episode, ${longestEpisode} steps. Shorten search.horizon, or record longer episodes.`, place('search.horizon'));
+    context.report('warning', 'horizon-beyond-recordings', t('Rollouts of {0} steps are longer than the longest recorded episode, {1} steps. Shorten search.horizon, or record longer episodes.', search.horizon, longestEpisode), place('search.horizon'));
   }
   for (const [path, history] of [['models.history', models.history], ['policies.history', policies.history]] as const) {
     if (history <= longestEpisode + 1) continue;
-    context.report('warning', 'history-beyond-recordings', `A history of ${history} frames is longer than the longest recorded episode, ${longestEpisode} steps. Shorten ${path}, or record longer episodes.`, place(path));
+    context.report('warning', 'history-beyond-recordings', t('A history of {0} frames is longer than the longest recorded episode, {1} steps. Shorten {2}, or record longer episodes.', history, longestEpisode, path), place(path));
   }
 }
 
@@ -102,7 +105,7 @@ function recordingsAreLongEnough(context: DataRuleContext): void {
 function episodesOutnumberPolicies(context: DataRuleContext): void {
   const { batch: { transitions }, experiment: { data, policies } } = context;
   if (data.files === null || transitions >= leastTransitions * policies.count) return;
-  context.report('warning', 'more-policies-than-episodes', `${policies.count} policies are searched on ${transitions} recorded transitions. Record more, or search fewer.`, context.range(context.written('policies.count') ? 'policies.count' : 'data.files'));
+  context.report('warning', 'more-policies-than-episodes', t('{0} policies are searched on {1} recorded transitions. Record more, or search fewer.', policies.count, transitions), context.range(context.written('policies.count') ? 'policies.count' : 'data.files'));
 }
 
 function boundedStates({ description, experiment: { bounds } }: DataRuleContext): { state: StateVariable; low: number; high: number }[] {
@@ -119,8 +122,10 @@ function episodesBeginWithinBounds(context: DataRuleContext): void {
   for (const { high, low, state: { name } } of boundedStates(context)) {
     const { first: [least, most], maximum, minimum } = context.batch.columns[name];
     if ((least >= low && most <= high) || maximum < low || minimum > high) continue;
-    const begin = least === most ? `begin at ${digits(least)}` : `begin from ${digits(least)} to ${digits(most)}`;
-    context.report('warning', 'start-outside-bounds', `Recorded episodes ${begin} in \`${name}\`, partly or wholly outside of [${low}, ${high}]. Widen the bound, or expect violations at the beginning.`, context.range(`bounds.${name}`));
+    const wrong = least === most
+      ? t('Recorded episodes begin at {0} in `{1}`, partly or wholly outside of [{2}, {3}].', digits(least), name, low, high)
+      : t('Recorded episodes begin from {0} to {1} in `{2}`, partly or wholly outside of [{3}, {4}].', digits(least), digits(most), name, low, high);
+    context.report('warning', 'start-outside-bounds', `${wrong} ${t('Widen the bound, or expect violations at the beginning.')}`, context.range(`bounds.${name}`));
   }
 }
 
@@ -128,7 +133,7 @@ function boundsWereVisited(context: DataRuleContext): void {
   for (const { high, low, state: { name } } of boundedStates(context)) {
     const { maximum, minimum } = context.batch.columns[name];
     if (maximum >= low && minimum <= high) continue;
-    context.report('warning', 'bounds-unvisited', `\`${name}\` was from ${digits(minimum)} to ${digits(maximum)} and never within [${low}, ${high}], so nothing is known of what happens there. Check the bound's unit, or record within it.`, context.range(`bounds.${name}`));
+    context.report('warning', 'bounds-unvisited', t("`{0}` was from {1} to {2} and never within [{3}, {4}], so nothing is known of what happens there. Check the bound's unit, or record within it.", name, digits(minimum), digits(maximum), low, high), context.range(`bounds.${name}`));
   }
 }
 
@@ -148,7 +153,7 @@ function boundsAgree(context: DataRuleContext): void {
       const allowed = difference([one.low, one.high], a.gain, [other.low, other.high], b.gain);
       const begins = difference(context.batch.columns[one.state.name].first, a.gain, context.batch.columns[other.state.name].first, b.gain);
       if (begins[1] >= allowed[0] && begins[0] <= allowed[1]) continue;
-      const message = `\`${one.state.name}\` and \`${other.state.name}\` both follow \`${a.action}\`, and from where the recorded episodes begin no action ever brings both within their bounds. Bound only one of them, or correct the formulas.`;
+      const message = t('`{0}` and `{1}` both follow `{2}`, and from where the recorded episodes begin no action ever brings both within their bounds. Bound only one of them, or correct the formulas.', one.state.name, other.state.name, a.action);
       context.report('error', 'bounds-exclude', message, context.keyRange(`bounds.${other.state.name}`));
     }
   });
