@@ -129,7 +129,21 @@ export class Workbench {
     await find.fill(text);
     await this.page.locator('.find-widget.visible .matchesCount').filter({ hasText: /^\d+ of \d+$/ }).waitFor();
     await this.page.keyboard.press('Escape');
+    // keys that come before the editor has the keyboard again go to the search
+    await this.page.locator('.find-widget.visible').waitFor({ state: 'hidden' });
+    await this.editor().locator(':is(.native-edit-context, textarea.inputarea):focus').waitFor({ state: 'attached' });
     await this.page.keyboard.press('ArrowRight');
+  }
+
+  /** Saves the editor in front, and waits until its tab says so. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.editor-group-container.active .tab.active:not(.dirty)').waitFor();
+  }
+
+  /** A file of the workspace as it lies on the disk. */
+  textOf(name: string): string {
+    return readFileSync(join(this.workspace, name), 'utf8');
   }
 
   /** Opens the view container of the extension. */
