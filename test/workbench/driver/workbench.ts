@@ -82,6 +82,17 @@ export class Workbench {
     return found > 0;
   }
 
+  /** Titles of the palette's commands that begin so, as far as the list shows them; not their English names, which stand below. */
+  async titlesLike(beginning: string): Promise<string[]> {
+    const input = await this.openList('F1');
+    await input.fill(`>${beginning}`);
+    const labels = this.page.locator('.quick-input-list .monaco-list-row :not(.quick-input-list-label-meta) > .monaco-icon-label .label-name', { hasText: new RegExp(`^${escaped(beginning)}`) });
+    await labels.first().waitFor();
+    const titles = await labels.allInnerTexts();
+    await this.closeList();
+    return titles;
+  }
+
   /** Opens a file of the workspace as text. */
   async openFile(name: string): Promise<void> {
     await this.pick('Control+P', name, name.split('/').at(-1) ?? name);
@@ -150,7 +161,8 @@ export class Workbench {
   async openContainer(): Promise<void> {
     const icon = this.page.locator('.activitybar .action-item').filter({ has: this.page.locator('a.action-label[aria-label^="IBRL"]') });
     if ((await icon.getAttribute('aria-expanded')) !== 'true' && !(await icon.evaluate((item) => item.classList.contains('checked')))) await icon.click();
-    await this.section('Experiments').waitFor();
+    // as its title begins in either language
+    await this.section('Experiment').waitFor();
   }
 
   /** A view of the side bar by its title. */
