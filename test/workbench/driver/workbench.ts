@@ -104,9 +104,18 @@ export class Workbench {
     await this.choice(label).click();
   }
 
+  /** Turns ticks of a list over, and accepts it. @param question stands in its input; a list may follow one that looks alike */
+  async tick(question: string, labels: readonly string[]): Promise<void> {
+    await this.page.locator(`.quick-input-widget:visible input[placeholder^="${question}"]`).waitFor();
+    for (const label of labels) await this.choice(new RegExp(`^${escaped(label)}$`)).click();
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Answers the input box that a command has opened; null keeps what it suggests. */
   async answer(text: string | null): Promise<void> {
-    const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
+    // a list that was open before has an input, too
+    const box = this.page.locator('.quick-input-widget:visible').filter({ hasNot: this.page.locator('.quick-input-list:visible') });
+    const input = box.locator('.quick-input-box input');
     await input.waitFor();
     if (text !== null) await input.fill(text);
     await this.page.keyboard.press('Enter');
