@@ -16,7 +16,8 @@ afterEach(async () => {
 test('a language server that is killed is started again, which is said, and marks the text as it is', async () => {
   // of its own, so that there is one language server only
   server = await startCodeServer({ vsix: inject('vsix') });
-  workbench = await Workbench.open({ url: server.url, data: server.data, files: { 'world.ibrl.yaml': smallWorld().replace('min-lsed', 'min-lse') } });
+  const window = await Workbench.open({ url: server.url, data: server.data, files: { 'world.ibrl.yaml': smallWorld().replace('min-lsed', 'min-lse') } });
+  workbench = window;
   const { page } = workbench;
   await workbench.openFile('world.ibrl.yaml');
   const squiggle = workbench.editor().locator('.squiggly-error');
@@ -27,7 +28,7 @@ test('a language server that is killed is started again, which is said, and mark
   await waitForEnd(pid);
   await page.locator('.statusbar-item', { hasText: 'The language server has ended unexpectedly and is started again.' }).waitFor();
   expect(await workbench.waitForLog(/Language server ended/)).toMatch(new RegExp(`process ${pid}, after .*, exit code SIGKILL`));
-  const next = await soon(() => serversOf(workbench!).at(1), 'another language server');
+  const next = await soon(() => serversOf(window).at(1), 'another language server');
   expect(next).not.toBe(pid);
 
   await squiggle.first().waitFor();
