@@ -26,6 +26,8 @@ const quiet = {
   'git.enabled': false,
   'typescript.disableAutomaticTypeAcquisition': true,
   'files.hotExit': 'off',
+  // as on a desktop; in a browser VS Code would save by itself
+  'files.autoSave': 'off',
 };
 
 /**

@@ -1,5 +1,5 @@
-/** Plain words that YAML, in one of its versions, takes for something other than text. */
-const notText = /^(true|false|null|yes|no|on|off|y|n|nan|inf)$/i;
+/** Plain words that a reader of YAML may take for something other than text. None in use does so with `y` and `n`, which are names of variables. */
+const notText = /^(true|false|null|yes|no|on|off|nan|inf)$/i;
 
 /** A plain value as it can stand in a file, in one line, in block and flow mappings alike. */
 export function inYaml(value: unknown): string {

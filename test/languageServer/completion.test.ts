@@ -100,6 +100,11 @@ describe('values', () => {
   test('of a plant are known while its variables are half written', async () => {
     expect(await labels('ibrl: 1\nsystem: { kind: plant }\nvariables:\n  level: { role: state, range: [0, 1] }\n  flow: { role: \npolicies:\n  inputs: [|]\n')).toContain('level');
   });
+
+  test('that are names of variables stand as they are in examples, without quotes', async () => {
+    const world = 'ibrl: 1\nsystem: { kind: grid-2d }\ndiversity:\n  over: ';
+    expect(await taken(`${world}[x, |]\n`, 'y')).toBe(`${world}[x, y]\n`);
+  });
 });
 
 describe('files', () => {

@@ -30,8 +30,8 @@ function withoutData(text: string, data: readonly string[]): string {
   return data.toSorted((a, b) => b.length - a.length).reduce((rest, word) => rest.replaceAll(word, ''), text);
 }
 
-/** Runs in the page. */
-function visibleTexts(): string[] {
+/** Texts and accessible names of a page, shadow roots included. Runs in the page. */
+export function visibleTexts(): string[] {
   interface Part {
     readonly nodeType: number;
     readonly nodeName: string;

@@ -76,6 +76,11 @@ function tableRows(series: readonly Series[], decimals: number): string[][] {
   return kept.map((index) => [String(points[index][0]), ...series.map((one) => number(one.points[index]?.[1], decimals))]);
 }
 
+/** What the models predict, as people say it: a variable by its name, which is never `reward`. */
+export function predictedName(name: string): string {
+  return name === 'reward' ? t('reward') : name;
+}
+
 /** Error of a learned variable by iteration, each member thin, their mean strong. */
 export function modelChart(error: ModelErrorView, iterations: number): Chart {
   const members = Math.max(0, ...error.iterations.map((one) => one.members.length));
@@ -83,8 +88,8 @@ export function modelChart(error: ModelErrorView, iterations: number): Chart {
   const decimals = decimalsFor(means.map(([, value]) => value));
   const unit = error.logarithmic ? '' : error.unit;
   return {
-    id: `model-${error.name}`, title: error.name, subtitle: '', group: null, shape: 'strip',
-    summary: t('Held-out error of {0} by iteration: {1}.', error.name, means.map(([, value]) => withUnit(value, decimals, unit)).join(t(', then '))),
+    id: `model-${error.name}`, title: predictedName(error.name), subtitle: '', group: null, shape: 'strip',
+    summary: t('Held-out error of {0} by iteration: {1}.', predictedName(error.name), means.map(([, value]) => withUnit(value, decimals, unit)).join(t(', then '))),
     x: { title: '', min: 0.5, max: iterations + 0.5, names: Object.fromEntries(Array.from({ length: iterations }, (_, index) => [String(index + 1), String(index + 1)])) },
     y: { title: '', min: 0, max: null, names: null },
     series: [

@@ -4,7 +4,7 @@ import type { ShownRange } from '../shared/chart/chart';
 import { decimalsFor, difference, number, percent, withUnit } from '../shared/format';
 import { t } from '../shared/text';
 import { leastMarginText, marginRows } from './margins';
-import { coverageChart, modelChart, shownTerms, termChart, termName, termNow } from './panelCharts';
+import { coverageChart, modelChart, predictedName, shownTerms, termChart, termName, termNow } from './panelCharts';
 
 export interface PanelOptions {
   readonly narrow: boolean;
@@ -64,13 +64,13 @@ function modelPanel(run: RunView, { tabular }: PanelOptions): Panel {
   const latest = run.modelErrors.slice(0, 2).map(({ name, iterations, unit, logarithmic }) => {
     const own = iterations.at(-1)?.members ?? [];
     const mean = own.reduce((sum, value) => sum + value, 0) / Math.max(1, own.length);
-    return `${name} ${withUnit(mean, decimalsFor([mean]), logarithmic ? '' : unit)}`;
+    return `${predictedName(name)} ${withUnit(mean, decimalsFor([mean]), logarithmic ? '' : unit)}`;
   });
   return {
     title,
     subtitle: members === 1 ? t('held out') : t('held out, {0} members', String(members)),
     number: latest.join(', '),
-    body: html`<div class="multiples ${run.modelErrors.length > 2 ? 'many' : ''}">${run.modelErrors.slice(0, mostModels).map((error) => html`<div><p>${error.name} <span class="muted">${error.logarithmic ? t('in its logarithm') : error.unit === '1' ? '' : error.unit}</span></p><ibrl-chart .chart=${modelChart(error, run.iterations)} .tabular=${tabular} bare></ibrl-chart></div>`)}</div>
+    body: html`<div class="multiples ${run.modelErrors.length > 2 ? 'many' : ''}">${run.modelErrors.slice(0, mostModels).map((error) => html`<div><p>${predictedName(error.name)} <span class="muted">${error.logarithmic ? t('in its logarithm') : error.unit === '1' ? '' : error.unit}</span></p><ibrl-chart .chart=${modelChart(error, run.iterations)} .tabular=${tabular} bare></ibrl-chart></div>`)}</div>
       ${left > 0 ? why(t('{0} more variables are not drawn: there is room for {1}.', String(left), String(mostModels))) : nothing}`,
   };
 }

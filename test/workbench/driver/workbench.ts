@@ -82,6 +82,17 @@ export class Workbench {
     return found > 0;
   }
 
+  /** Titles of the palette's commands that begin so, as far as the list shows them; not their English names, which stand below. */
+  async titlesLike(beginning: string): Promise<string[]> {
+    const input = await this.openList('F1');
+    await input.fill(`>${beginning}`);
+    const labels = this.page.locator('.quick-input-list .monaco-list-row :not(.quick-input-list-label-meta) > .monaco-icon-label .label-name', { hasText: new RegExp(`^${escaped(beginning)}`) });
+    await labels.first().waitFor();
+    const titles = await labels.allInnerTexts();
+    await this.closeList();
+    return titles;
+  }
+
   /** Opens a file of the workspace as text. */
   async openFile(name: string): Promise<void> {
     await this.pick('Control+P', name, name.split('/').at(-1) ?? name);
@@ -93,9 +104,18 @@ export class Workbench {
     await this.choice(label).click();
   }
 
+  /** Turns ticks of a list over, and accepts it. @param question stands in its input; a list may follow one that looks alike */
+  async tick(question: string, labels: readonly string[]): Promise<void> {
+    await this.page.locator(`.quick-input-widget:visible input[placeholder^="${question}"]`).waitFor();
+    for (const label of labels) await this.choice(new RegExp(`^${escaped(label)}$`)).click();
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Answers the input box that a command has opened; null keeps what it suggests. */
   async answer(text: string | null): Promise<void> {
-    const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
+    // a list that was open before has an input, too
+    const box = this.page.locator('.quick-input-widget:visible').filter({ hasNot: this.page.locator('.quick-input-list:visible') });
+    const input = box.locator('.quick-input-box input');
     await input.waitFor();
     if (text !== null) await input.fill(text);
     await this.page.keyboard.press('Enter');
@@ -129,14 +149,29 @@ export class Workbench {
     await find.fill(text);
     await this.page.locator('.find-widget.visible .matchesCount').filter({ hasText: /^\d+ of \d+$/ }).waitFor();
     await this.page.keyboard.press('Escape');
+    // keys that come before the editor has the keyboard again go to the search
+    await this.page.locator('.find-widget.visible').waitFor({ state: 'hidden' });
+    await this.editor().locator(':is(.native-edit-context, textarea.inputarea):focus').waitFor({ state: 'attached' });
     await this.page.keyboard.press('ArrowRight');
+  }
+
+  /** Saves the editor in front, and waits until its tab says so. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.editor-group-container.active .tab.active:not(.dirty)').waitFor();
+  }
+
+  /** A file of the workspace as it lies on the disk. */
+  textOf(name: string): string {
+    return readFileSync(join(this.workspace, name), 'utf8');
   }
 
   /** Opens the view container of the extension. */
   async openContainer(): Promise<void> {
     const icon = this.page.locator('.activitybar .action-item').filter({ has: this.page.locator('a.action-label[aria-label^="IBRL"]') });
     if ((await icon.getAttribute('aria-expanded')) !== 'true' && !(await icon.evaluate((item) => item.classList.contains('checked')))) await icon.click();
-    await this.section('Experiments').waitFor();
+    // as its title begins in either language
+    await this.section('Experiment').waitFor();
   }
 
   /** A view of the side bar by its title. */

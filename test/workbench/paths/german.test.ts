@@ -1,0 +1,55 @@
+import { afterEach, expect, test } from 'vitest';
+import { smallWorld } from '../driver/experiments';
+import { leftInEnglish, manifestTexts, textsOf } from '../driver/languages';
+import { Workbench } from '../driver/workbench';
+
+/** Choices of the Designer that are keywords, as the file has them. */
+const wordsOfFile = ['none', 'rows', 'all', 'automatic', 'do-nothing', 'reward'];
+
+let workbench: Workbench | null = null;
+afterEach(async () => {
+  await workbench?.close();
+  workbench = null;
+});
+
+test('in German, palette, lenses, views, dashboard and Designer speak German, and no English is left', async () => {
+  workbench = await Workbench.open({ language: 'de', files: { 'world.ibrl.yaml': smallWorld({ iterations: 1 }) } });
+  const { page } = workbench;
+  await workbench.openFile('world.ibrl.yaml');
+  const lenses = workbench.editor().locator('.codelens-decoration a');
+  await lenses.first().waitFor();
+  expect(await lenses.allInnerTexts()).toEqual(['Starten', 'Einreihen', 'Mit dem letzten vergleichen']);
+
+  // VS Code itself adds those that go to a view
+  const titles = (await workbench.titlesLike('IBRL: ')).filter((title) => !title.startsWith('IBRL: Focus on'));
+  expect(titles.length).toBeGreaterThan(5);
+  expect(titles.filter((title) => !germanTitles().has(title))).toEqual([]);
+
+  await workbench.command('IBRL: Prüfen');
+  await workbench.toasts().filter({ hasText: 'world.ibrl.yaml hat keine Fehler und keine Warnungen.' }).waitFor();
+
+  await workbench.command('IBRL: Starten');
+  const dashboard = workbench.webview();
+  await dashboard.locator('.verdict h2', { hasText: 'je Schritt nach Iteration 1' }).waitFor();
+  expect(leftInEnglish(await textsOf(dashboard))).toEqual([]);
+
+  await workbench.openContainer();
+  await workbench.rows('Läufe').filter({ hasText: '2D world' }).waitFor();
+  for (const title of ['Übersicht', 'Experimente', 'Läufe']) expect(await workbench.section(title).count()).toBe(1);
+  expect(leftInEnglish((await page.locator('.sidebar').innerText()).split('\n'))).toEqual([]);
+  expect(leftInEnglish([await workbench.statusItem().innerText()])).toEqual([]);
+
+  await workbench.command('View: Close All Editors');
+  expect(leftInEnglish(await textsOf(workbench.webview()))).toEqual([]);
+  await workbench.command('IBRL: Designer öffnen');
+  const designer = workbench.webview(1);
+  await designer.locator('#heading-bounds', { hasText: 'Grenzen' }).waitFor();
+  expect(await designer.locator('[data-path="iterations"] label').first().innerText()).toBe('Iterationen');
+  expect(leftInEnglish(await textsOf(designer), wordsOfFile)).toEqual([]);
+});
+
+/** Titles of all commands of the extension. */
+function germanTitles(): Set<string> {
+  const texts = manifestTexts();
+  return new Set(Object.keys(texts).filter((key) => key.startsWith('command.')).map((key) => `IBRL: ${texts[key]}`));
+}
