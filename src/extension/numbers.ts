@@ -20,5 +20,9 @@ export function durationText(ms: number): string {
 
 /** 23 Nov, 14:02 */
 export function dateText(iso: string): string {
-  return new Intl.DateTimeFormat(env.language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
+  const format = new Intl.DateTimeFormat(env.language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const date = new Date(iso);
+  if (!env.language.startsWith('en')) return format.format(date);
+  const parts = Object.fromEntries(format.formatToParts(date).map(({ type, value }) => [type, value]));
+  return `${parts['day']} ${parts['month']}, ${parts['hour']}:${parts['minute']}`;
 }
