@@ -40,7 +40,8 @@ export class Notifications implements Disposable {
       const was = before.get(run.folder) ?? (isNew ? 'running' : run.state);
       if (was === run.state) continue;
       this.changed(run);
-      if (was === 'running') void this.tell(run);
+      // an approval leads from one wait to the next, and no process comes between
+      if (was === 'running' || run.state === 'awaiting-data') void this.tell(run);
     }
   }
 

@@ -26,6 +26,9 @@ export function durationText(ms: number): string {
 
 /** 23 Nov, 14:02 */
 export function dateText(iso: string): string {
-  dateFormat ??= new Intl.DateTimeFormat(env.language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
-  return dateFormat.format(new Date(iso));
+  dateFormat ??= new Intl.DateTimeFormat(env.language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const date = new Date(iso);
+  if (!env.language.startsWith('en')) return dateFormat.format(date);
+  const parts = Object.fromEntries(dateFormat.formatToParts(date).map(({ type, value }) => [type, value]));
+  return `${parts['day']} ${parts['month']}, ${parts['hour']}:${parts['minute']}`;
 }

@@ -30,6 +30,7 @@ export function comparisonBanner({ comparison }: PolicyDiffView, { trust, retry 
 export function runBanner({ state, failure, awaiting, decision, newest, selection }: PolicyDiffView): TemplateResult | typeof nothing {
   if (awaiting) return html`<ibrl-banner icon="waiting" .fact=${t('Iteration {0} waits for approval', String(selection.iteration))} .remedy=${t('Nothing is running meanwhile. Approval is for the whole iteration.')}></ibrl-banner>`;
   if (decision === 'rejected') return html`<ibrl-banner icon="stopped" .fact=${t('Iteration {0} was rejected', String(selection.iteration))} .remedy=${t('None of its policies was deployed.')}></ibrl-banner>`;
+  if (decision === 'approved' && state === 'awaiting-data' && newest === selection.iteration) return html`<ibrl-banner icon="waiting" .fact=${t('Iteration {0} is approved and waits for its recordings', String(selection.iteration))} .remedy=${t('Deploy one of its policies, then add what was recorded.')}></ibrl-banner>`;
   if (state === 'failed') return html`<ibrl-banner icon="error" .fact=${t('The run has failed.')} .remedy=${failure ?? ''}></ibrl-banner>`;
   if (state === 'interrupted') return html`<ibrl-banner icon="stale" .fact=${t('The trainer has ended without a word')} .remedy=${t('What it had written by then is shown.')}></ibrl-banner>`;
   if (newest !== null && newest > selection.iteration && state === 'running') return html`<ibrl-banner icon="info" .fact=${t('Iteration {0} is there by now.', String(newest))} .remedy=${t('Choose it above.')}></ibrl-banner>`;

@@ -4,6 +4,7 @@ import { CloseAction, ErrorAction, LanguageClient } from 'vscode-languageclient/
 import { languageMethods, type ListedFile, listFilesParams, received, type ServerOptions } from '../../messages/languageProtocol';
 import { logProcess } from '../processLog';
 import type { Services } from '../services';
+import { offeredLenses } from './offeredLenses';
 
 /**
  * Starts the language server and the client that talks to it. In a module of its own, since the client is large.
@@ -15,6 +16,7 @@ export async function connect({ bundle, channel, translations }: Services, mayRe
     documentSelector: [{ language: 'ibrl' }],
     initializationOptions,
     outputChannel: channel,
+    middleware: { provideCodeLenses: async (document, token, next) => offeredLenses(await next(document, token)) },
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => ({ action: mayRestart() ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true }),

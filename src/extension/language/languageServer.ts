@@ -6,6 +6,12 @@ import type { Services } from '../services';
 const mostRestarts = 5;
 const withinMs = 180_000;
 
+/** Has the lenses of all open experiments asked for anew: with trust, there are others. */
+function renewLenses(client: LanguageClient): void {
+  const lenses = client.getFeature('textDocument/codeLens');
+  for (const document of workspace.textDocuments) lenses.getProvider(document)?.onDidChangeCodeLensEmitter.fire();
+}
+
 /** The client of the language server, which is started with the first experiment that is opened. */
 export class LanguageServer implements Disposable {
   private starting: Promise<LanguageClient> | null = null;
@@ -30,6 +36,7 @@ export class LanguageServer implements Disposable {
       workspace.onDidSaveTextDocument((document) => {
         if (isExperiment(document)) void this.check(document.uri, document.version);
       }),
+      workspace.onDidGrantWorkspaceTrust(() => void this.starting?.then(renewLenses, () => {})),
     );
   }
 

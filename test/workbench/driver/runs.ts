@@ -41,10 +41,23 @@ export function waitForRun(workspace: string, nth = 0): Promise<string> {
   return soon(() => runsOf(workspace).at(nth), `run ${nth + 1} of ${workspace}`);
 }
 
+/** Runs an experiment of the workspace at the command line, to its end. @returns the folder of the run */
+export async function trainRun(workspace: string, file: string): Promise<string> {
+  const before = new Set(runsOf(workspace));
+  await execute(process.execPath, [commandLine, 'train', join(workspace, file), '--json'], { maxBuffer: 1 << 26 });
+  const [folder] = runsOf(workspace).filter((run) => !before.has(run));
+  return folder;
+}
+
+/** What the command line answers to these words and `--json`. */
+export async function ask(...words: readonly string[]): Promise<unknown> {
+  const { stdout } = await execute(process.execPath, [commandLine, ...words, '--json'], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout) as unknown;
+}
+
 /** The run as the command line tells it. */
 export async function readRun(folder: string): Promise<ShownRun> {
-  const { stdout } = await execute(process.execPath, [commandLine, 'show', folder, '--json'], { maxBuffer: 1 << 26 });
-  return JSON.parse(stdout) as ShownRun;
+  return (await ask('show', folder)) as ShownRun;
 }
 
 /** What of it must not depend on when and by whom it was worked on. */
@@ -104,10 +117,10 @@ export async function waitForEnd(pid: number): Promise<void> {
 }
 
 /** Looks again and again until there is something. @throws Error that names what never came */
-export function soon<Found>(look: () => Found | undefined | null, what: string): Promise<Found> {
+export function soon<Found>(look: () => Found | undefined | null | Promise<Found | undefined | null>, what: string): Promise<Found> {
   return vi.waitFor(
-    () => {
-      const found = look();
+    async () => {
+      const found = await look();
       if (found === undefined || found === null) throw new Error(`This did not come: ${what}.`);
       return found;
     },

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { soon } from './runs';
@@ -14,6 +14,8 @@ const listMs = 1_500;
 export interface WorkbenchOptions extends WorkspaceFiles {
   /** an existing folder instead of one made for this window; null: no folder at all */
   readonly folder?: string | null;
+  /** what is done in the folder before there is a window on it */
+  readonly before?: (workspace: string) => Promise<unknown>;
   /** of the window's display; VS Code's own words stay English */
   readonly language?: 'de';
   /** address of another VS Code than the shared one */
@@ -48,6 +50,7 @@ export class Workbench {
     const page = await context.newPage();
     if (options.language !== undefined) await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
     const workspace = options.folder === undefined ? makeWorkspace(options) : (options.folder ?? '');
+    await options.before?.(workspace);
     const workbench = new Workbench(browser, page, workspace, options.data ?? inject('workbenchData'), options.folder === undefined, outsideHosts);
     const query = workspace === '' ? '?ew=true' : `?${new URLSearchParams({ folder: workspace }).toString()}`;
     await page.goto(`${options.url ?? inject('workbenchUrl')}/${query}`, { waitUntil: 'commit' });
@@ -118,6 +121,16 @@ export class Workbench {
     const input = box.locator('.quick-input-box input');
     await input.waitFor();
     if (text !== null) await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Answers the dialog for files or folders that a command has opened: by the path of one that is there. */
+  async chooseFile(path: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
+    // the dialog takes no answer while it reads a folder: first its own, then that of the path
+    await this.choice('..').waitFor();
+    await input.fill(path);
+    await this.choice(basename(path)).waitFor();
     await this.page.keyboard.press('Enter');
   }
 
@@ -222,6 +235,15 @@ export class Workbench {
     return files.flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'));
   }
 
+  /**
+   * Waits until the window has put a text into the store that it restores itself from. It does so some seconds after an editor was opened,
+   * closed or brought to the front; in a browser, a reload loses what is younger.
+   * @param text as JSON has it, however deep
+   */
+  async waitUntilKept(text: string): Promise<void> {
+    await soon(async () => (await this.page.evaluate(isKept, text)) || null, `“${text}” in the window’s store`);
+  }
+
   /** Reloads the window and waits until the extension is back. */
   async reload(): Promise<void> {
     const left = this.page.waitForEvent('domcontentloaded');
@@ -233,6 +255,8 @@ export class Workbench {
   /** Closes the window, so that its extension host ends as it does for a person, and removes what it has left. */
   async close(): Promise<void> {
     const context = this.page.context();
+    const pictures = process.env['IBRL_PICTURES'];
+    if (pictures !== undefined) await this.page.screenshot({ path: join(pictures, `${basename(this.workspace)}.png`) });
     await this.page.close();
     await context.close();
     await this.browser.close();
@@ -271,6 +295,34 @@ export class Workbench {
     await this.page.keyboard.press('Escape');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
+}
+
+/** Runs in the window. */
+async function isKept(text: string): Promise<boolean> {
+  const { indexedDB } = globalThis as unknown as { readonly indexedDB: Stores };
+  const answer = <Result>(request: StoreRequest<Result>): Promise<Result> => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(new Error('The window’s store cannot be read.'));
+  });
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db')) continue;
+    const store = await answer(indexedDB.open(name));
+    const values = await answer(store.transaction('ItemTable').objectStore('ItemTable').getAll());
+    store.close();
+    if (values.some((value) => String(value).replaceAll('\\', '').includes(text))) return true;
+  }
+  return false;
+}
+
+/** As much of a browser's IndexedDB as is read here. */
+interface Stores {
+  databases(): Promise<{ readonly name: string }[]>;
+  open(name: string): StoreRequest<{ transaction(table: string): { objectStore(table: string): { getAll(): StoreRequest<unknown[]> } }; close(): void }>;
+}
+interface StoreRequest<Result> {
+  readonly result: Result;
+  onsuccess: () => void;
+  onerror: () => void;
 }
 
 function escaped(text: string): string {

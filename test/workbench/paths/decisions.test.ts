@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
+import { exampleText, smallTank, smallWorld } from '../driver/experiments';
+import { eventsOf, runsOf, trainRun, waitForEvent, waitForRun } from '../driver/runs';
+import { Workbench } from '../driver/workbench';
+
+let workbench: Workbench | null = null;
+afterEach(async () => {
+  await workbench?.close();
+  workbench = null;
+});
+
+test('a plant waits for approval and for recordings: each is given where it is asked for, a rejection too, and a report is written', async () => {
+  const recordings = ['monday', 'tuesday', 'after-iteration-1'].map((name) => [`${name}.csv`, exampleText(`plant-csv/${name}.csv`)]);
+  workbench = await Workbench.open({ files: { 'tank.ibrl.yaml': smallTank(), ...Object.fromEntries(recordings) } });
+  await workbench.command('IBRL: Run');
+  const run = await waitForRun(workbench.workspace);
+
+  await pressOn(workbench.toasts().filter({ hasText: 'awaits your approval of iteration 1' }), 'Open Policy Diff');
+  const diff = workbench.webview();
+  await diff.getByRole('button', { name: 'Approve iteration 1' }).click();
+  const verdict = await diff.locator('.verdict h1').innerText();
+  const dialog = workbench.page.locator('.monaco-dialog-box');
+  await dialog.filter({ hasText: 'Approve iteration 1 of Heated buffer tank?' }).waitFor();
+  const detail = (await dialog.innerText()).replaceAll('\u00a0', ' ');
+  expect(verdict).toMatch(/^If you deploy π\d: /);
+  expect(detail).toContain(verdict);
+  expect(detail).toContain('Its policies are then deployed.');
+  expect(decisionsOf(run)).toEqual([]);
+  await pressOn(dialog, 'Approve');
+  await diff.getByRole('group', { name: 'Iteration 1 is approved and waits for its recordings' }).waitFor();
+  expect(decisionsOf(run)).toEqual(['approved']);
+
+  await pressOn(workbench.toasts().filter({ hasText: 'awaits the recordings of iteration 1' }), 'Add Recordings…');
+  await workbench.chooseFile(join(workbench.workspace, 'after-iteration-1.csv'));
+  await waitForEvent(run, ({ type }) => type === 'data-added', 'the new recordings in the run');
+  await workbench.toasts().filter({ hasText: 'awaits your approval of iteration 2' }).waitFor();
+  expect(existsSync(join(run, 'iterations/001/batch.parquet'))).toBe(true);
+
+  await workbench.command('IBRL: Reject…');
+  await dialog.filter({ hasText: 'Reject iteration 2 of Heated buffer tank?' }).filter({ hasText: 'None of its policies is deployed.' }).waitFor();
+  await pressOn(dialog, 'Reject');
+  await waitForEvent(run, ({ type }) => type === 'run-finished', 'the end of the run');
+  expect(decisionsOf(run)).toEqual(['approved', 'rejected']);
+
+  await workbench.command('IBRL: Export Report…');
+  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'tank.ibrl.yaml' }).waitFor();
+  await workbench.answer(null);
+  await workbench.toasts().filter({ hasText: 'The report of Heated buffer tank is written.' }).waitFor();
+  const page = readFileSync(join(workbench.workspace, `${basename(run)}.html`), 'utf8');
+  expect(page).toMatch(/^<!doctype html>/i);
+  expect(page).toContain('Heated buffer tank');
+});
+
+test('two runs are compared in one dashboard; a deleted one goes to the trash, and Undo brings it back', async () => {
+  workbench = await Workbench.open({
+    files: { 'first.ibrl.yaml': named('First world'), 'second.ibrl.yaml': named('Second world') },
+    before: async (folder) => {
+      await trainRun(folder, 'first.ibrl.yaml');
+      await trainRun(folder, 'second.ibrl.yaml');
+    },
+  });
+  const { workspace, page } = workbench;
+  const [first, second] = runsOf(workspace);
+  await workbench.command('IBRL: Compare Runs…');
+  for (const name of ['First world', 'Second world']) await workbench.choose(name);
+  await page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
+  const dashboard = workbench.webview();
+  for (const name of ['First world', 'Second world']) await dashboard.getByText(name).first().waitFor();
+
+  await workbench.openContainer();
+  await workbench.rows('Runs').filter({ hasText: 'First world' }).waitFor();
+  await workbench.command('IBRL: Delete Run');
+  await workbench.choose(/First world/);
+  const toast = workbench.toasts().filter({ hasText: 'First world is in the trash.' });
+  await toast.waitFor();
+  await workbench.rows('Runs').filter({ hasText: 'First world' }).waitFor({ state: 'detached' });
+  expect(runsOf(workspace)).toEqual([second]);
+  expect(readdirSync(join(workspace, '.ibrl/trash'))).toEqual([basename(first)]);
+
+  await pressOn(toast, 'Undo');
+  await workbench.rows('Runs').filter({ hasText: 'First world' }).waitFor();
+  expect(runsOf(workspace)).toEqual([first, second]);
+  expect(readdirSync(join(workspace, '.ibrl/trash'))).toEqual([]);
+});
+
+function named(name: string): string {
+  return smallWorld({ iterations: 1 }).replace(/^name: .*$/m, `name: ${name}`);
+}
+
+async function pressOn(place: Locator, button: string): Promise<void> {
+  await place.getByRole('button', { name: button, exact: true }).click();
+}
+
+function decisionsOf(run: string): unknown[] {
+  return eventsOf(run).filter(({ type }) => type === 'decision').map(({ decision }) => decision);
+}
