@@ -14,13 +14,14 @@ const files = ['bad', 'good'].flatMap((folder) => readdirSync(join(fixtures, fol
 
 afterAll(() => rmSync(runs, { recursive: true, force: true }));
 
-/** Nobody waits at the other end of stdin, so a run that begins is left at its first place where it can be. */
+/** Once the run is there, nobody waits at the other end of stdin any more, so it is left at its first place where it can be. */
 function begin(file: string, run: string): Promise<{ code: number; stderr: string }> {
   return new Promise((resolve) => {
+    const looking = setInterval(() => existsSync(join(run, 'run.json')) && child.stdin?.end(), 20);
     const child = execFile(process.execPath, [trainer, '--run', run, '--experiment', file, '--attached', '--allow-programs', '--threads', '1'], (error, _stdout, stderr) => {
+      clearInterval(looking);
       resolve({ code: error ? Number(error.code) : 0, stderr });
     });
-    child.stdin?.end();
   });
 }
 
