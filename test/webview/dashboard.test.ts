@@ -178,6 +178,32 @@ test('compared runs keep their colours and stand in one chart', async () => {
   await page.close();
 });
 
+test('a page that is slower than its host draws the newest snapshot only, once a frame', async () => {
+  const page = await opened(snapshot(running()));
+  await drawn(page);
+  const { updates } = await drawn(page);
+  const result = await page.page.evaluate(eachInATask, { first: snapshot(running()), messages: 200 });
+  expect(result.shown).toContain('update 200 of 201');
+  expect((await drawn(page)).updates - updates).toBeLessThanOrEqual(result.frames + 1);
+  expect(result.frames).toBeLessThan(150);
+  await page.close();
+});
+
+/** Runs in the page: every message in a task of its own, as they come through a channel. @returns frames until the last was drawn */
+async function eachInATask({ first, messages }: { readonly first: DashboardSnapshot; readonly messages: number }): Promise<{ frames: number; shown: string }> {
+  const page = globalThis as unknown as InPage & { postMessage(message: unknown, target: string): void };
+  let frames = 0;
+  const frame = (): Promise<void> => new Promise((done) => page.requestAnimationFrame(() => done(void frames++)));
+  for (let done = 1; done <= messages; done++) {
+    const run = { ...first.runs[0].run, events: done, position: { iteration: 2, phase: 'searching' as const, done, total: messages + 1 } };
+    page.postMessage({ ...first, runs: [{ run, slot: 1 }] }, '*');
+  }
+  const ribbon = (): string => page.document.querySelector('ibrl-dashboard').shadowRoot.querySelector('.ribbon').innerText;
+  while (!ribbon().includes(`update ${messages} of`) && frames < 1_000) await frame();
+  await frame();
+  return { frames, shown: ribbon() };
+}
+
 test('each health sign links to the setting that mends it', async () => {
   const page = await opened(snapshot({ signs: [{ code: 'diversity-dominates', iteration: 2, message: '', metrics: { ratio: 1.4, lost: 0.3, share: 0.4 } }] }));
   await page.page.getByText('Show in file').click();

@@ -11,6 +11,7 @@ import { glyph } from '../shared/glyph';
 import { connect, type Host } from '../shared/host';
 import { icon } from '../shared/icons';
 import { iconStyle } from '../shared/iconStyle';
+import { newestInFrame } from '../shared/newest';
 import { t } from '../shared/text';
 import { comparisonChart, costChart, hiddenPolicies } from './costChart';
 import { health } from './health';
@@ -58,17 +59,18 @@ export class DashboardPage extends LitElement {
   }
 
   private take(message: DashboardSnapshot | CurvesMessage): void {
-    if (message.kind === 'curves') {
-      this.curves = message;
-      return;
-    }
+    if (message.kind === 'curves') this.curves = message;
+    else this.takeNewest(message);
+  }
+
+  private readonly takeNewest = newestInFrame((message: DashboardSnapshot): void => {
     this.speak(this.snapshot?.runs.at(0)?.run, message.runs.at(0)?.run);
     this.snapshot = message;
     this.now = Date.now();
     this.receivedAt = this.now;
     this.askForCurves();
     this.keep();
-  }
+  });
 
   /** Iteration ends and new signs only, not every tick. */
   private speak(before: RunView | undefined, after: RunView | undefined): void {

@@ -15,6 +15,7 @@ import { glyph } from '../shared/glyph';
 import { connect, type Host } from '../shared/host';
 import { icon, type IconName } from '../shared/icons';
 import { iconStyle } from '../shared/iconStyle';
+import { newestInFrame } from '../shared/newest';
 import { t } from '../shared/text';
 
 /** The live view of the side panel: is something running, how good is it, what is next, and does it wait for me? */
@@ -65,12 +66,12 @@ export class SidePanelPage extends LitElement {
     clearInterval(this.ticking);
   }
 
-  private take(situation: SidePanelSituation): void {
+  private readonly take = newestInFrame((situation: SidePanelSituation): void => {
     const [before, after] = [this.situation?.run, situation.run];
     if (before && after && (evaluated(before)?.iteration !== evaluated(after)?.iteration || before.state !== after.state)) this.spoken = costSummary(after);
     this.situation = situation;
     this.now = Date.now();
-  }
+  });
 
   protected override updated(): void {
     for (const part of this.renderRoot.querySelectorAll<HTMLElement>('[data-fill]')) part.style.setProperty('width', `${part.dataset['fill'] ?? 0}%`);
