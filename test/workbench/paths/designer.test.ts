@@ -49,7 +49,8 @@ test('Designer and text editor beside each other stay in step, and a finding sta
   const { page } = workbench;
   await workbench.openFile('world.ibrl.yaml');
   await workbench.command('IBRL: Open Designer');
-  await edited(workbench).waitFor({ state: 'detached' });
+  // keys do not reach the workbench from a page that is only coming
+  await bound(workbench, 'x').waitFor();
   await workbench.command('View: Move Editor into Right Group');
   const lower = bound(workbench, 'x').getByRole('textbox', { name: /lower bound/ });
   await shows(lower, '0');

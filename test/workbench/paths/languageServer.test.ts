@@ -24,9 +24,10 @@ test('a language server that is killed is started again, which is said, and mark
   await squiggle.first().waitFor();
   const [pid, ...others] = serversOf(workbench);
   expect(others).toEqual([]);
+  // waited for beforehand: it stands there for five seconds
+  const said = page.locator('.statusbar-item', { hasText: 'The language server has ended unexpectedly and is started again.' }).waitFor();
   process.kill(pid, 'SIGKILL');
-  await waitForEnd(pid);
-  await page.locator('.statusbar-item', { hasText: 'The language server has ended unexpectedly and is started again.' }).waitFor();
+  await Promise.all([said, waitForEnd(pid)]);
   expect(await workbench.waitForLog(/Language server ended/)).toMatch(new RegExp(`process ${pid}, after .*, exit code SIGKILL`));
   const next = await soon(() => serversOf(window).at(1), 'another language server');
   expect(next).not.toBe(pid);
