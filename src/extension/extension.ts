@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { config as configureTranslations } from '@vscode/l10n';
-import { commands, type Disposable, type ExtensionContext, l10n, window, workspace } from 'vscode';
+import { commands, type Disposable, env, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { PolledCatalogue } from './catalogue/polledCatalogue';
 import { commandIds } from './commandIds';
 import { CommandLine } from './commandLine';
@@ -26,6 +26,7 @@ import { StatusBar } from './statusBar';
 import { registerSurfaces } from './surfaces';
 import { ExperimentsTree } from './trees/experimentsTree';
 import { RunsTree } from './trees/runsTree';
+import { OpenPanels } from './webview/openPanels';
 
 /** All parts of the extension in one window, put together and taken apart. */
 export class IbrlExtension {
@@ -54,6 +55,7 @@ export class IbrlExtension {
       bundle,
       translations,
       log: (line) => channel.info(line),
+      openPanels: new OpenPanels(context.workspaceState, env.sessionId),
       runCommandLine: (words, signal) => commandLine.run(words, signal),
       perform: (command, ...argument) => void commands.executeCommand(command, ...argument).then(undefined, (error: unknown) => channel.info(String(error))),
     };

@@ -29,12 +29,9 @@ export function registerSurfaces(services: Services, language: LanguageServer, s
     policyDiffs: once(subscriptions, async () => new (await inPieces(() => import('./policyDiff/panels'))).PolicyDiffPanels(services)),
     trajectories: once(subscriptions, async () => new (await inPieces(() => import('./trajectories/panels'))).TrajectoriesPanels(services)),
   };
-  const restored = (viewType: string, panels: () => Promise<Panels<never>>): void => {
-    subscriptions.push(window.registerWebviewPanelSerializer(viewType, { deserializeWebviewPanel: async (panel, state: unknown) => (await panels()).restore(panel, state) }));
-  };
-  restored('ibrl.dashboard', surfaces.dashboards);
-  restored('ibrl.policyDiff', surfaces.policyDiffs);
-  restored('ibrl.trajectories', surfaces.trajectories);
+  const restoring: Readonly<Record<string, () => Promise<Panels<never>>>> = { 'ibrl.dashboard': surfaces.dashboards, 'ibrl.policyDiff': surfaces.policyDiffs, 'ibrl.trajectories': surfaces.trajectories };
+  const restore = async (panel: WebviewPanel, state: unknown): Promise<void> => (await restoring[panel.viewType]()).restore(panel, state);
+  for (const viewType of Object.keys(restoring)) subscriptions.push(window.registerWebviewPanelSerializer(viewType, { deserializeWebviewPanel: restore }));
 
   const sidePanel = once(subscriptions, async () => new (await inPieces(() => import('./sidePanel/view'))).SidePanelView(services));
   const designer = once(subscriptions, async () => new (await import('./designer/editor')).DesignerEditor(services, language));
@@ -44,6 +41,7 @@ export function registerSurfaces(services: Services, language: LanguageServer, s
       resolveCustomTextEditor: async (document, panel, token) => (await designer()).resolveCustomTextEditor(document, panel, token),
     }),
   );
+  void services.openPanels.revive(restore);
   return surfaces;
 }
 

@@ -9,6 +9,8 @@ export const pageLife = Type.Union([
   Type.Object({ kind: Type.Literal('ready') }),
   /** is the host still there? answered by `alive` */
   Type.Object({ kind: Type.Literal('ping') }),
+  /** what the user arranged, for the host that may come after this one */
+  Type.Object({ kind: Type.Literal('kept'), state: Type.Unknown() }),
 ]);
 export type PageLife = Static<typeof pageLife>;
 
@@ -21,5 +23,7 @@ export const pageData = Type.Object({
   locale: Type.String(),
   /** English → translated; null: English */
   translations: Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()]),
+  /** what was arranged in the page that this one stands in for; null: nothing */
+  arrangement: Type.Unknown(),
 });
 export type PageData = Static<typeof pageData>;

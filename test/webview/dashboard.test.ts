@@ -90,6 +90,13 @@ const states: readonly (readonly [string, Partial<RunView>, string, string | nul
   ['awaiting data', { state: 'awaiting-data' }, 'waits for its recordings', 'addData'],
   ['stale', { state: 'running', asOf: new Date(0).toISOString() }, 'No sign of life for', 'checkAgain'],
 ];
+test('a page that stands in for one whose host has ended takes over its arrangement', async () => {
+  const page = await opened(snapshot(), { arrangement: { folders: [view.folder], slots: [1], focusedPolicy: 2, tabular: true } });
+  expect(await page.kept()).toMatchObject({ focusedPolicy: 2, tabular: true });
+  expect(await page.page.locator('table.policies button[aria-pressed="true"]').innerText()).toContain('π2');
+  await page.close();
+});
+
 test.each(states)('a run that is %s says so and what to do', async (_name, change, fact, action) => {
   const page = await opened(snapshot(change));
   const banner = page.page.locator('ibrl-banner').first();

@@ -24,6 +24,8 @@ export interface PageOptions {
   readonly translations?: Readonly<Record<string, string>>;
   /** what the page kept before the reload */
   readonly state?: unknown;
+  /** what was arranged in the page that it stands in for */
+  readonly arrangement?: unknown;
   /** what the host answers to `ready` */
   readonly messages?: readonly object[];
   readonly reducedMotion?: boolean;
@@ -36,7 +38,7 @@ export interface OpenedPage {
   readonly page: Page;
   /** as the host does */
   send(message: object): Promise<void>;
-  /** what the page said, without `ready` and `ping` */
+  /** what the page said, without `ready`, `ping` and `kept` */
   received(): Promise<unknown[]>;
   /** what it keeps over a reload */
   kept(): Promise<unknown>;
@@ -82,7 +84,7 @@ export class WebviewRig {
     const id = randomBytes(6).toString('hex');
     this.documents.set(`/${id}.css`, themeSheet(theme) + (options.background === 'sideBar' ? ' body { background: var(--vscode-sideBar-background) !important; }' : ''));
     this.documents.set(`/${id}.html`, surrounded(pageDocument({
-      title: name, data: { locale, translations: options.translations ?? translationsOf(locale) }, nonce: randomBytes(16).toString('hex'), source: origin,
+      title: name, data: { locale, translations: options.translations ?? translationsOf(locale), arrangement: options.arrangement ?? null }, nonce: randomBytes(16).toString('hex'), source: origin,
       script: `${origin}/webview/${name}.js`, style: `${origin}/webview/${name}.css`,
     }), theme, `${origin}/${id}.css`));
     const context = await this.browser.newContext({ viewport: { width, height }, reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference', forcedColors: 'none' });
@@ -140,7 +142,7 @@ function playHost({ messages, state }: { readonly messages: readonly object[]; r
     if (kind === 'ping') {
       if (rig.alive) page.postMessage({ kind: 'alive' }, '*');
     } else if (kind === 'ready') for (const sent of messages) page.postMessage(sent, '*');
-    else rig.received.push(message);
+    else if (kind !== 'kept') rig.received.push(message);
   };
   Object.assign(page, {
     rig,

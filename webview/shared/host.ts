@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { hostLife } from '../../src/messages/channel';
+import { arrangement } from './text';
 
 interface EditorApi {
   postMessage(message: unknown): void;
@@ -49,9 +50,12 @@ export function connect<Received extends TSchema, Sent extends object>(
   return {
     send: (message) => editor.postMessage(message),
     restore: (schema) => {
-      const state = editor.getState();
+      const state = editor.getState() ?? arrangement;
       return Value.Check(schema, state) ? (state as Static<typeof schema>) : null;
     },
-    keep: (state) => editor.setState(state),
+    keep: (state) => {
+      editor.setState(state);
+      editor.postMessage({ kind: 'kept', state });
+    },
   };
 }

@@ -8,9 +8,11 @@ import { DashboardPanel } from './panel';
 /** All open Run dashboards. */
 export class DashboardPanels implements Disposable {
   static readonly viewType = 'ibrl.dashboard';
-  private readonly shown = new PanelSet<DashboardPanel>();
+  private readonly shown: PanelSet<DashboardPanel>;
 
-  constructor(private readonly services: Services) {}
+  constructor(private readonly services: Services) {
+    this.shown = new PanelSet(services.openPanels);
+  }
 
   /** Shows a run: in the panel that shows it alone already, else in a new one. @param folder of a run, or one that is to come */
   open(folder: string): void {

@@ -9,10 +9,12 @@ import { PolicyDiffPanel } from './panel';
 /** All open policy diffs. */
 export class PolicyDiffPanels implements Disposable {
   static readonly viewType = 'ibrl.policyDiff';
-  private readonly shown = new PanelSet<PolicyDiffPanel>();
+  private readonly shown: PanelSet<PolicyDiffPanel>;
   private readonly cards = new PolicyCards();
 
-  constructor(private readonly services: Services) {}
+  constructor(private readonly services: Services) {
+    this.shown = new PanelSet(services.openPanels);
+  }
 
   /** Shows the comparison: in the panel that shows the iteration already, else in a new one. */
   open(selection: PolicyDiffSelection): void {

@@ -8,9 +8,11 @@ import { TrajectoriesPanel } from './panel';
 /** All open players. */
 export class TrajectoriesPanels implements Disposable {
   static readonly viewType = 'ibrl.trajectories';
-  private readonly shown = new PanelSet<TrajectoriesPanel>();
+  private readonly shown: PanelSet<TrajectoriesPanel>;
 
-  constructor(private readonly services: Services) {}
+  constructor(private readonly services: Services) {
+    this.shown = new PanelSet(services.openPanels);
+  }
 
   /** Shows an iteration's episodes: in the panel that shows them already, else in a new one. */
   open(selection: TrajectoriesSelection): void {

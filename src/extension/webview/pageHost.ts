@@ -2,6 +2,7 @@ import { env, l10n, Uri, type Disposable, type Webview } from 'vscode';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { pageLife } from '../../messages/channel';
+import type { OpenPanels } from './openPanels';
 import { pageHtml, type PageName } from './html';
 
 /** What a page's host needs of its surroundings. */
@@ -11,6 +12,7 @@ export interface PageSurroundings {
   readonly translations: Readonly<Record<string, string>> | null;
   /** one line in the log channel */
   readonly log: (line: string) => void;
+  readonly openPanels: OpenPanels;
 }
 
 /**
@@ -35,10 +37,11 @@ export function attachPage<Received extends TSchema, Sent extends object>(
   const subscription = webview.onDidReceiveMessage((message: unknown) => {
     if (Value.Check(pageLife, message)) {
       if (message.kind === 'ping') void webview.postMessage({ kind: 'alive' });
+      else if (message.kind === 'kept') surroundings.openPanels.keep(webview, message.state);
       else options.onReady(send);
     } else if (Value.Check(options.received, message)) options.onMessage(message as Static<Received>, send);
     else surroundings.log(l10n.t('A message of the page {0} was not understood and is ignored.', options.page));
   });
-  webview.html = pageHtml(webview, surroundings.extensionUri, options.page, options.title, { locale: env.language, translations: surroundings.translations });
+  webview.html = pageHtml(webview, surroundings.extensionUri, options.page, options.title, { locale: env.language, translations: surroundings.translations, arrangement: surroundings.openPanels.arrangementOf(webview) });
   return { send, dispose: () => subscription.dispose() };
 }

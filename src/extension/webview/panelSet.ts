@@ -1,4 +1,5 @@
 import type { Disposable, WebviewPanel } from 'vscode';
+import type { OpenPanels } from './openPanels';
 
 /** The host of a panel: what the page in it talks to. */
 export interface PanelHost extends Disposable {
@@ -10,6 +11,9 @@ export interface PanelHost extends Disposable {
 export class PanelSet<Host extends PanelHost> implements Disposable {
   private readonly hosts = new Set<Host>();
 
+  /** @param open remembers them for the next host of the window */
+  constructor(private readonly open: OpenPanels) {}
+
   /** Brings the first that suits to the front. @returns it; null: none suits */
   reveal(suits: (host: Host) => boolean): Host | null {
     const found = [...this.hosts].find(suits) ?? null;
@@ -19,7 +23,9 @@ export class PanelSet<Host extends PanelHost> implements Disposable {
 
   adopt(panel: WebviewPanel, host: Host): void {
     this.hosts.add(host);
+    this.open.add(panel);
     panel.onDidDispose(() => {
+      this.open.remove(panel);
       this.hosts.delete(host);
       host.dispose();
     });
