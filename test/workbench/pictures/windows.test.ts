@@ -15,9 +15,10 @@ test('a finding and an explanation in the text of an experiment', async () => {
   const window = workbench;
   await window.openFile('grid-2d.ibrl.yaml');
   await window.page.locator('.squiggly-error').first().waitFor();
+  await window.cursorBehind('count');
   await takePictures(window, 'editor', {
     pose: async () => {
-      await window.cursorBehind('count');
+      await window.page.keyboard.press('Escape');
       await window.command('Show or Focus Hover');
       await window.page.locator('.monaco-hover:visible .hover-contents').first().waitFor();
     },
