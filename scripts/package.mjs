@@ -10,7 +10,12 @@ import { createVSIX } from '@vscode/vsce';
 import { buildAll } from './build.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const shipped = ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'package.nls.json', 'package.nls.de.json', 'media', 'examples'];
+const shipped = ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'package.nls.json', 'package.nls.de.json', 'media', 'examples', ...readmePictures()];
+
+/** Pictures that the page of the extension shows; those of other pages do not ship. */
+function readmePictures() {
+  return [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\((docs\/pictures\/[\w-]+\.png)\)/g)].map(([, path]) => path);
+}
 
 /** @param file where the VSIX goes @returns its size in bytes */
 export async function packageExtension(file) {

@@ -42,6 +42,13 @@ describe('the packed extension', () => {
     expect([...named].filter((file) => !files.includes(`extension/${file}`))).toEqual([]);
   });
 
+  test('holds every picture that its page shows, and no other', () => {
+    const page = readFileSync(join(folder, 'unpacked/extension/readme.md'), 'utf8');
+    const shown = [...page.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, path]) => `extension/${path}`);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(files.filter((file) => file.startsWith('extension/docs/')).toSorted()).toEqual(shown.toSorted());
+  });
+
   test('names the licence of every package that is in it', () => {
     const notices = readFileSync(join(folder, 'unpacked/extension/THIRD_PARTY_NOTICES.txt'), 'utf8');
     for (const name of ['yaml', 'typebox', 'chart.js', 'commander', 'csv-parse', 'hyparquet', 'pure-rand']) expect(notices).toContain(`\n${name} `);

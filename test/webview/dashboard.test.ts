@@ -72,6 +72,29 @@ test.each(themeNames)('in the %s theme the page is accessible and breaks no poli
   await page.close();
 });
 
+test('when the theme changes, marks in the table change their colours with those in the charts', async () => {
+  const page = await opened(snapshot(running()), { theme: 'dark' });
+  const mark = page.page.locator('table.policies tbody .glyph').first();
+  const before = await mark.getAttribute('stroke');
+  await page.page.evaluate('document.body.dataset.vscodeThemeKind = "vscode-light"');
+  await expect.poll(() => mark.getAttribute('stroke')).not.toBe(before);
+  await page.close();
+});
+
+test('with many iterations the names below the chart stay apart, policies become lines of their mean, and the foot says so', async () => {
+  const scores = Array.from({ length: 60 }, (_, index) => ({ ...view.scores[0], iteration: index + 1 }));
+  const page = await opened(snapshot({ ...running(), iterations: 60, scores }));
+  await drawn(page);
+  const shown = await page.page.locator('ibrl-chart#cost').evaluate((element) => {
+    const { drawing, chart } = element as unknown as { drawing: { scales: { x: { ticks: unknown[]; width: number } } }; chart: { series: { role: unknown }[] } };
+    return { ticks: drawing.scales.x.ticks.length, width: drawing.scales.x.width, policies: chart.series.filter(({ role }) => typeof role === 'number').length };
+  });
+  expect(shown.width / shown.ticks).toBeGreaterThan(25);
+  expect(shown.policies).toBe(0);
+  expect(await page.page.locator('footer').innerText()).toContain('With more than 12 iterations the chart shows mean, promise and probe');
+  await page.close();
+});
+
 test('nothing scrolls sideways, however narrow', async () => {
   const page = await opened(snapshot(running()), { locale: 'de' });
   await drawn(page);

@@ -5,31 +5,44 @@ import { difference, number, referenceName } from '../shared/format';
 import { t } from '../shared/text';
 import { costDecimals, costSummary, promiseGap } from './sentences';
 
-/** Half the width of one iteration's column that policies are spread over; 1 is the distance of two iterations. */
-const spread = 0.34;
+/** Places within an iteration's column, whose width is 1: the mean with its number, then from first to last the policies and the probe. */
+const meanAt = -0.36;
+const firstAt = -0.12;
+const lastAt = 0.4;
+/** More iterations than these have room for their number only. */
+const mostNamed = 6;
+/** More than these, and the mean is told where it is least and last only; each other number is in the table. */
+const mostNumbered = 8;
 const dashes = [[7, 4], [9, 3, 2, 3], [2, 3], [], [5, 2], [1, 2]];
+/** With more iterations than these there is no room for columns: mean, promise and probe become lines. */
+const mostColumns = 12;
 /** More than this is not drawn: nobody could tell them apart. */
 const mostSeries = 8;
+
+/** How much room the page has. */
+export type Room = 'wide' | 'middle' | 'narrow';
 
 /**
  * Cost of every iteration: the mean on the left of a column with its 95 % interval, then each policy as a stem from what was
  * promised (hollow) to what happened (filled), then the probe; reference lines across; the future hatched.
- * @param narrow the page is narrow: names are short, references lose their numbers
+ * @param room for words: `wide`, `middle` (names are short), `narrow` (references lose their numbers too)
  */
-export function costChart(run: RunView, narrow: boolean): Chart {
+export function costChart(run: RunView, room: Room): Chart {
   const decimals = costDecimals(run);
   const indices = Array.from({ length: Math.min(run.policies, mostSeries) }, (_, index) => index + 1);
-  const columns = indices.length + 2;
-  const offset = (column: number): number => -spread + (2 * spread * column) / (columns - 1);
+  // the probe comes after the last policy
+  const offset = (column: number): number => firstAt + ((lastAt - firstAt) * (column - 1)) / indices.length;
   const latest = run.scores.findLast(({ references }) => references.length > 0);
   const byPolicy = (policy: number) => (scores: IterationScores) => scores.policies.find((one) => one.policy === policy) ?? null;
-  const series: Series[] = [
-    meanLine(run, offset(0)),
-    promisedLine(run, offset(0)),
+  const crowded = run.iterations > mostColumns;
+  const columns = (): Series[] => [
+    meanLine(run, meanAt),
+    promisedLine(run, meanAt),
     ...indices.map((policy) => stems(run.scores, policyLabel(policy), policy, offset(policy), byPolicy(policy))),
-    stems(run.scores, t('probe'), 'probe', offset(columns - 1), ({ probe }) => probe),
+    stems(run.scores, t('probe'), 'probe', offset(indices.length + 1), ({ probe }) => probe),
     { label: t('recommended'), role: 'recommended', line: 'none', markers: 'all', hollow: [], points: recommendedPoints(run.scores, offset) },
   ];
+  const series = crowded ? lines(run) : columns();
   return {
     id: 'cost',
     title: t('Cost per step'),
@@ -37,23 +50,41 @@ export function costChart(run: RunView, narrow: boolean): Chart {
     summary: costSummary(run),
     shape: 'wide',
     group: null,
-    x: { title: '', min: 0.5, max: run.iterations + 0.5, names: Object.fromEntries(Array.from({ length: run.iterations }, (_, index) => [String(index + 1), columnName(run, index + 1, narrow, decimals)])) },
+    x: { title: '', min: 0.5, max: run.iterations + 0.5, names: Object.fromEntries(Array.from({ length: run.iterations }, (_, index) => [String(index + 1), columnName(run, index + 1, room, decimals)])) },
     y: { title: '', min: null, max: null, names: null },
     series: series.filter(({ points }) => points.length > 0),
-    marks: [...stretches(run), ...intervals(run, offset(0)), ...references(latest, narrow, decimals), ...meanTexts(run, offset(0), decimals)],
+    marks: [...stretches(run), ...(crowded ? [] : intervals(run, meanAt)), ...references(latest, room === 'narrow', decimals), ...meanTexts(run, crowded ? 0 : meanAt, decimals)],
     table: costTable(run, decimals),
   };
 }
 
-function columnName(run: RunView, iteration: number, narrow: boolean, decimals: number): string {
+function columnName(run: RunView, iteration: number, room: Room, decimals: number): string {
+  if (run.iterations > mostNamed) return t('it {0}', String(iteration));
   const scores = run.scores.find((one) => one.iteration === iteration);
-  const first = narrow || run.iterations > 6 ? t('it {0}', String(iteration)) : t('iteration {0}', String(iteration));
+  const short = room !== 'wide' || run.iterations > 4;
+  const first = short ? t('it {0}', String(iteration)) : t('iteration {0}', String(iteration));
   const gap = scores ? promiseGap(scores) : null;
-  if (gap !== null) return run.iterations > 6 ? first : `${first}\n${narrow ? t('off by {0}', difference(gap, decimals)) : t('promise off by {0}', difference(gap, decimals))}`;
-  if (scores !== undefined) return `${first}\n${t('promise only')}`;
-  if (narrow || run.iterations > 6) return first;
+  if (gap !== null) return `${first}\n${short ? t('off by {0}', difference(gap, decimals)) : t('promise off by {0}', difference(gap, decimals))}`;
+  if (scores !== undefined) return `${first}\n${short ? t('promised') : t('promise only')}`;
+  if (short) return first;
   const running = run.position?.iteration === iteration && run.state === 'running';
   return `${first}\n${running ? t('under way') : iteration > (run.position?.iteration ?? 0) ? t('not started') : t('no promise yet')}`;
+}
+
+/** Without columns: what happened, what had been promised, and the probe. */
+function lines(run: RunView): Series[] {
+  const line = (label: string, role: Series['role'], dashed: boolean, find: (scores: IterationScores) => number | null | undefined): Series => ({
+    label, role, line: dashed ? 'dashed' : 'solid', markers: 'none', hollow: [],
+    points: run.scores.flatMap((scores): [number, number][] => {
+      const cost = find(scores);
+      return typeof cost === 'number' ? [[scores.iteration, cost]] : [];
+    }),
+  });
+  return [
+    line(t('mean, promised'), 'accent', true, ({ promisedMean }) => promisedMean),
+    line(t('probe'), 'probe', true, ({ probe }) => probe?.real?.mean),
+    line(t('mean'), 'mean', false, ({ mean }) => mean?.mean),
+  ];
 }
 
 function meanLine(run: RunView, offset: number): Series {
@@ -118,10 +149,18 @@ function references(latest: IterationScores | undefined, narrow: boolean, decima
 }
 
 function meanTexts(run: RunView, offset: number, decimals: number): Mark[] {
-  return run.scores.flatMap(({ iteration, mean, promisedMean }): Mark[] => {
+  return numbered(run).flatMap(({ iteration, mean, promisedMean }): Mark[] => {
     const value = mean?.mean ?? promisedMean;
     return value === null ? [] : [{ kind: 'text', x: iteration + offset, y: value, label: number(value, decimals) }];
   });
+}
+
+function numbered({ iterations, scores }: RunView): readonly IterationScores[] {
+  if (iterations <= mostNumbered) return scores;
+  const told = scores.filter(({ mean }) => mean !== null);
+  const least = told.toSorted((a, b) => (a.mean?.mean ?? 0) - (b.mean?.mean ?? 0)).at(0);
+  const last = told.at(-1);
+  return told.filter((one) => one === last || (one === least && (last?.iteration ?? 0) - one.iteration > iterations / 10));
 }
 
 function costTable(run: RunView, decimals: number): Table {
@@ -145,6 +184,7 @@ function costTable(run: RunView, decimals: number): Table {
 
 /** How many policies the chart leaves out, and why, as a sentence; null: none. */
 export function hiddenPolicies(run: RunView): string | null {
+  if (run.iterations > mostColumns) return t('With more than {0} iterations the chart shows mean, promise and probe; the table has every policy.', String(mostColumns));
   return run.policies > mostSeries ? t('{0} of {1} policies are drawn, so that they can be told apart; the table has all.', String(mostSeries), String(run.policies)) : null;
 }
 

@@ -13,7 +13,8 @@ import { icon } from '../shared/icons';
 import { iconStyle } from '../shared/iconStyle';
 import { newestInFrame } from '../shared/newest';
 import { t } from '../shared/text';
-import { comparisonChart, costChart, hiddenPolicies } from './costChart';
+import { onThemeChange } from '../shared/theme';
+import { comparisonChart, costChart, hiddenPolicies, type Room } from './costChart';
 import { health } from './health';
 import { pageStyle } from './pageStyle';
 import { panels } from './panels';
@@ -22,7 +23,11 @@ import { ribbon, sizeRibbon } from './ribbon';
 import { boundsFact, costSummary, evaluated, remainingText, signsFact, verdict } from './sentences';
 import { missingCard, silentMs, stateBanner } from './states';
 
-const narrowBelow = 640;
+/** @param width of the page, px */
+function roomOf(width: number): Room {
+  if (width < 640) return 'narrow';
+  return width < 1200 ? 'middle' : 'wide';
+}
 
 /** The Run dashboard: is it getting better, can I believe it, must I do something? */
 export class DashboardPage extends LitElement {
@@ -33,14 +38,15 @@ export class DashboardPage extends LitElement {
   @state() private lost = false;
   @state() private focusedPolicy: number | null = null;
   @state() private tabular = false;
-  @state() private narrow = false;
+  @state() private room: Room = 'wide';
   @state() private now = Date.now();
   @state() private spoken = '';
   private receivedAt = Date.now();
   private host!: Host<FromDashboard>;
   private askedCurves = '';
-  private readonly widths = new ResizeObserver(([entry]) => (this.narrow = entry.contentRect.width < narrowBelow));
+  private readonly widths = new ResizeObserver(([entry]) => (this.room = roomOf(entry.contentRect.width)));
   private ticking = 0;
+  private stopTheme: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -50,12 +56,14 @@ export class DashboardPage extends LitElement {
     this.tabular = kept?.tabular ?? false;
     this.widths.observe(this);
     this.ticking = window.setInterval(() => (this.now = Date.now()), 1_000);
+    this.stopTheme = onThemeChange(() => this.requestUpdate());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.widths.disconnect();
     clearInterval(this.ticking);
+    this.stopTheme?.();
   }
 
   private take(message: DashboardSnapshot | CurvesMessage): void {
@@ -125,7 +133,7 @@ export class DashboardPage extends LitElement {
         <section>${this.renderCost(run)}</section>
         <div>${policyTable(run, this.focusedPolicy, { focus: this.togglePolicy, openDiff: this.openDiff, openTrajectories: this.openTrajectories })}${health(run, (setting) => this.host.send({ kind: 'showSetting', folder: run.folder, setting }))}</div>
       </div>
-      <div class="panels values">${panels(run, this.curves?.folder === run.folder ? this.curves : null, { narrow: this.narrow, tabular: this.tabular, focused: this.focusedPolicy, zoom: this.zoomCurves })}</div>
+      <div class="panels values ${this.tabular ? 'tabular' : ''}">${panels(run, this.curves?.folder === run.folder ? this.curves : null, { narrow: this.room === 'narrow', tabular: this.tabular, focused: this.focusedPolicy, zoom: this.zoomCurves })}</div>
       ${this.renderFoot(run)}
     </main>`;
   }
@@ -158,7 +166,7 @@ export class DashboardPage extends LitElement {
   }
 
   private renderCost(run: RunView): TemplateResult {
-    const chart = costChart(run, this.narrow);
+    const chart = costChart(run, this.room);
     const latest = evaluated(run);
     const ring = html`<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" /></svg>`;
     const dot = (hollow: boolean): TemplateResult => html`<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="3.5" fill=${hollow ? 'none' : 'currentColor'} stroke="currentColor" stroke-width="1.4" /></svg>`;

@@ -7,6 +7,7 @@ export const pageStyle = css`
   header .name { flex: 1 1 300px; min-width: 0; }
   h1 { font-size: 1.38em; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
   header p { margin: 2px 0 0; font-size: 0.92em; }
+  header p button.link { padding: 0; border: 0; }
   .time { text-align: right; }
   .time p { margin: 0; }
   .actions { display: flex; flex-wrap: wrap; gap: 8px; }
@@ -23,7 +24,7 @@ export const pageStyle = css`
   .verdict { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: baseline; justify-content: space-between; border-top: 1px solid var(--ibrl-rule); padding: 12px 0 10px; }
   .verdict h2 { font-size: 1.16em; flex: 1 1 420px; }
   .facts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; padding: 0; list-style: none; font-size: 0.92em; }
-  .upper { display: grid; grid-template-columns: minmax(0, 1.8fr) minmax(0, 1fr); gap: 24px; }
+  .upper { display: grid; grid-template-columns: minmax(0, 1.8fr) minmax(min-content, 1fr); gap: 24px; }
   .caption { display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; align-items: baseline; min-height: 24px; }
   .key { display: flex; flex-wrap: wrap; gap: 0 14px; font-size: 0.85em; color: var(--ibrl-muted); margin: 0; padding: 0; list-style: none; }
   .key svg { vertical-align: -4px; }
@@ -71,6 +72,8 @@ export const pageStyle = css`
   ibrl-banner { margin: 8px 0; }
   .card { border: 1px solid var(--ibrl-rule); padding: 16px 20px; margin-top: 20px; max-width: 560px; }
   .card p { margin: 6px 0 14px; }
+  .tabular .strip { grid-template-columns: minmax(0, 1fr); margin-bottom: 10px; }
+  .tabular .multiples { grid-template-columns: minmax(0, 1fr); }
   .stale .values { opacity: 0.65; }
   .runs { display: flex; flex-wrap: wrap; gap: 4px 8px; margin: 8px 0; padding: 0; list-style: none; }
   .runs button[aria-pressed='true'] { border-color: var(--vscode-focusBorder); }
@@ -81,6 +84,9 @@ export const pageStyle = css`
   details[open] > summary::before { content: '⌄'; }
   summary .title { flex: 1; }
   details { border-top: 1px solid var(--ibrl-rule); padding: 4px 0; }
+  @container (min-width: 640px) {
+    .policies thead th { white-space: nowrap; }
+  }
   @container (max-width: 999px) {
     .upper { grid-template-columns: minmax(0, 1fr); }
     .panels { grid-template-columns: repeat(2, minmax(0, 1fr)); }

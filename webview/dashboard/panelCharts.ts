@@ -101,6 +101,9 @@ export function modelChart(error: ModelErrorView, iterations: number): Chart {
   };
 }
 
+/** With more iterations than these only the last is told as a number. */
+const mostNumbered = 6;
+
 /** Share of the cells that the recordings have visited, by iteration; a bar from 0 as a thick stem. */
 export function coverageChart(run: RunView): Chart | null {
   const known = run.scores.flatMap(({ iteration, coverage }): [number, number][] => (coverage === null ? [] : [[iteration, coverage * 100]]));
@@ -111,7 +114,7 @@ export function coverageChart(run: RunView): Chart | null {
     x: { title: '', min: 0.5, max: run.iterations + 0.5, names: Object.fromEntries(Array.from({ length: run.iterations }, (_, index) => [String(index + 1), t('it {0}', String(index + 1))])) },
     y: { title: '', min: 0, max: null, names: null },
     series: [{ label: t('Coverage'), role: 'accent', line: 'solid', markers: 'all', hollow: [], points: known }],
-    marks: known.map(([x, y]): Mark => ({ kind: 'text', x, y, label: percent(y / 100) })),
+    marks: (known.length > mostNumbered ? known.slice(-1) : known).map(([x, y]): Mark => ({ kind: 'text', x, y, label: percent(y / 100) })),
     table: { columns: [t('iteration'), t('coverage')], rows: known.map(([iteration, value]) => [String(iteration), percent(value / 100)]) },
   };
 }

@@ -32,7 +32,7 @@ export function policyTable(run: RunView, focused: number | null, actions: Polic
   const name = (role: Role, text: string): TemplateResult => html`${glyph(role)}${text}`;
   const policies = Array.from({ length: run.policies }, (_, index) => index + 1);
   return html`<table class="policies">
-    <caption><strong>${t('Policies')}</strong> <span class="muted">${t('cost per step')}${recommended === null ? nothing : html` · ${icon('star')} ${t('recommended')}`}</span></caption>
+    <caption><strong>${t('Policies')}</strong> <span class="muted">${t('cost per step')}${recommended === null ? (run.scores.length === 0 ? nothing : html` · ${t('none recommended: keep the present controller')}`) : html` · ${icon('star')} ${t('recommended')}`}</span></caption>
     <thead><tr><th scope="col"><span class="visually-hidden">${t('policy')}</span></th><th scope="col">${newest ? t('promise, it {0}', String(newest.iteration)) : t('promise')}</th><th scope="col">${real ? (real.by === 'models' ? t('by models, it {0}', String(real.iteration)) : t('real, it {0}', String(real.iteration))) : t('real')}</th><th scope="col" class="gap">${t('off by')}</th>${margins ? html`<th scope="col">${t('margin')}</th>` : nothing}<th scope="col"><span class="visually-hidden">${t('Open')}</span></th></tr></thead>
     <tbody>
       ${policies.map((policy) => row(html`<button aria-pressed=${focused === policy} title=${t('Show this policy only; again: all')} @click=${() => actions.focus(policy)}>${name(policy, policyLabel(policy))}${policy === recommended ? html` ${icon('star')}<span class="visually-hidden">${t('recommended')}</span>` : nothing}</button>`, (from) => from?.policies.find((one) => one.policy === policy), policyMargin(run.margins, policy), policy))}

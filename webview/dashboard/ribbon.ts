@@ -42,6 +42,7 @@ function words(run: RunView, iteration: number, progress: Progress): TemplateRes
   const mean = run.scores.find((scores) => scores.iteration === iteration)?.mean;
   const name = t('Iteration {0}', String(iteration));
   if (progress === 'done') return html`<span>${icon('pass')} ${name}</span>${mean ? html`<span>${t('mean')} <strong>${number(mean.mean, costDecimals(run))}</strong></span>` : nothing}`;
+  if (progress === 'now' && (run.state === 'awaiting-approval' || run.state === 'awaiting-data')) return html`<strong>${icon('waiting')} ${name} · ${run.state === 'awaiting-approval' ? t('awaiting approval') : t('awaiting data')}</strong>`;
   if (progress === 'now' && run.position !== null) {
     const { phase, done, total } = run.position;
     return html`<strong>${run.state === 'running' ? icon('running') : icon('stopped')} ${name} · ${phaseName(phase)}</strong>${total > 1 ? html`<span class="muted">${phase === 'searching' ? t('update {0} of {1}', String(done), String(total)) : t('{0} of {1}', String(done), String(total))}</span>` : nothing}`;

@@ -122,7 +122,10 @@ export class HeatMap extends LitElement {
     context.font = `11px ${ink.font}`;
     context.textBaseline = 'top';
     context.textAlign = 'center';
-    for (const index of edgeIndices(columns)) context.fillText(edgeText(data.grid.x, index), left + index * wide, height - bottom + 4);
+    for (const index of edgeIndices(columns)) {
+      const text = edgeText(data.grid.x, index);
+      context.fillText(text, Math.min(width - context.measureText(text).width / 2, left + index * wide), height - bottom + 4);
+    }
     context.fillText(data.x, left + (width - left - right) / 2, height - 14);
     context.textAlign = 'right';
     context.textBaseline = 'middle';

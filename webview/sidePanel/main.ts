@@ -1,4 +1,5 @@
 import '../shared/base.css';
+import './page.css';
 import { SidePanelPage } from './page';
 
 customElements.define('ibrl-side-panel', SidePanelPage);

@@ -17,6 +17,7 @@ import { icon, type IconName } from '../shared/icons';
 import { iconStyle } from '../shared/iconStyle';
 import { newestInFrame } from '../shared/newest';
 import { t } from '../shared/text';
+import { onThemeChange } from '../shared/theme';
 
 /** The live view of the side panel: is something running, how good is it, what is next, and does it wait for me? */
 export class SidePanelPage extends LitElement {
@@ -54,16 +55,19 @@ export class SidePanelPage extends LitElement {
   @state() private spoken = '';
   private host!: Host<FromSidePanel>;
   private ticking = 0;
+  private stopTheme: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.host = connect<typeof toSidePanel, FromSidePanel>(toSidePanel, (situation) => this.take(situation), (lost) => (this.lost = lost));
     this.ticking = window.setInterval(() => (this.now = Date.now()), 1_000);
+    this.stopTheme = onThemeChange(() => this.requestUpdate());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.ticking);
+    this.stopTheme?.();
   }
 
   private readonly take = newestInFrame((situation: SidePanelSituation): void => {
@@ -173,7 +177,7 @@ export class SidePanelPage extends LitElement {
 
 /** The dashboard's chart without what there is no room for. */
 function sideChart(run: RunView): ReturnType<typeof costChart> {
-  const chart = costChart(run, true);
+  const chart = costChart(run, 'narrow');
   const names = Object.fromEntries(Object.keys(chart.x.names ?? {}).map((iteration) => [iteration, iteration]));
   return { ...chart, shape: 'strip', x: { ...chart.x, names }, marks: chart.marks.filter(({ kind }) => kind !== 'text') };
 }

@@ -26,7 +26,7 @@ export interface MapGround {
 export class WorldMap extends LitElement {
   static override readonly styles = css`
     :host { display: block; }
-    canvas { display: block; width: 100%; aspect-ratio: 1; max-height: 640px; }
+    canvas { display: block; width: 100%; aspect-ratio: 1; max-height: min(640px, max(320px, 100vh - 232px)); }
   `;
 
   @property({ attribute: false }) ground: MapGround | null = null;

@@ -20,7 +20,8 @@ export function chartColours(highContrast: boolean): ChartColours {
   const foreground = token('foreground') || token('editor-foreground');
   return {
     foreground,
-    background: token('editor-background'),
+    // of an editor or of the side bar
+    background: body.backgroundColor,
     muted: resolved('--ibrl-muted', foreground),
     rule: token('contrastBorder') || token('panel-border') || foreground,
     grid: mixedColour(foreground, token('editor-background')),

@@ -5,6 +5,9 @@ import { type ChartColours, lineDash, roleColour, roleMarker } from './appearanc
 
 type Dataset = ChartDataset<'scatter', { x: number; y: number | null }[]>;
 
+/** A series of more points has small markers. */
+const mostLargeMarkers = 24;
+
 /**
  * One series as Chart.js wants it. `into` is changed in place, so that an update makes no new chart and no new dataset.
  * @param faded another policy is chosen
@@ -14,7 +17,7 @@ export function fillDataset(into: Dataset, series: Series, chart: Chart, colours
   const hollow = new Set(series.hollow);
   const alwaysHollow = typeof series.role === 'number' && series.role > 4 && series.hollow.length === 0;
   const last = series.points.length - 1;
-  const size = series.role === 'recommended' ? 9 : chart.shape === 'strip' ? 2.6 : series.role === 'mean' ? 5 : 4.5;
+  const size = series.role === 'recommended' ? 9 : chart.shape === 'strip' || series.points.length > mostLargeMarkers ? 2.2 : series.role === 'mean' ? 5 : 4.5;
   const colour = faded ? `color-mix(in srgb, ${line} 22%, ${colours.background})` : line;
   const points = into.data;
   points.length = series.points.length;
@@ -53,7 +56,9 @@ export function axisOptions(axis: Axis, chart: Chart, colours: ChartColours, ver
       color: colours.muted,
       font: { size, family: colours.font },
       maxRotation: 0,
-      autoSkip: false,
+      // names that would run into one another are left out evenly
+      autoSkip: names !== null && !vertical,
+      autoSkipPadding: 8,
       padding: 6,
       callback: (value: number | string) => (names ? (names[String(value)] ?? '').split('\n') : tickText(Number(value))),
     },
