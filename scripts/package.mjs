@@ -1,6 +1,6 @@
 /**
  * npm run package [-- --out FILE]: the extension as one VSIX. It is built anew, small, in a folder of its own, so that nothing of a
- * working copy can slip in; .vscodeignore names what ships.
+ * working copy can slip in but native kernels that were made from the present sources (`npm run build:native`); .vscodeignore names what ships.
  */
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
 import { buildAll } from './build.mjs';
+import { keepFreshAddons } from './buildNative.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const shipped = ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'package.nls.json', 'package.nls.de.json', 'media', 'examples', ...readmePictures()];
@@ -25,6 +26,7 @@ export async function packageExtension(file) {
       cpSync(join(root, name), join(stage, name), { recursive: true, filter: (path) => !path.split(/[\\/]/).includes('.ibrl') });
     }
     writeFileSync(join(stage, 'package.json'), `${JSON.stringify(shippedManifest(), null, 2)}\n`);
+    keepFreshAddons(join(root, 'src/learning/engine'), join(root, 'dist/native'), join(stage, 'dist/native'));
     await buildAll(() => {}, { folder: join(stage, 'dist'), minify: true });
     writeFileSync(join(stage, 'THIRD_PARTY_NOTICES.txt'), thirdPartyNotices(join(stage, 'dist', 'meta')));
     await createVSIX({ cwd: stage, packagePath: file, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });

@@ -10,8 +10,8 @@ export const settings = {
     return Number.isInteger(threads) && threads >= 1 && threads <= 1024 ? threads : null;
   },
   /** null: the fastest that is there */
-  engine: (scope?: ConfigurationScope): string | null => {
-    const engine = read('runs.engine', 'auto', scope);
+  engine: (): string | null => {
+    const engine = read('runs.engine', 'auto');
     return engine === 'auto' ? null : engine;
   },
   /** Node that trainers run on; null: the editor's own */

@@ -16,12 +16,16 @@ export type EngineChoice =
 
 const names = ['auto', 'native', 'wasm', 'reference'] as const;
 const arithmetics = ['portable', 'fused'] as const;
+const remedies = {
+  absent: 'Run "npm run build" where there is a C compiler',
+  unusable: 'Install IBRL Studio again, or run "npm run build"',
+} as const;
 
 /**
  * @param engine     what was asked for; null: auto, which is the fastest that is there
  * @param arithmetic portable, or fused, of which only the native kernel is capable
- * @param say        told in one line when another engine has to take over
- * @throws InvalidInput for names that do not exist, or that exclude one another
+ * @param say        told in one line when WebAssembly takes over from a native kernel that is there and cannot be used
+ * @throws InvalidInput for names that do not exist, or that exclude one another, and when what was asked for by name is not to be had
  */
 export function chooseEngine(engine: string | null, arithmetic: string, dist: string, say: (line: string) => void): EngineChoice {
   const name = oneOf(names, engine ?? 'auto', 'engine');
@@ -34,7 +38,9 @@ export function chooseEngine(engine: string | null, arithmetic: string, dist: st
     return { name: 'native', variant: testedVariant(rounding, dist) };
   } catch (error) {
     if (!(error instanceof NoNativeKernel)) throw error;
-    say(`The native kernel is not used (${error.message}); WebAssembly computes instead, with ${rounding === 'fused' ? 'portable arithmetic' : 'the same results'}.`);
+    if (name === 'native') throw new InvalidInput(`The native kernel cannot be used: ${error.message}. ${remedies[error.code]}, or use the engine auto: WebAssembly gives the results of portable arithmetic.`);
+    if (rounding === 'fused') throw new InvalidInput(`Fused arithmetic needs the native kernel, which cannot be used: ${error.message}. ${remedies[error.code]}, or use --arithmetic portable, whose results differ in the last digits.`);
+    if (error.code === 'unusable') say(`The native kernel is not used (${error.message}); WebAssembly computes instead, with the same results. ${remedies.unusable}.`);
     return { name: 'wasm' };
   }
 }
@@ -61,16 +67,16 @@ function openWasm(threads: number, dist: string): WasmEngine {
 function testedVariant(arithmetic: NativeVariant['arithmetic'], dist: string): NativeVariant {
   const addon = loadNativeAddon(dist);
   const variant = nativeVariants(addon).find((one) => one.arithmetic === arithmetic);
-  if (variant === undefined) throw new NoNativeKernel('this processor lacks the instructions that it needs');
+  if (variant === undefined) throw new NoNativeKernel('absent', 'this processor lacks the instructions that it needs');
   const engine = new NativeEngine(addon, variant, 1);
   const twin = arithmetic === 'portable' ? openWasm(1, dist) : null;
   try {
     const problem = selfTest(engine, new ReferenceEngine(), twin);
-    if (problem !== null) throw new NoNativeKernel(`in a test ${problem}`);
+    if (problem !== null) throw new NoNativeKernel('unusable', `in a test ${problem}`);
     return variant;
   } catch (error) {
     if (error instanceof NoNativeKernel) throw error;
-    throw new NoNativeKernel(`in a test it failed: ${error instanceof Error ? error.message : String(error)}`);
+    throw new NoNativeKernel('unusable', `in a test it failed: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     engine.dispose();
     twin?.dispose();

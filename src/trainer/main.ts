@@ -4,6 +4,8 @@ import { coordinate } from './coordinator';
 import { faultHook, faultVariable } from './faultHook';
 import { InvalidInput } from './invalidInput';
 import { Stopping } from './stopping';
+import { whichEngine } from './whichEngine';
+import { askForEngine, type EngineReport } from '../launcher/engineReport';
 import { parseTrainerArguments, TrainerArgumentsError } from '../launcher/trainerArguments';
 import { RunError } from '../run/runError';
 
@@ -12,6 +14,7 @@ const INPUT_CODES: readonly string[] = ['not-a-run', 'run-exists', 'run-busy', '
 
 async function main(): Promise<number> {
   try {
+    if (process.argv[2] === askForEngine) return await answer(whichEngine(__dirname));
     const values = parseTrainerArguments(process.argv.slice(2));
     const stopping = new Stopping();
     stopping.listen(values.attached);
@@ -23,6 +26,10 @@ async function main(): Promise<number> {
     const invalid = error instanceof InvalidInput || error instanceof TrainerArgumentsError || (error instanceof RunError && INPUT_CODES.includes(error.code));
     return invalid ? 2 : 1;
   }
+}
+
+function answer(report: EngineReport): Promise<number> {
+  return new Promise((done) => process.stdout.write(JSON.stringify(report), () => done(0)));
 }
 
 function lowerPriority(): void {

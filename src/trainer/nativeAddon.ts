@@ -4,9 +4,15 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { NativeAddon } from '../learning/engine/native';
 
-/** There is no native kernel to be had here; the message says why, as a part of a sentence. */
+/**
+ * There is no native kernel to be had here; the message says why, as a part of a sentence. `absent`: none was made for this
+ * computer, which is no fault; `unusable`: what is there cannot be used.
+ */
 export class NoNativeKernel extends Error {
   override readonly name = 'NoNativeKernel';
+  constructor(readonly code: 'absent' | 'unusable', message: string) {
+    super(message);
+  }
 }
 
 /**
@@ -20,18 +26,18 @@ export function loadNativeAddon(dist: string): NativeAddon {
   const host = `${process.platform}-${process.arch}`;
   const names = process.platform === 'linux' ? [host, `${host}-musl`] : [host];
   const present = names.filter((name) => existsSync(join(dist, 'native', `${name}.node`)));
-  if (present.length === 0) throw new NoNativeKernel(`none is built for ${host}`);
+  if (present.length === 0) throw new NoNativeKernel('absent', `${join(dist, 'native')} has none for ${host}`);
   let reason = '';
   for (const name of present) {
     const file = join(dist, 'native', `${name}.node`);
     try {
-      if (checksumOf(file) !== writtenChecksum(join(dist, 'native', `${name}.json`))) throw new NoNativeKernel('its file is damaged: install or build again');
+      if (checksumOf(file) !== writtenChecksum(join(dist, 'native', `${name}.json`))) throw new Error('its checksum is another');
       return createRequire(join(dist, 'trainer.cjs'))(file) as NativeAddon;
     } catch (error) {
-      reason ||= error instanceof Error ? error.message.split('\n')[0] : String(error);
+      reason ||= `${file} is damaged: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
     }
   }
-  throw new NoNativeKernel(reason);
+  throw new NoNativeKernel('unusable', reason);
 }
 
 function checksumOf(file: string): string {

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunReader } from '../../src/run/reader';
+import { buildAddon } from '../learning/engine/buildAddon';
 import { built, nativeAddon } from '../learning/engine/engines';
 import { type Ended, fingerprints, run, SMALL, TestFolder, trainAndReact } from './processes';
 
@@ -22,7 +24,7 @@ beforeAll(async () => {
   expect(takenOver).toEqual([]);
   expect(attempts('wasm')).toMatchObject([{ engine: 'wasm', arithmetic: 'portable', threads: 1 }]);
   wasm = fingerprints(folder.at('wasm'));
-}, 60_000);
+}, 180_000);
 
 describe.skipIf(nativeAddon === null)('with the native kernel', () => {
   test.each([1, 2, 4])('a whole run on %i threads gives the bits of WebAssembly', async (threads) => {
@@ -31,14 +33,14 @@ describe.skipIf(nativeAddon === null)('with the native kernel', () => {
     expect({ code, stderr, takenOver }).toEqual({ code: 0, stderr: '', takenOver: [] });
     expect(attempts(name)).toMatchObject([{ engine: 'native', arithmetic: 'portable', threads, versions: { kernel: expect.stringMatching(/^(avx512|avx2|neon)$/) } }]);
     expect(fingerprints(folder.at(name))).toEqual(wasm);
-  }, 60_000);
+  }, 180_000);
 
   describe('left in the middle of a search and resumed', () => {
     let whole: Record<string, string>;
     beforeAll(async () => {
       expect((await trainAndReact(folder, LONG_SEARCH, 'long', () => undefined, { engine: 'wasm' })).code).toBe(0);
       whole = fingerprints(folder.at('long'));
-    }, 60_000);
+    }, 180_000);
 
     test.each([['wasm', 'native'], ['native', 'wasm']])('a run begun on %s and resumed on %s gives the same bits', async (first, second) => {
       const name = `${first}-then-${second}`;
@@ -46,7 +48,7 @@ describe.skipIf(nativeAddon === null)('with the native kernel', () => {
       expect((await run(['resume', folder.at(name), '--engine', second])).code).toBe(0);
       expect(attempts(name).map(({ engine }) => engine)).toEqual([first, second]);
       expect(fingerprints(folder.at(name))).toEqual(whole);
-    }, 60_000);
+    }, 180_000);
 
     test('fused arithmetic is recorded, has bits of its own, and is kept', async () => {
       await leaveInSearch('fused', { arithmetic: 'fused' });
@@ -56,7 +58,7 @@ describe.skipIf(nativeAddon === null)('with the native kernel', () => {
       expect(fused['001/models.json']).not.toBe(whole['001/models.json']);
       expect((await trainAndReact(folder, LONG_SEARCH, 'fused-whole', () => undefined, { arithmetic: 'fused' })).code).toBe(0);
       expect(fingerprints(folder.at('fused-whole'))).toEqual(fused);
-    }, 60_000);
+    }, 180_000);
   });
 
   test('auto takes it', async () => {
@@ -77,27 +79,70 @@ describe.skipIf(nativeAddon === null)('with the native kernel', () => {
       writeFileSync(facts, JSON.stringify({ sha256: createHash('sha256').update('not an addon').digest('hex') }));
     },
   };
-  test.each(Object.entries(damages))('an addon that is %s: WebAssembly takes over with one line and the same bits', async (what, damage) => {
-    const program = copiedProgram(`program ${what}`.replaceAll(' ', '-'));
-    const [addon] = readdirSync(join(program, 'native')).filter((file) => file.endsWith('.node'));
-    damage(join(program, 'native', addon), join(program, 'native', addon.replace('.node', '.json')));
+  describe.each(Object.entries(damages))('an addon that is %s', (what, damage) => {
     const name = `damaged ${what}`.replaceAll(' ', '-');
-    const { code, stderr, takenOver } = await train(name, ['--engine', 'native'], undefined, join(program, 'ibrl.cjs'));
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(takenOver).toHaveLength(1);
-    expect(attempts(name)).toMatchObject([{ engine: 'wasm', arithmetic: 'portable' }]);
-    expect(fingerprints(folder.at(name))).toEqual(wasm);
-  }, 60_000);
+    let program: string;
+    let addon: string;
+    beforeAll(() => {
+      program = copiedProgram(`program-${name}`);
+      addon = join(program, 'native', readdirSync(join(program, 'native')).find((file) => file.endsWith('.node')) as string);
+      damage(addon, addon.replace('.node', '.json'));
+    });
+
+    test('WebAssembly takes over with one line and the same bits', async () => {
+      const { code, stderr, takenOver } = await train(name, [], undefined, join(program, 'ibrl.cjs'));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(takenOver).toEqual([expect.stringContaining(`(${addon} is damaged: `)]);
+      expect(attempts(name)).toMatchObject([{ engine: 'wasm', arithmetic: 'portable' }]);
+      expect(fingerprints(folder.at(name))).toEqual(wasm);
+    }, 180_000);
+
+    test.each([['--engine', 'native'], ['--arithmetic', 'fused']])('%s %s ends with 2, and says where it is and what to do', async (...words) => {
+      const { code, stderr } = await train('refused', words, undefined, join(program, 'ibrl.cjs'));
+      expect(code).toBe(2);
+      expect(stderr).toContain(`${addon} is damaged: `);
+      expect(stderr).toContain('Install IBRL Studio again, or run "npm run build"');
+      expect(existsSync(folder.at('refused/run.json'))).toBe(false);
+    });
+
+    test('ibrl doctor finds it', () => {
+      const { status, checks } = doctor(program);
+      expect(status).toBe(1);
+      expect(checks).toContainEqual({ name: 'engine', ok: false, detail: expect.stringContaining(`${addon} is damaged: `) });
+    });
+  });
+
+  test('ibrl doctor tells the kernel that runs compute with', () => {
+    expect(doctor(built('.')).checks).toContainEqual({ name: 'engine', ok: true, detail: expect.stringMatching(/^native \((avx512|avx2|neon)\)$/) });
+  });
 });
 
-test('without an addon WebAssembly takes over with one line and the same bits', async () => {
-  const program = copiedProgram('program-without');
-  rmSync(join(program, 'native'), { recursive: true, force: true });
-  const { code, stderr, takenOver } = await train('without', [], undefined, join(program, 'ibrl.cjs'));
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(takenOver).toEqual([expect.stringMatching(/^The native kernel is not used \(none is built for \w+-\w+\); WebAssembly computes instead, with the same results\.$/)]);
-  expect(fingerprints(folder.at('without'))).toEqual(wasm);
-}, 60_000);
+describe('built where no C compiler was', () => {
+  let program: string;
+  beforeAll(() => {
+    program = copiedProgram('program-without');
+    rmSync(join(program, 'native'), { recursive: true, force: true });
+    expect(buildAddon(join(program, 'native'), { PATH: folder.at('nothing'), TMPDIR: folder.path })).toBe('skipped: no cc, no gcc, no clang');
+  });
+
+  test('auto is WebAssembly without a word, with the same bits, and the record says so', async () => {
+    const { code, stderr, takenOver } = await train('without', [], undefined, join(program, 'ibrl.cjs'));
+    expect({ code, stderr, takenOver }).toEqual({ code: 0, stderr: '', takenOver: [] });
+    expect(attempts('without')).toMatchObject([{ engine: 'wasm', arithmetic: 'portable' }]);
+    expect(fingerprints(folder.at('without'))).toEqual(wasm);
+  }, 180_000);
+
+  test.each([['--engine', 'native'], ['--arithmetic', 'fused']])('%s %s ends with 2, and says what is missing and what to do', async (...words) => {
+    const { code, stderr } = await train('refused', words, undefined, join(program, 'ibrl.cjs'));
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${join(program, 'native')} has none for ${process.platform}-${process.arch}. Run "npm run build" where there is a C compiler, or use `);
+    expect(existsSync(folder.at('refused/run.json'))).toBe(false);
+  });
+
+  test('ibrl doctor says so, and that all is well', () => {
+    expect(doctor(program).checks).toContainEqual({ name: 'engine', ok: true, detail: 'wasm; there is no native kernel for this computer' });
+  });
+});
 
 test.each([
   [['--engine', 'abacus'], 'There is no engine “abacus”; there are auto, native, wasm, reference.'],
@@ -116,6 +161,12 @@ async function leaveInSearch(name: string, on: Parameters<typeof trainAndReact>[
   expect(code).toBe(75);
   const { fold } = RunReader.open(folder.at(name));
   expect(fold.position).toMatchObject({ iteration: 2, phase: 'searching' });
+}
+
+function doctor(program: string): { readonly status: number | null; readonly checks: unknown } {
+  const { status, stdout } = spawnSync(process.execPath, [join(program, 'ibrl.cjs'), 'doctor', '--json'], { encoding: 'utf8', cwd: folder.path });
+  const { checks } = JSON.parse(stdout) as { readonly checks: unknown };
+  return { status, checks };
 }
 
 /** The built program, copied so that a part of it can be damaged. @returns its folder */

@@ -53,7 +53,7 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
   /** but for the lines of `takenOver` */
   readonly stderr: string;
-  /** lines that say that WebAssembly computes in place of the native kernel, as it does where there is no C compiler */
+  /** lines that say that WebAssembly computes in place of a native kernel that cannot be used */
   readonly takenOver: readonly string[];
   readonly events: readonly RunEvent[];
 }

@@ -5,10 +5,11 @@ import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Command } from 'commander';
 import { findRuns } from '../../launcher/adopt';
+import { readEngineReport } from '../../launcher/engineReport';
 import { writeFileAtomically } from '../../run/atomicFile';
 import { lockState } from '../../run/lock';
 import { lockFolder } from '../../run/paths';
-import { besideProgram } from '../location';
+import { besideProgram, trainerScript } from '../location';
 import { conclude, exitCodes, print, printJson, table } from '../output';
 
 /** One thing that was looked at. */
@@ -29,7 +30,7 @@ export function register(program: Command): void {
 }
 
 async function examine(json: boolean): Promise<number> {
-  const checks = [nodeVersion(), cores(), simd(), await sharedMemory(), built('kernel.wasm'), built('trainer.cjs'), writeAccess(), locks()];
+  const checks = [nodeVersion(), cores(), simd(), await sharedMemory(), built('kernel.wasm'), built('trainer.cjs'), engine(), writeAccess(), locks()];
   const ok = checks.every((check) => check.ok);
   if (json) printJson({ ok, checks });
   else print(table(['', 'check', 'found'], checks.map((check) => [check.ok ? 'ok' : 'NOT OK', check.name, check.detail])));
@@ -78,6 +79,18 @@ function built(file: string): Check {
   const place = besideProgram(file);
   const ok = existsSync(place);
   return { name: file, ok, detail: ok ? `${statSync(place).size} bytes` : `missing (${place}): install again, or run "npm run build"` };
+}
+
+/** What `auto` is here; a native kernel that is there and cannot be used is not well, though runs go on without. */
+function engine(): Check {
+  const name = 'engine';
+  try {
+    const report = readEngineReport(trainerScript());
+    const used = report.kernel === null ? `${report.engine}; there is no native kernel for this computer` : `${report.engine} (${report.kernel})`;
+    return { name, ok: report.problem === null, detail: report.problem ?? used };
+  } catch (error) {
+    return { name, ok: false, detail: `${error instanceof Error ? error.message : String(error)}; use --engine wasm, or install again` };
+  }
 }
 
 function writeAccess(): Check {

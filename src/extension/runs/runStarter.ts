@@ -72,8 +72,7 @@ export class RunStarter {
   }
 
   private options(place: string): Pick<TrainerArguments, 'threads' | 'engine'> {
-    const scope = Uri.file(place);
-    return { threads: settings.threads(scope), engine: settings.engine(scope) };
+    return { threads: settings.threads(Uri.file(place)), engine: settings.engine() };
   }
 }
 

@@ -2,7 +2,7 @@
 // with JavaScript. Without static state, so that every thread of Node may load it; an engine belongs to the thread that
 // opened it. What each function takes is in ../native.ts, its only caller.
 #define NAPI_VERSION 8
-#include <node_api.h>
+#include "host.h"
 #include <string.h>
 #include "system.h"
 #include "variants.h"
@@ -190,6 +190,7 @@ static napi_value run(napi_env env, napi_callback_info info) {
 }
 
 NAPI_MODULE_INIT() {
+  if (!findNode()) return 0;
   static const struct { const char *name; napi_callback function; } table[] = {
     {"variants", variantsOf}, {"panelRows", panelRows}, {"open", open}, {"close", close}, {"take", take},
     {"giveBack", giveBack}, {"write", writeArena}, {"read", readArena}, {"run", run},
