@@ -16,6 +16,8 @@ export const settings = {
   },
   /** Node that trainers run on; null: the editor's own */
   executable: (): string | null => read('runs.executable', '').trim() || null,
+  /** folder of an installed @tensorflow/tfjs-node; null: what stands beside the trainer */
+  tfjsNode: (): string | null => read('tfjsNodePath', '').trim() || null,
   openDashboard: (): boolean => read('runs.openDashboard', true),
   notifyFinished: (): string => read('notifications.finished', 'unfocused'),
   checkRecordingsOnSave: (): boolean => read('validate.recordingsOnSave', true),

@@ -24,6 +24,8 @@ export interface TrainerArguments {
   readonly attached: boolean;
   /** true: the experiment may start a simulator program. Only the command line and trusted workspaces say so; left out: it may not */
   readonly allowPrograms?: boolean;
+  /** folder of a @tensorflow/tfjs-node that somebody named for their computer; left out: what stands beside the trainer */
+  readonly tfjsNode?: string;
 }
 
 /** The command line was not one of ours. */
@@ -32,15 +34,15 @@ export class TrainerArgumentsError extends Error {
   readonly code = 'invalid-arguments';
 }
 
-const usage = 'trainer --run DIR [--experiment FILE [--source FILE]] [--threads N] [--engine NAME] [--arithmetic NAME] [--lease FILE] [--attached] [--allow-programs]';
-const withValue = ['run', 'experiment', 'source', 'threads', 'engine', 'arithmetic', 'lease'] as const;
+const usage = 'trainer --run DIR [--experiment FILE [--source FILE]] [--threads N] [--engine NAME] [--arithmetic NAME] [--tfjs-node DIR] [--lease FILE] [--attached] [--allow-programs]';
+const withValue = ['run', 'experiment', 'source', 'threads', 'engine', 'arithmetic', 'tfjs-node', 'lease'] as const;
 type Option = (typeof withValue)[number];
 
 /** What follows the trainer's own path. */
 export function formatTrainerArguments(values: TrainerArguments): string[] {
   const words: string[] = [];
   for (const option of withValue) {
-    const value = values[option];
+    const value = option === 'tfjs-node' ? values.tfjsNode : values[option];
     if (value !== null && value !== undefined) words.push(`--${option}`, String(value));
   }
   if (values.attached) words.push('--attached');
@@ -68,6 +70,7 @@ export function parseTrainerArguments(words: readonly string[]): TrainerArgument
   }
   const run = texts.get('run');
   const arithmetic = texts.get('arithmetic');
+  const tfjsNode = texts.get('tfjs-node');
   if (run === undefined) throw new TrainerArgumentsError(`--run is missing. Usage: ${usage}`);
   const threads = texts.has('threads') ? Number(texts.get('threads')) : null;
   if (threads !== null && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
@@ -83,5 +86,6 @@ export function parseTrainerArguments(words: readonly string[]): TrainerArgument
     attached,
     ...(arithmetic !== undefined && { arithmetic }),
     ...(allowPrograms && { allowPrograms }),
+    ...(tfjsNode !== undefined && { tfjsNode }),
   };
 }

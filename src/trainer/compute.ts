@@ -28,8 +28,8 @@ async function compute(data: ComputeData): Promise<void> {
   const checkpoint = data.checkpoint === null ? null : decodeCheckpoint(data.checkpoint);
   const output = new Output(send, data.stop, new Set(files.keys()), (path) => readVerified(data.folder, known(path)), checkpoint);
   const description = describeExperiment(experiment);
+  const engine = await openEngine(data.engine, data.threads, data.dist);
   const simulators = openSimulators(data, experiment, description, output);
-  const engine = openEngine(data.engine, data.threads, data.dist);
   try {
     const context = { experiment, description, engine, random: new Random(experiment.seed), output, simulators };
     send({ kind: 'ended', state: await runLoop(context, data.decisions, (path) => known(path).sha256) });

@@ -24,6 +24,7 @@ import { endProgram } from './programProcess';
 import { readInWorker } from './recordingsWorker';
 import { resumePoint } from './resumePoint';
 import type { Stopping } from './stopping';
+import { tensorFlowEnvironment, versionOf } from './tensorFlow';
 import { mustBeTrusted, mustBeTrustedRun } from './trust';
 import { version } from '../../package.json';
 
@@ -59,9 +60,10 @@ export async function coordinate(values: TrainerArguments, dist: string, stoppin
 
 async function workOn(values: TrainerArguments, dist: string, stopping: Stopping, faults: FaultHook | undefined): Promise<number> {
   const arithmetic = values.arithmetic ?? (values.experiment === null ? arithmeticSoFar(values.run) : 'portable');
-  const engine = chooseEngine(values.engine, arithmetic, dist, (line) => process.stderr.write(`${line}\n`));
+  const engine = chooseEngine(values.engine, arithmetic, { dist, tfjsNode: values.tfjsNode ?? null }, (line) => process.stderr.write(`${line}\n`));
   const threads = engine.name === 'reference' ? 1 : (values.threads ?? Math.max(1, availableParallelism() - 1));
   const facts: AttemptFacts = { engine: engine.name, arithmetic: arithmeticOf(engine), threads, versions: versionsOf(engine) };
+  if (engine.name === 'tfjs') Object.assign(process.env, { ...tensorFlowEnvironment(threads), ...process.env });
   if (values.experiment === null) {
     if (RunReader.open(values.run).state() === 'done') return 0;
     mustBeTrustedRun(values.run, values.allowPrograms === true);
@@ -83,7 +85,11 @@ async function workOn(values: TrainerArguments, dist: string, stopping: Stopping
 
 function versionsOf(engine: EngineChoice): AttemptFacts['versions'] {
   const versions = { ibrl: version, node: process.version, cores: String(availableParallelism()) };
-  return engine.name === 'native' ? { ...versions, kernel: engine.variant.processor } : versions;
+  switch (engine.name) {
+    case 'native': return { ...versions, kernel: engine.variant.processor };
+    case 'tfjs': return { ...versions, tfjs: `${engine.place.build} ${versionOf(engine.place)}` };
+    default: return versions;
+  }
 }
 
 /** A run keeps to the arithmetic that it began with: what is left out is what its last attempt had. */

@@ -4,17 +4,20 @@ import type { Engine } from '../learning/engine/engine';
 import { NativeEngine, type NativeVariant, nativeVariants } from '../learning/engine/native';
 import { ReferenceEngine } from '../learning/engine/reference';
 import { selfTest } from '../learning/engine/selfTest';
+import { TfjsEngine } from '../learning/engine/tfjs';
 import { WasmEngine } from '../learning/engine/wasm';
 import { InvalidInput } from './invalidInput';
 import { loadNativeAddon, NoNativeKernel } from './nativeAddon';
+import { backendOf, findTensorFlow, loadTensorFlow, NoTensorFlow, type TensorFlowPlace } from './tensorFlow';
 
 /** Which engine a run uses: decided once, by the coordinator, and opened by the thread that computes. */
 export type EngineChoice =
   | { readonly name: 'native'; readonly variant: NativeVariant }
   | { readonly name: 'wasm' }
+  | { readonly name: 'tfjs'; readonly place: TensorFlowPlace }
   | { readonly name: 'reference' };
 
-const names = ['auto', 'native', 'wasm', 'reference'] as const;
+const names = ['auto', 'native', 'wasm', 'tfjs', 'reference'] as const;
 const arithmetics = ['portable', 'fused'] as const;
 const remedies = {
   absent: 'Run "npm run build" where there is a C compiler',
@@ -24,15 +27,16 @@ const remedies = {
 /**
  * @param engine     what was asked for; null: auto, which is the fastest that is there
  * @param arithmetic portable, or fused, of which only the native kernel is capable
+ * @param places     folder of what was built, and that of a tfjs-node that somebody named
  * @param say        told in one line when WebAssembly takes over from a native kernel that is there and cannot be used
  * @throws InvalidInput for names that do not exist, or that exclude one another, and when what was asked for by name is not to be had
  */
-export function chooseEngine(engine: string | null, arithmetic: string, dist: string, say: (line: string) => void): EngineChoice {
+export function chooseEngine(engine: string | null, arithmetic: string, { dist, tfjsNode }: { readonly dist: string; readonly tfjsNode: string | null }, say: (line: string) => void): EngineChoice {
   const name = oneOf(names, engine ?? 'auto', 'engine');
   const rounding = oneOf(arithmetics, arithmetic, 'arithmetic');
-  if (name === 'reference' || name === 'wasm') {
+  if (name === 'reference' || name === 'wasm' || name === 'tfjs') {
     if (rounding === 'fused') throw new InvalidInput(`The engine ${name} has no fused arithmetic: leave --arithmetic out, or use --engine native.`);
-    return { name };
+    return name === 'tfjs' ? { name, place: withTensorFlow(() => findTensorFlow(dist, tfjsNode)) } : { name };
   }
   try {
     return { name: 'native', variant: testedVariant(rounding, dist) };
@@ -47,20 +51,35 @@ export function chooseEngine(engine: string | null, arithmetic: string, dist: st
 
 /** What a run's record says of its arithmetic. */
 export function arithmeticOf(choice: EngineChoice): Engine['arithmetic'] {
-  return choice.name === 'native' ? choice.variant.arithmetic : choice.name === 'wasm' ? 'portable' : 'float64';
+  switch (choice.name) {
+    case 'native': return choice.variant.arithmetic;
+    case 'wasm': return 'portable';
+    case 'tfjs': return 'float32';
+    case 'reference': return 'float64';
+  }
 }
 
-/** @throws EngineError, or an error of the file system when something was not built */
-export function openEngine(choice: EngineChoice, threads: number, dist: string): Engine {
+/** @throws EngineError, InvalidInput when TensorFlow.js does not load, or an error of the file system when something was not built */
+export async function openEngine(choice: EngineChoice, threads: number, dist: string): Promise<Engine> {
   switch (choice.name) {
     case 'native': return new NativeEngine(loadNativeAddon(dist), choice.variant, threads);
     case 'wasm': return openWasm(threads, dist);
+    case 'tfjs': return TfjsEngine.create(withTensorFlow(() => loadTensorFlow(choice.place)), backendOf[choice.place.build]);
     case 'reference': return new ReferenceEngine();
   }
 }
 
 function openWasm(threads: number, dist: string): WasmEngine {
   return new WasmEngine(new Uint8Array(readFileSync(join(dist, 'kernel.wasm'))), threads, join(dist, 'engineWorker.cjs'));
+}
+
+function withTensorFlow<T>(use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    if (!(error instanceof NoTensorFlow)) throw error;
+    throw new InvalidInput(`The engine tfjs cannot be used: ${error.message}. Install @tensorflow/tfjs-node and name its folder, or choose another engine.`, { code: 'no-tensorflow', cause: error });
+  }
 }
 
 /** The best kernel of this processor, tried on a small program. @throws NoNativeKernel */

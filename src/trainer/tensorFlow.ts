@@ -50,6 +50,21 @@ export function tensorFlowsBeside(dist: string): TensorFlowPlace[] {
   return tensorFlowBuilds.flatMap((build) => there.find((place) => place.build === build) ?? []);
 }
 
+/** The package's version, or that it is not known. */
+export function versionOf({ from, package: name }: TensorFlowPlace): string {
+  try {
+    const { version } = createRequire(from)(`${name}/package.json`) as { version?: unknown };
+    return typeof version === 'string' ? version : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** What TensorFlow reads from the environment as its process starts, not from a worker's: its threads, and to be quiet unless something fails. */
+export function tensorFlowEnvironment(threads: number): Readonly<Record<string, string>> {
+  return { TF_CPP_MIN_LOG_LEVEL: '2', TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: '1' };
+}
+
 /** @throws NoTensorFlow when it is there and does not load */
 export function loadTensorFlow({ build, from, package: name }: TensorFlowPlace): TensorFlow {
   // gone in Node 23, called by tfjs-node 4.22, which the release after it does not

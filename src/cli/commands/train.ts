@@ -17,6 +17,7 @@ interface TrainOptions {
   readonly threads?: number;
   readonly engine?: string;
   readonly arithmetic?: string;
+  readonly tfjsNode?: string;
   readonly json?: boolean;
 }
 
@@ -29,8 +30,9 @@ export function register(program: Command): void {
     .option('--run <dir>', 'folder for the run (default: .ibrl/runs/<id> beside the file)')
     .option('--set <setting=value>', 'change a setting for this run: search.updates=200 (may be repeated)', collect, [])
     .option('--threads <n>', 'threads that compute (default: cores − 1)', threadCount)
-    .option('--engine <name>', 'engine that computes: auto, native, wasm or reference (default: auto, the fastest)')
+    .option('--engine <name>', 'engine that computes: auto, native, wasm, tfjs or reference (default: auto, the fastest)')
     .option('--arithmetic <name>', 'portable, or fused: faster, native only, with results of its own (default: portable)')
+    .option('--tfjs-node <dir>', 'folder of an installed @tensorflow/tfjs-node, for --engine tfjs (default: what is installed with ibrl)')
     .option('--json', 'print the events of the run as JSON, one on each line')
     .addHelpText('after', '\nExit codes: 0 done, stopped or waiting for you; 1 failed; 2 invalid input; 75 ended by SIGTERM, to be resumed.')
     .action((file: string, options: TrainOptions) => conclude(options.json, () => train(file, options)));
@@ -53,6 +55,7 @@ async function train(file: string, options: TrainOptions): Promise<number> {
     threads: options.threads ?? null,
     engine: options.engine ?? null,
     ...(options.arithmetic !== undefined && { arithmetic: options.arithmetic }),
+    ...(options.tfjsNode !== undefined && { tfjsNode: resolve(options.tfjsNode) }),
   };
   return attend(values, { json: options.json ?? false, iterations: experiment.iterations });
 }

@@ -53,14 +53,15 @@ export class RunStarter {
     await this.start({ ...this.options(folder), run: folder, experiment: null, source: null, lease: null, attached: false });
   }
 
-  /** Starts a trainer with what this window adds: its lease, and leave to start the experiment's own simulator. */
+  /** Starts a trainer with what this window adds: its lease, leave to start the experiment's own simulator, and this computer's tfjs-node. */
   async start(values: TrainerArguments): Promise<number> {
     assertTrusted();
     const executable = settings.executable();
+    const tfjsNode = settings.tfjsNode();
     let end: ReturnType<typeof logProcess> | null = null;
     const pid = await startDetached(
       { script: this.trainer, ...(executable !== null && { executable }) },
-      { ...values, lease: settings.keepRunning() ? null : this.lease.take(), allowPrograms: workspace.isTrusted },
+      { ...values, lease: settings.keepRunning() ? null : this.lease.take(), allowPrograms: workspace.isTrusted, ...(tfjsNode !== null && { tfjsNode }) },
       (exitCode, signal) => {
         end?.(exitCode, signal);
         this.ended(values.run, exitCode);
