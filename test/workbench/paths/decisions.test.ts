@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
-import { exampleText, smallTank, smallWorld } from '../driver/experiments';
+import { exampleText, namedWorld, smallTank } from '../driver/experiments';
 import { eventsOf, runsOf, trainRun, waitForEvent, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 
@@ -57,7 +57,7 @@ test('a plant waits for approval and for recordings: each is given where it is a
 
 test('two runs are compared in one dashboard; a deleted one goes to the trash, and Undo brings it back', async () => {
   workbench = await Workbench.open({
-    files: { 'first.ibrl.yaml': named('First world'), 'second.ibrl.yaml': named('Second world') },
+    files: { 'first.ibrl.yaml': namedWorld('First world'), 'second.ibrl.yaml': namedWorld('Second world') },
     before: async (folder) => {
       await trainRun(folder, 'first.ibrl.yaml');
       await trainRun(folder, 'second.ibrl.yaml');
@@ -86,10 +86,6 @@ test('two runs are compared in one dashboard; a deleted one goes to the trash, a
   expect(runsOf(workspace)).toEqual([first, second]);
   expect(readdirSync(join(workspace, '.ibrl/trash'))).toEqual([]);
 });
-
-function named(name: string): string {
-  return smallWorld({ iterations: 1 }).replace(/^name: .*$/m, `name: ${name}`);
-}
 
 async function pressOn(place: Locator, button: string): Promise<void> {
   await place.getByRole('button', { name: button, exact: true }).click();
