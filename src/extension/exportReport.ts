@@ -8,6 +8,7 @@ import { RunReader } from '../run/reader';
 export async function exportReport(folder: string): Promise<void> {
   const reader = await RunReader.openInPieces(folder);
   const target = await window.showSaveDialog({
+    title: l10n.t('Export Report'),
     defaultUri: Uri.file(join(folder, '..', '..', '..', `${reader.description.id}.html`)),
     filters: { HTML: ['html'] },
     saveLabel: l10n.t('Export Report'),

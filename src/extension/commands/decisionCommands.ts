@@ -24,6 +24,7 @@ export function registerDecisionCommands(registrar: CommandRegistrar, parts: Dec
     const folder = await targets.run(argument, ({ state }) => state === 'awaiting-data', l10n.t('No run awaits recordings.'));
     if (folder === null) return;
     const files = await window.showOpenDialog({
+      title: l10n.t('Add Recordings'),
       canSelectMany: true,
       defaultUri: Uri.file(folder),
       openLabel: l10n.t('Add Recordings'),

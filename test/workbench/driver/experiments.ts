@@ -16,6 +16,11 @@ export function smallWorld(changes: Readonly<Record<string, string | number>> = 
   return changed(exampleText('grid-2d.ibrl.yaml'), { updates: 40, laterUpdates: 30, evaluate: 20, members: 2, count: 2, ...changes });
 }
 
+/** The same, of one iteration and under a name of its own. */
+export function namedWorld(name: string): string {
+  return smallWorld({ iterations: 1 }).replace(/^name: .*$/m, `name: ${name}`);
+}
+
 /** The Industrial Benchmark, small, one iteration, with bounds that nothing keeps: its deployed episodes leave them. */
 export function carelessBenchmark(): string {
   const text = changed(exampleText('industrial-benchmark.ibrl.yaml'), { updates: 40, laterUpdates: 30, evaluate: 2, members: 2, count: 2, iterations: 1, evaluateSteps: 50 });

@@ -14,6 +14,8 @@ const listMs = 1_500;
 export interface WorkbenchOptions extends WorkspaceFiles {
   /** an existing folder instead of one made for this window; null: no folder at all */
   readonly folder?: string | null;
+  /** a file `.code-workspace` in the folder, which is opened in place of the folder */
+  readonly workspaceFile?: string;
   /** what is done in the folder before there is a window on it */
   readonly before?: (workspace: string) => Promise<unknown>;
   /** of the window's display; VS Code's own words stay English */
@@ -52,7 +54,8 @@ export class Workbench {
     const workspace = options.folder === undefined ? makeWorkspace(options) : (options.folder ?? '');
     await options.before?.(workspace);
     const workbench = new Workbench(browser, page, workspace, options.data ?? inject('workbenchData'), options.folder === undefined, outsideHosts);
-    const query = workspace === '' ? '?ew=true' : `?${new URLSearchParams({ folder: workspace }).toString()}`;
+    const shown: Record<string, string> = workspace === '' ? { ew: 'true' } : options.workspaceFile === undefined ? { folder: workspace } : { workspace: join(workspace, options.workspaceFile) };
+    const query = `?${new URLSearchParams(shown).toString()}`;
     await page.goto(`${options.url ?? inject('workbenchUrl')}/${query}`, { waitUntil: 'commit' });
     await workbench.ready();
     return workbench;
@@ -124,7 +127,7 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Answers the dialog for files or folders that a command has opened: by the path of one that is there. */
+  /** Answers the dialog for files or folders that a command has opened: by the path of one that is there, among few others. */
   async chooseFile(path: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
     // the dialog takes no answer while it reads a folder: first its own, then that of the path

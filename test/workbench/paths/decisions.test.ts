@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
-import { exampleText, smallTank, smallWorld } from '../driver/experiments';
+import { exampleText, namedWorld, smallTank } from '../driver/experiments';
 import { eventsOf, runsOf, trainRun, waitForEvent, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 
@@ -46,8 +46,9 @@ test('a plant waits for approval and for recordings: each is given where it is a
   expect(decisionsOf(run)).toEqual(['approved', 'rejected']);
 
   await workbench.command('IBRL: Export Report…');
-  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'tank.ibrl.yaml' }).waitFor();
-  await workbench.answer(null);
+  // the dialog takes no answer while it reads the folder
+  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: '.ibrl' }).waitFor();
+  await workbench.page.keyboard.press('Enter');
   await workbench.toasts().filter({ hasText: 'The report of Heated buffer tank is written.' }).waitFor();
   const page = readFileSync(join(workbench.workspace, `${basename(run)}.html`), 'utf8');
   expect(page).toMatch(/^<!doctype html>/i);
@@ -56,7 +57,7 @@ test('a plant waits for approval and for recordings: each is given where it is a
 
 test('two runs are compared in one dashboard; a deleted one goes to the trash, and Undo brings it back', async () => {
   workbench = await Workbench.open({
-    files: { 'first.ibrl.yaml': named('First world'), 'second.ibrl.yaml': named('Second world') },
+    files: { 'first.ibrl.yaml': namedWorld('First world'), 'second.ibrl.yaml': namedWorld('Second world') },
     before: async (folder) => {
       await trainRun(folder, 'first.ibrl.yaml');
       await trainRun(folder, 'second.ibrl.yaml');
@@ -85,10 +86,6 @@ test('two runs are compared in one dashboard; a deleted one goes to the trash, a
   expect(runsOf(workspace)).toEqual([first, second]);
   expect(readdirSync(join(workspace, '.ibrl/trash'))).toEqual([]);
 });
-
-function named(name: string): string {
-  return smallWorld({ iterations: 1 }).replace(/^name: .*$/m, `name: ${name}`);
-}
 
 async function pressOn(place: Locator, button: string): Promise<void> {
   await place.getByRole('button', { name: button, exact: true }).click();

@@ -16,8 +16,9 @@ afterEach(async () => {
 });
 
 test('without a folder the views say what belongs here, and Open Folder leads to the experiments of one', async () => {
-  const folder = makeWorkspace({ files: { 'world.ibrl.yaml': smallWorld() } });
-  made.push(folder);
+  const parent = makeWorkspace({ files: { 'plant/world.ibrl.yaml': smallWorld() } });
+  made.push(parent);
+  const folder = join(parent, 'plant');
   workbench = await Workbench.open({ folder: null });
   await workbench.openContainer();
   await workbench.section('Experiments').getByText('Open the folder that holds your recordings.').waitFor();
