@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 test('of two queued experiments one runs and the other waits, shows its place, and begins by itself when the first is done', async () => {
-  workbench = await Workbench.open({ files: { 'first.ibrl.yaml': fairWorld('First world', 6), 'second.ibrl.yaml': fairWorld('Second world', 2) } });
+  workbench = await Workbench.open({ files: { 'first.ibrl.yaml': fairWorld('First world', 15), 'second.ibrl.yaml': fairWorld('Second world', 2) } });
   await workbench.openContainer();
   await workbench.openFile('first.ibrl.yaml');
   await workbench.command('IBRL: Queue');

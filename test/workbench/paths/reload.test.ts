@@ -3,6 +3,8 @@ import { fairWorld } from '../driver/experiments';
 import { eventsOf, readRun, trainerOf, waitForEvent, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 
+/** Enough of them that the window is back before the last. */
+const iterations = 20;
 let workbench: Workbench | null = null;
 afterEach(async () => {
   await workbench?.close();
@@ -10,7 +12,7 @@ afterEach(async () => {
 });
 
 test('a reload of the window leaves the trainer at work, and the dashboard comes back on its run, as it was arranged, and live', async () => {
-  workbench = await Workbench.open({ files: { 'world.ibrl.yaml': fairWorld('Reloaded world', 12) } });
+  workbench = await Workbench.open({ files: { 'world.ibrl.yaml': fairWorld('Reloaded world', iterations) } });
   await workbench.command('IBRL: Run');
   const folder = await waitForRun(workbench.workspace);
   const id = folder.split('/').at(-1) ?? '';
@@ -31,8 +33,8 @@ test('a reload of the window leaves the trainer at work, and the dashboard comes
   await workbench.waitForLog(new RegExp(`Trainer of run ${id} is at work, process ${pid}\\.`));
 
   const evaluated = eventsOf(folder).filter(({ type, phase }) => type === 'phase-ended' && phase === 'evaluating').length;
-  await dashboard.locator('.verdict h2', { hasText: new RegExp(`after iteration (${Array.from({ length: 12 - evaluated }, (_, index) => evaluated + 1 + index).join('|')})\\b`) }).waitFor();
-  await dashboard.locator('.verdict h2', { hasText: 'after iteration 12' }).waitFor();
+  await dashboard.locator('.verdict h2', { hasText: new RegExp(`after iteration (${Array.from({ length: iterations - evaluated }, (_, index) => evaluated + 1 + index).join('|')})\\b`) }).waitFor();
+  await dashboard.locator('.verdict h2', { hasText: `after iteration ${iterations}` }).waitFor();
   await waitForEvent(folder, ({ type }) => type === 'attempt-ended', 'the end');
   expect(await readRun(folder)).toMatchObject({ state: 'done', attempt: 1 });
   await workbench.waitForLog(new RegExp(`Trainer of run ${id} ended, process ${pid}, after \\d+ (s|min), exit code 0\\.`));

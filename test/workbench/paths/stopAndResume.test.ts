@@ -37,7 +37,7 @@ test('a run that is stopped after its iteration and resumed ends in the bits of 
   const stopped = await readRun(folder);
   const evaluated = stopped.iterations.filter(({ mean }) => mean !== null).length;
   expect(stopped.state).toBe('stopped');
-  expect(await dashboard.locator('ibrl-banner').innerText()).toContain(`Stopped after iteration ${evaluated}`);
+  expect(await dashboard.getByRole('group', { name: 'Stopped' }).getAttribute('aria-label')).toBe(`Stopped after iteration ${evaluated}`);
   expect(eventsOf(folder).filter(({ type }) => type === 'phase-ended').at(-1), 'the iteration was finished first').toMatchObject({ iteration: evaluated, phase: 'evaluating' });
   expect(eventsOf(folder).at(-1)).toMatchObject({ type: 'attempt-ended', state: 'stopped', exitCode: 0 });
   expect(trainerOf(folder)).toBeNull();
