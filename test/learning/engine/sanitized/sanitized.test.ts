@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Execution } from '../../../../src/learning/engine/engine';
+import { parameterCountOf, unitsOf } from '../../../../src/learning/engine/layout';
+import type { Program } from '../../../../src/learning/engine/program';
+import { wasmEngine } from '../engines';
+import { randomProgram } from '../randomProgram';
+import { buildSanitized, sanitizedExecution } from './sanitizedEngine';
+
+const folder = mkdtempSync(join(tmpdir(), 'ibrl-sanitized-'));
+const wasm = wasmEngine();
+afterAll(() => {
+  wasm.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const adam = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1, clip: 0.5 };
+const seeds = fc.integer({ min: 0, max: 1e6 });
+/** Numbers that a search should never see. */
+const HOSTILE = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 1e-45, -1e-40, 3.4e38, -3.4e38, 88.5, -104, 1, -1, 12582912, 2 ** 31];
+
+/** Fills everything that can be written with hostile numbers. */
+function loadHostile(execution: Execution, program: Program, choices: readonly number[]): void {
+  let next = 0;
+  const numbers = (count: number) => Float32Array.from({ length: count }, () => HOSTILE[choices[next++ % choices.length]]);
+  for (const { id, operation } of program.values) {
+    if (operation.kind !== 'input') continue;
+    const { rows, extent, perStep } = program.inputs[operation.input];
+    execution.write(id, numbers((extent === 'member' ? program.members : 1) * (perStep ? program.steps : 1) * rows * program.starts));
+  }
+  for (const { name, sizes, extent } of program.parameters) execution.writeParameters(name, numbers(unitsOf(program, extent) * parameterCountOf(sizes)));
+  execution.writeTermWeights(numbers(program.terms.length));
+}
+
+describe.each([8, 16])('under the address and undefined-behaviour sanitizers, vectors of %i', (vector) => {
+  let built: ReturnType<typeof buildSanitized>;
+  beforeAll(() => {
+    built = buildSanitized(folder, vector);
+  }, 300_000);
+  const sanitized = (context: { skip: (note: string) => never }): string => ('program' in built ? built.program : context.skip(built.reason));
+
+  test('random programs: no report, and the bits of WebAssembly', (context) => {
+    const kernel = sanitized(context);
+    fc.assert(
+      fc.property(seeds, fc.boolean(), fc.integer({ min: 1, max: 3 }), (seed, smooth, threads) => {
+        const { program, load } = randomProgram(seed, smooth);
+        const [expected, actual] = [wasm.open(program), sanitizedExecution(program, kernel, threads)];
+        for (const execution of [expected, actual]) {
+          load(execution);
+          execution.run('update', adam);
+        }
+        expect(actual.readTerms()).toEqual(expected.readTerms());
+        for (const { name } of program.parameters) expect(actual.readParameters(name)).toEqual(expected.readParameters(name));
+        expected.dispose();
+      }),
+      { numRuns: 15, seed: vector },
+    );
+  }, 300_000);
+
+  test('hostile numbers in every input and network: no report', (context) => {
+    const kernel = sanitized(context);
+    fc.assert(
+      fc.property(seeds, fc.array(fc.nat(HOSTILE.length - 1), { minLength: 1, maxLength: 40 }), (seed, choices) => {
+        const { program } = randomProgram(seed, false);
+        const execution = sanitizedExecution(program, kernel, 2);
+        loadHostile(execution, program, choices);
+        for (const step of [1, 2]) execution.run('update', { ...adam, step });
+      }),
+      { numRuns: 15, seed: vector },
+    );
+  }, 300_000);
+
+  test('a kernel that reaches beyond its arena would be reported', (context) => {
+    const { program, load } = randomProgram(1, true);
+    const execution = sanitizedExecution(program, sanitized(context), 1, 0.5);
+    load(execution);
+    expect(() => execution.run('gradient')).toThrowError('AddressSanitizer');
+  }, 300_000);
+});

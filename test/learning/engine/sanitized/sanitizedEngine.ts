@@ -1,0 +1,61 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import type { KernelArena, Plan } from '../../../../src/learning/engine/kernelArena';
+import { KernelExecution } from '../../../../src/learning/engine/kernelExecution';
+import type { Program } from '../../../../src/learning/engine/program';
+
+const engine = resolve(import.meta.dirname, '../../../../src/learning/engine');
+/** outputs in a panel of packed weights */
+const PANEL_ROWS = 4;
+const sanitizers = '-fsanitize=address,undefined';
+
+/**
+ * Compiles the kernel with both sanitizers into a program that carries out runs.
+ * @param vector floats in a vector
+ * @returns the program, or why there is none
+ */
+export function buildSanitized(folder: string, vector: number): { readonly program: string } | { readonly reason: string } {
+  const program = join(folder, `carryOut-${vector}`);
+  const words = [sanitizers, '-fno-sanitize-recover=all', '-g', '-O1', '-std=gnu11', '-ffp-contract=off', '-fno-math-errno', '-Wno-psabi', `-DVW=${vector}`, `-DRB=${PANEL_ROWS}`, '-DCB=2', `-I${join(engine, 'native')}`, '-pthread'];
+  try {
+    execFileSync(process.env['CC'] ?? 'cc', [...words, join(engine, 'kernel/kernel.c'), join(import.meta.dirname, 'carryOut.c'), '-lm', '-o', program], { stdio: 'pipe' });
+    const { status, stderr } = spawnSync(program, { input: '', encoding: 'utf8' });
+    return status === 0 ? { program } : { reason: `a program under the sanitizers does not start: ${stderr}` };
+  } catch (error) {
+    return { reason: `no C compiler with ${sanitizers}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}` };
+  }
+}
+
+/**
+ * An execution whose runs are carried out by that program. Its `run` throws what a sanitizer reports.
+ * @param part of its arena that the kernel is given
+ */
+export function sanitizedExecution(program: Program, sanitized: string, threads: number, part = 1): KernelExecution {
+  return new KernelExecution(program, PANEL_ROWS, threads, (floats) => new SanitizedArena(sanitized, new Float32Array(floats), threads, Math.floor(part * floats)));
+}
+
+class SanitizedArena implements KernelArena {
+  constructor(private readonly program: string, private readonly floats: Float32Array<ArrayBuffer>, private readonly threads: number, private readonly given: number) {}
+
+  write(offset: number, values: Float32Array | Int32Array, count = values.length): void {
+    const place = values instanceof Int32Array ? new Int32Array(this.floats.buffer) : this.floats;
+    place.set(values.subarray(0, count), offset);
+  }
+
+  read(offset: number, into: Float32Array | Float64Array): void {
+    if (into instanceof Float64Array) into.set(new Float64Array(this.floats.buffer, 4 * offset, into.length));
+    else into.set(this.floats.subarray(offset, offset + into.length));
+  }
+
+  run({ words, phases }: Plan): void {
+    const head = Int32Array.of(this.given, this.threads, phases, ...words.subarray(0, 3 * phases));
+    const input = Buffer.concat([new Uint8Array(head.buffer), new Uint8Array(this.floats.buffer, 0, 4 * this.given)]);
+    const { status, stdout, stderr } = spawnSync(this.program, { input, maxBuffer: input.length });
+    if (status !== 0 || stderr.length > 0) throw new Error(`The kernel ended with ${status}: ${stderr.toString()}`);
+    new Uint8Array(this.floats.buffer).set(stdout);
+  }
+
+  close(): void {
+    // memory of this process
+  }
+}
