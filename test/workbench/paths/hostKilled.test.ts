@@ -10,6 +10,9 @@ const iterations = 100;
 /** A lease, a look at it, a checkpoint, and a machine that has others to serve. */
 const leaseLimitMs = 90_000;
 
+/** Of one of these paths: a lease is waited for. */
+const limitMs = 600_000;
+
 let workbench: Workbench | null = null;
 let workspace = '';
 afterEach(async () => {
@@ -62,7 +65,7 @@ test('with its window gone and its extension host killed, nothing is left within
   const next = evaluated(folder) + 1;
   await waitForEvent(folder, ({ type, phase, iteration, attempt }) => type === 'phase-ended' && phase === 'evaluating' && iteration === next && attempt === 2, 'an iteration of the second attempt');
   await workbench.webview(1).locator('.verdict h2', { hasText: /after iteration/ }).waitFor();
-});
+}, limitMs);
 
 test('a page whose extension host is killed says so, and comes back as it was arranged with the next host, while the trainer goes on', async () => {
   const { window, folder, trainer, host } = await openAndRun('Widowed world');
@@ -78,4 +81,4 @@ test('a page whose extension host is killed says so, and comes back as it was ar
   expect(await window.tab('Run: Widowed world').count()).toBe(1);
   expect(trainerOf(folder), 'the same trainer is still at work').toBe(trainer);
   await window.waitForLog(new RegExp(`Trainer of run ${folder.split('/').at(-1)} is at work, process ${trainer}\\.`));
-});
+}, limitMs);
