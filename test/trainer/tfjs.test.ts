@@ -10,7 +10,7 @@ import { fingerprints, run, SMALL, TestFolder } from './processes';
 const folder = new TestFolder();
 afterAll(() => folder.clean());
 /** every phase once, with a few updates each: the behaviour model's alone are 600 */
-const TINY = SMALL.replace('updates: 120, laterUpdates: 120', 'updates: 30, laterUpdates: 15').replace('updates: 60', 'updates: 12').replace('iterations: 2', 'iterations: 1').replaceAll('steps: 25', 'steps: 12');
+const TINY = SMALL.replace('updates: 120, laterUpdates: 120', 'updates: 30, laterUpdates: 15').replace('updates: 60', 'updates: 12, horizon: 10').replace('iterations: 2', 'iterations: 1').replaceAll('steps: 25', 'steps: 12');
 
 const attempts = (name: string) => RunReader.open(folder.at(name)).events.filter((event) => event.type === 'attempt-started');
 const train = (name: string, words: readonly string[]) => run(['train', folder.experiment(TINY, `${name}.ibrl.yaml`), '--run', folder.at(name), '--threads', '1', ...words]);
@@ -30,7 +30,7 @@ test('a folder without tfjs-node is refused with what to do, and no run is made'
   expect(code).toBe(2);
   expect(stderr).toContain(`there is no @tensorflow/tfjs-node in ${folder.at('empty')}`);
   expect(stderr).toContain('Install @tensorflow/tfjs-node and name its folder');
-  expect(existsSync(folder.at('nowhere/events.jsonl'))).toBe(false);
+  expect(existsSync(folder.at('nowhere/events.ndjson'))).toBe(false);
 });
 
 test('a package that does not load is refused with its reason', async () => {
