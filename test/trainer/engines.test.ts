@@ -145,7 +145,7 @@ describe('built where no C compiler was', () => {
 });
 
 test.each([
-  [['--engine', 'abacus'], 'There is no engine “abacus”; there are auto, native, wasm, reference.'],
+  [['--engine', 'abacus'], 'There is no engine “abacus”; there are auto, native, wasm, tfjs, reference.'],
   [['--arithmetic', 'exact'], 'There is no arithmetic “exact”; there are portable, fused.'],
   [['--engine', 'wasm', '--arithmetic', 'fused'], 'The engine wasm has no fused arithmetic: leave --arithmetic out, or use --engine native.'],
 ])('%j ends with 2, says what there is, and leaves no run', async (words, sentence) => {
