@@ -2,10 +2,11 @@ import type { Execution } from '../src/learning/engine/engine';
 import { parameterCountOf, unitsOf } from '../src/learning/engine/layout';
 import { type Program, ProgramBuilder, type ValueId } from '../src/learning/engine/program';
 
-/** One gradient step of policy search: K policies, B starts, horizon H, S states, A actions, W frames of history. */
+/** One gradient step of policy search: K policies, M models, B starts, horizon H, S states, A actions, W frames of history. */
 export interface Workload {
-  readonly name: 'S' | 'M';
+  readonly name: 'S' | 'M' | 'L';
   readonly policies: number;
+  readonly members: number;
   readonly starts: number;
   readonly horizon: number;
   readonly states: number;
@@ -16,28 +17,30 @@ export interface Workload {
 }
 
 export const WORKLOADS: readonly Workload[] = [
-  { name: 'S', policies: 4, starts: 64, horizon: 30, states: 2, actions: 2, history: 1, policyWidth: 32, modelWidth: 64 },
-  { name: 'M', policies: 8, starts: 128, horizon: 100, states: 6, actions: 3, history: 5, policyWidth: 64, modelWidth: 128 },
+  { name: 'S', policies: 4, members: 1, starts: 64, horizon: 30, states: 2, actions: 2, history: 1, policyWidth: 32, modelWidth: 64 },
+  { name: 'M', policies: 8, members: 1, starts: 128, horizon: 100, states: 6, actions: 3, history: 5, policyWidth: 64, modelWidth: 128 },
+  { name: 'L', policies: 4, members: 4, starts: 200, horizon: 100, states: 6, actions: 3, history: 30, policyWidth: 256, modelWidth: 128 },
 ];
 const DISCOUNT = 0.97;
 const DIVERSITY = 0.1;
 
 /** Multiply-adds counted twice: the policy forward, back to its inputs and to its weights; the model forward and back. */
-export function floatingPointOperations({ policies, starts, horizon, states, actions, history, policyWidth: p, modelWidth: m }: Workload): number {
+export function floatingPointOperations({ policies, members, starts, horizon, states, actions, history, policyWidth: p, modelWidth: m }: Workload): number {
   const policy = 2 * (states * history * p + p * p + p * actions);
   const model = 2 * ((states * history + actions) * m + m * m + m * (states + 1));
-  return policies * starts * horizon * (3 * policy + 2 * model);
+  return policies * members * starts * horizon * (3 * policy + 2 * model);
 }
 
 export interface LoadedWorkload {
   readonly program: Program;
-  readonly load: (execution: Execution) => void;
+  readonly termWeights: readonly number[];
+  readonly load: (execution: Pick<Execution, 'write' | 'writeParameters' | 'writeTermWeights'>) => void;
 }
 
 /** The workload as a program with seeded parameters and starts. */
 export function loadedWorkload(workload: Workload): LoadedWorkload {
-  const { policies, starts, horizon, states, actions, history, policyWidth, modelWidth } = workload;
-  const builder = new ProgramBuilder({ policies, members: 1, starts, steps: horizon });
+  const { policies, members, starts, horizon, states, actions, history, policyWidth, modelWidth } = workload;
+  const builder = new ProgramBuilder({ policies, members, starts, steps: horizon });
   const start = builder.input('start', states * history);
   const weight = builder.input('weight', 1);
   const discount = builder.input('discount', 1, 'shared', true);
@@ -57,14 +60,16 @@ export function loadedWorkload(workload: Workload): LoadedWorkload {
   builder.diversity({ name: 'diversity', series: frames, weight, rowWeights: new Array<number>(states).fill(1 / horizon), epsilon: 1e-6, cap: 1e30, count: policies, measure: 'min-lsed' });
   const program = builder.build();
 
+  const termWeights = [1, DIVERSITY];
   return {
     program,
+    termWeights,
     load(execution) {
       let state = 1;
       const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 31 - 1;
       const write = (id: ValueId, values: number[]) => execution.write(id, values);
       write(start, Array.from({ length: states * history * starts }, uniform));
-      write(weight, new Array<number>(starts).fill(1 / starts));
+      write(weight, new Array<number>(starts).fill(1 / starts / members));
       const factors = new Array<number>(horizon).fill(1);
       for (let t = 1; t < horizon; t++) factors[t] = factors[t - 1] * DISCOUNT;
       write(discount, factors.flatMap((factor) => new Array<number>(starts).fill(factor)));
@@ -79,7 +84,25 @@ export function loadedWorkload(workload: Workload): LoadedWorkload {
         if (values.length !== unitsOf(program, block.extent) * parameterCountOf(block.sizes)) throw new RangeError(block.name);
         execution.writeParameters(block.name, values);
       }
-      execution.writeTermWeights([1, DIVERSITY]);
+      execution.writeTermWeights(termWeights);
     },
   };
+}
+
+/** A workload's numbers as `load` writes them: policies and models [units × parameters], starts [rows × starts]. */
+export function numbersOf(workload: Workload): { readonly policy: number[]; readonly model: number[]; readonly start: number[] } {
+  const { program, load } = loadedWorkload(workload);
+  const found = { policy: [] as number[], model: [] as number[], start: [] as number[] };
+  const writer: Pick<Execution, 'write' | 'writeParameters' | 'writeTermWeights'> = {
+    write(id, values) {
+      const { operation } = program.values[id];
+      if (operation.kind === 'input' && program.inputs[operation.input].name === 'start') found.start = Array.from(values);
+    },
+    writeParameters(name, values) {
+      found[name === 'policy' ? 'policy' : 'model'] = Array.from(values);
+    },
+    writeTermWeights() {},
+  };
+  load(writer);
+  return found;
 }

@@ -1,0 +1,48 @@
+import { createInterface } from 'node:readline';
+import { NativeEngine, nativeVariants } from '../src/learning/engine/native';
+import { TfjsEngine } from '../src/learning/engine/tfjs';
+import type { Engine } from '../src/learning/engine/engine';
+import { openEngine } from '../src/trainer/engines';
+import { loadNativeAddon } from '../src/trainer/nativeAddon';
+import { backendOf, loadTensorFlow, tensorFlowsBeside } from '../src/trainer/tensorFlow';
+import { loadedWorkload, WORKLOADS } from './workloads';
+
+/**
+ * One engine on one workload, in a process of its own: child DIST WORKLOAD ENGINE THREADS. Says `ready` with a line of JSON, then
+ * answers each line, a number of steps, with their mean time, the loss of the last, and its peak memory.
+ */
+const [dist, name, engineName, threads] = process.argv.slice(2);
+
+async function open(): Promise<Engine> {
+  if (engineName === 'wasm') return openEngine({ name: 'wasm' }, Number(threads), dist);
+  if (engineName === 'portable' || engineName === 'fused') {
+    const addon = loadNativeAddon(dist);
+    const variant = nativeVariants(addon).find(({ arithmetic }) => arithmetic === engineName);
+    if (variant === undefined) throw new Error('no such kernel for this processor');
+    return new NativeEngine(addon, variant, Number(threads));
+  }
+  const place = tensorFlowsBeside(dist).find(({ build }) => build === engineName);
+  if (place === undefined) throw new Error('not installed');
+  return TfjsEngine.create(loadTensorFlow(place), backendOf[place.build]);
+}
+
+const say = (answer: object): boolean => process.stdout.write(`${JSON.stringify(answer)}\n`);
+const workload = WORKLOADS.find((one) => one.name === name);
+if (workload === undefined) throw new RangeError(name);
+const engine = await open();
+const { program, load, termWeights } = loadedWorkload(workload);
+const execution = engine.open(program);
+load(execution);
+say({ ready: true });
+let step = 0;
+for await (const line of createInterface({ input: process.stdin })) {
+  const begin = performance.now();
+  for (let i = 0; i < Number(line); i++) execution.run('update', { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, clip: 1e9, step: ++step });
+  const milliseconds = (performance.now() - begin) / Number(line);
+  const terms = execution.readTerms();
+  const loss = terms.reduce((sum, value, i) => sum + value * termWeights[Math.floor((i * termWeights.length) / terms.length)], 0);
+  say({ milliseconds, loss, megabytes: process.resourceUsage().maxRSS / 1024 });
+}
+execution.dispose();
+engine.dispose();
+process.exit(0);
