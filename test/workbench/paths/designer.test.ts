@@ -18,8 +18,11 @@ test('a bound that is moved in the Designer changes in the file and nothing else
   await workbench.command('IBRL: Open Designer');
   const upper = bound(workbench, 'x').locator('input[data-end="high"]');
   const saved = async (bounds: string): Promise<void> => {
-    await workbench?.save();
-    expect(workbench?.textOf('world.ibrl.yaml')).toBe(text.replace('  x: [0, 10]', `  x: ${bounds}`));
+    if (workbench === null) return;
+    await workbench.save();
+    // the page knows too, so its next mark is the next edit's
+    await edited(workbench).waitFor({ state: 'hidden' });
+    expect(workbench.textOf('world.ibrl.yaml')).toBe(text.replace('  x: [0, 10]', `  x: ${bounds}`));
   };
 
   await upper.focus();

@@ -58,6 +58,7 @@ test('a run that is stopped at once from the status bar, and resumed from the pa
   const folder = await waitForRun(workbench.workspace);
   const dashboard = workbench.webview();
   await waitForEvent(folder, ({ type, phase }) => type === 'progress' && phase === 'modelling', 'models');
+  await workbench.statusItem().filter({ hasText: `/${iterations}` }).waitFor();
   const tooltip = await workbench.tooltipOfStatus();
   expect(await tooltip.innerText()).toContain('1 running, 0 queued');
   await tooltip.getByText('Stop Now').click();
