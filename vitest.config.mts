@@ -12,6 +12,7 @@ export default defineConfig({
           exclude: ['test/workbench/**', 'test/fixtures/**'],
           globalSetup: ['scripts/testSetup.mjs'],
           pool: 'forks',
+          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

@@ -70,7 +70,8 @@ describe('a run that is left and resumed ends in the same bits', () => {
   const moments: readonly [string, (event: RunEvent) => boolean][] = [
     ['while models are fitted', at(1, 'modelling', 300)],
     ['while β is fitted', at(2, 'modelling', 2200)],
-    ['while policies are searched', at(2, 'searching', 50)],
+    // not in the last iteration: a loaded machine hears of it late, and there must be something left to stop
+    ['while policies are searched', at(1, 'searching', 50)],
     ['while policies are evaluated', at(1, 'evaluating', 2)],
   ];
   let expected: Record<string, string>;

@@ -268,7 +268,7 @@ test('10,000 updates of a run with 10⁶ recorded points make one drawing of eac
   expect(result.shown).toContain('update 10000 of 10001');
   expect(page.problems).toEqual([]);
   await page.close();
-}, 120_000);
+}, 300_000);
 
 interface InPage {
   document: { querySelector(selector: string): { shadowRoot: { querySelectorAll(selector: string): Iterable<{ counts: { drawings: number; updates: number; points: number } }>; querySelector(selector: string): { innerText: string } } } };

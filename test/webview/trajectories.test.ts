@@ -229,7 +229,7 @@ test('before anything is recorded the predicted series are shown, in the policy�
   await page.close();
 });
 
-test('10⁶ recorded points: few bytes and points are sent, the drawing is made once, and panning stays swift', async () => {
+test('10⁶ recorded points: few bytes and points are sent, the drawing is made once, and panning draws at most once a frame', async () => {
   const names = ['x', 'y', 'dx', 'dy', 'reward'];
   const frames = 200_000;
   const path = join(scratch, 'long.f32');
@@ -242,10 +242,10 @@ test('10⁶ recorded points: few bytes and points are sent, the drawing is made 
   await page.answerAll();
   const [x] = long.frame([0], 123_457);
   expect(await page.page.locator('.readout').first().innerText()).toContain(x.toFixed(2));
-  const { points, perSecond } = await page.page.locator('ibrl-series').evaluate(pan);
+  const { points, drawings, frames: moves } = await page.page.locator('ibrl-series').evaluate(pan);
   expect(points).toBeLessThanOrEqual(5 * mostPoints);
-  // far below the aim, since a test shares its machine; the benchmark measures
-  expect(perSecond).toBeGreaterThan(5);
+  expect(drawings).toBeGreaterThan(0);
+  expect(drawings).toBeLessThanOrEqual(moves);
   const canvases = await page.page.locator('ibrl-series canvas').count();
   for (let i = 0; i < 4; i++) await page.page.keyboard.press('+');
   await page.answerAll();
@@ -257,16 +257,16 @@ test('10⁶ recorded points: few bytes and points are sent, the drawing is made 
 }, 60_000);
 
 /** Runs in the page: moves the window once a frame for a while. */
-async function pan(element: unknown): Promise<{ readonly points: number; readonly perSecond: number }> {
+async function pan(element: unknown): Promise<{ readonly points: number; readonly drawings: number; readonly frames: number }> {
   const chart = element as { from: number; to: number; counts: { frames: number; points: number } };
-  const { requestAnimationFrame, performance } = globalThis as unknown as { requestAnimationFrame(next: (time: number) => void): void; performance: { now(): number } };
-  const begun = performance.now();
+  const { requestAnimationFrame } = globalThis as unknown as { requestAnimationFrame(next: (time: number) => void): void };
   const before = chart.counts.frames;
-  for (let i = 0; i < 60; i++) {
+  const frames = 60;
+  for (let i = 0; i < frames; i++) {
     chart.from += 500;
     await new Promise((drawn) => requestAnimationFrame(drawn));
   }
-  return { points: chart.counts.points, perSecond: ((chart.counts.frames - before) * 1_000) / (performance.now() - begun) };
+  return { points: chart.counts.points, drawings: chart.counts.frames - before, frames };
 }
 
 test('step, speed and choice outlast a reload', async () => {
