@@ -6,6 +6,7 @@ import { kindIn, settingsOf, systemIn } from './knownSystem';
 import { keyCompletions } from './completeKeys';
 import { fileCompletions, type ListFiles } from './completeFiles';
 import { valueCompletions } from './completeValues';
+import { wholeCompletions } from './completeWhole';
 import { isFormula } from './meanings';
 import type { OpenExperiment } from './openExperiment';
 import type { Cursor } from './place';
@@ -29,7 +30,7 @@ export async function completionsAt(experiment: OpenExperiment, position: Range[
     snippets: surroundings.snippets,
   };
   const files = await fileCompletions(place, (folder) => surroundings.listFiles(folder));
-  const proposals = files ?? (place.cursor.kind === 'key' ? keyCompletions(place) : valueCompletions(place));
+  const proposals = files ?? (place.cursor.kind === 'key' ? [...wholeCompletions(place), ...keyCompletions(place)] : valueCompletions(place));
   return proposals.map((proposal, index) => toItem(experiment, place, proposal, index));
 }
 

@@ -12,6 +12,7 @@ interface MenuEntry {
 }
 interface Manifest {
   readonly main: string;
+  readonly activationEvents: readonly string[];
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly enablement?: string }[];
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
@@ -123,4 +124,10 @@ test('every view has a welcome text for each state in which it is empty', () => 
   expect(whens('ibrl.experiments')).toEqual(expect.arrayContaining(['workbenchState == empty', expect.stringContaining('workbenchState != empty')]));
   expect(whens('ibrl.runs').some((when) => when.includes('!isWorkspaceTrusted'))).toBe(true);
   expect(whens('ibrl.runs').some((when) => when.includes('isWorkspaceTrusted && ibrl.hasExperiments'))).toBe(true);
+});
+
+test('the extension wakes for every file system of its own, so that editors of it come back with the window', () => {
+  const schemes = sourcesOf('src/extension').filter((text) => text.includes('registerFileSystemProvider(')).flatMap((text) => [...text.matchAll(/scheme = '([\w-]+)'/g)].map((match) => `onFileSystem:${match[1]}`));
+  expect(schemes).toHaveLength(1);
+  expect(manifest.activationEvents).toEqual(expect.arrayContaining(schemes));
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CompletionItem, TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { templates } from '../../src/experiment/templates';
 import { type Editor, startEditor } from './rig';
 
 const example = (name: string) => readFileSync(join(import.meta.dirname, '../../examples', name), 'utf8');
@@ -60,6 +61,14 @@ describe('keys', () => {
     expect(await labels('ibrl: 1\nsystem: { kind: grid-2d\nsafety:\n  so|\n  : {')).toContain('soft');
     expect(await labels('|')).toContain('system');
     expect(await labels('ibrl: 1\nsystem: { kind: grid-2d }\ndata: [\nsear|')).toContain('search');
+  });
+
+  test('of a whole experiment are there while nothing but comments is written, and nowhere else', async () => {
+    const whole = ['2D world', 'Industrial Benchmark', 'Plant', 'Simulator program'];
+    expect(await labels('|')).toEqual(expect.arrayContaining(whole));
+    expect(await labels('# mine\n\nInd|\n')).toEqual(expect.arrayContaining(whole));
+    expect(await taken('# mine\nInd|', '2D world')).toBe(`# mine\n${templates['grid-2d']}`);
+    for (const marked of ['ibrl: 1\n|', '|\nibrl: 1\n', `${head}search:\n  |`, '# |']) expect(await labels(marked), marked).not.toContain('2D world');
   });
 
   test('as snippets leave room for values, where the editor can', async () => {

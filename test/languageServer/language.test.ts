@@ -3,27 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { experimentSchemaNode } from '../../src/experiment/schema';
 import { functionNames } from '../../src/experiment/expression';
-import { validateExperiment } from '../../src/experiment/validate';
 import { germanWords } from './corpus';
 
 const media = join(import.meta.dirname, '../../media/language');
 const read = (name: string): unknown => JSON.parse(readFileSync(join(media, name), 'utf8'));
-
-const snippets = Object.entries(read('snippets.json') as Record<string, { body: string | string[]; description: string; prefix: string }>);
-
-/** A snippet's text with its own proposals taken. */
-function asInserted(body: string | string[]): string {
-  return [body].flat().join('\n').replace(/\$\{\d+\|([^,|]+)[^}]*\|\}|\$\{\d+:([^}]*)\}|\$0/g, '$1$2');
-}
-
-test('every snippet of an experiment is valid as it is inserted, and so is a variable', () => {
-  const experiments = snippets.filter(([name]) => name !== 'Variable');
-  expect(experiments).toHaveLength(4);
-  for (const [name, { body }] of experiments) expect(validateExperiment(asInserted(body)).findings, name).toEqual([]);
-  const [, variable] = snippets.find(([name]) => name === 'Variable') ?? [];
-  const text = `ibrl: 1\nsystem: { kind: plant }\nvariables:\n  ${asInserted(variable?.body ?? '')}\n`;
-  expect(validateExperiment(text).findings.filter(({ range }) => range.start.line === 3)).toEqual([]);
-});
 
 interface Rule { match?: string; begin?: string; end?: string; patterns?: Rule[]; repository?: Record<string, Rule> }
 const grammar = read('ibrl.tmLanguage.json') as Rule & { repository: Record<string, Rule> };

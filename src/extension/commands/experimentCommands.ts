@@ -1,10 +1,10 @@
 import { basename, relative, sep } from 'node:path';
 import { commands, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { decodeExperiment } from '../../experiment/decodeText';
+import { templates } from '../../experiment/templates';
 import { validateExperiment } from '../../experiment/validate';
 import { sampleCsv } from '../csvSample';
 import type { Experiments } from '../experiments';
-import { templates } from '../designer/templates';
 import type { TemplateKind } from '../../messages/designer';
 import { type ColumnRole, plantExperiment } from '../plantExperiment';
 import { copyMissing, freeName } from './copies';
@@ -138,7 +138,7 @@ const examples: readonly Example[] = [
 
 function exampleWords(): Readonly<Record<string, readonly [string, string]>> {
   return {
-    'grid-2d': [l10n.t('2D world'), l10n.t('Four iterations in about ten seconds.')],
+    'grid-2d': [l10n.t('2D world'), l10n.t('Four iterations in about a quarter of a minute.')],
     'industrial-benchmark': [l10n.t('Industrial Benchmark'), l10n.t('Four iterations in about a minute.')],
     'plant-csv': [l10n.t('Recordings of a plant'), l10n.t('A heated tank, known by two days of CSV only.')],
     'own-simulator': [l10n.t('A simulator of your own'), l10n.t('A tank in Python; needs python3.')],

@@ -4,10 +4,10 @@ import { planEdits, type TextChange } from './editing';
 import type { ExperimentLanguage } from './language';
 import type { RecordingsSource } from './recordingsSource';
 import { decisiveSettings, usualDuration } from './situation';
-import { templates } from './templates';
 import { type CommandId, commandIds } from '../commandIds';
 import type { Services } from '../services';
 import { attachPage } from '../webview/pageHost';
+import { templates } from '../../experiment/templates';
 import { type DesignerCommand, type FromDesigner, fromDesigner, type Recordings, type ToDesigner } from '../../messages/designer';
 import type { DocumentRange, ExperimentModel } from '../../messages/languageProtocol';
 

@@ -1,43 +1,58 @@
-import { commands, EventEmitter, Uri, workspace, type Disposable, type TextDocumentContentProvider } from 'vscode';
+import { commands, type Disposable, EventEmitter, FileSystemError, FileType, type FileChangeEvent, type FileStat, type FileSystemProvider, Uri, workspace } from 'vscode';
 
+/** The manifest wakes the extension for it. */
 const scheme = 'ibrl-card';
 
-/** Policy cards in the editor's own comparison: read-only texts that no file holds. */
-export class PolicyCards implements TextDocumentContentProvider, Disposable {
-  private readonly texts = new Map<string, string>();
-  private readonly changed = new EventEmitter<Uri>();
-  readonly onDidChange = this.changed.event;
-  private readonly subscriptions: readonly Disposable[];
+/**
+ * Policy cards in the editor's own comparison: read-only texts that no file holds. The address of a card holds its text, so an
+ * editor that a window restores has it again. A file system, since a window restores comparisons of nothing else.
+ */
+export class PolicyCards implements FileSystemProvider, Disposable {
+  private readonly changed = new EventEmitter<FileChangeEvent[]>();
+  /** never: another text has another address */
+  readonly onDidChangeFile = this.changed.event;
+  private readonly registration = workspace.registerFileSystemProvider(scheme, this, { isReadonly: true });
 
-  constructor() {
-    this.subscriptions = [
-      this.changed,
-      workspace.registerTextDocumentContentProvider(scheme, this),
-      workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.scheme === scheme) this.texts.delete(uri.toString());
-      }),
-    ];
-  }
-
-  /** @param group one for each panel, so that two panels do not share texts of the same name */
+  /** @param group one for each run */
   async show(group: string, before: { readonly name: string; readonly text: string }, after: { readonly name: string; readonly text: string }, title: string): Promise<void> {
-    const [left, right] = [this.keep(group, 'before', before), this.keep(group, 'after', after)];
-    await commands.executeCommand('vscode.diff', left, right, title);
+    const address = (side: string, { name, text }: { readonly name: string; readonly text: string }): Uri => Uri.from({ scheme, path: `/${group}/${side}/${name.replaceAll('/', ' ')}.txt`, query: text });
+    await commands.executeCommand('vscode.diff', address('before', before), address('after', after), title);
   }
 
-  private keep(group: string, side: string, { name, text }: { readonly name: string; readonly text: string }): Uri {
-    const uri = Uri.from({ scheme, path: `/${group}/${side}/${name.replaceAll('/', ' ')}.txt` });
-    this.texts.set(uri.toString(), text);
-    this.changed.fire(uri);
-    return uri;
+  stat(uri: Uri): FileStat {
+    return { type: FileType.File, ctime: 0, mtime: 0, size: this.readFile(uri).byteLength };
   }
 
-  /** What the editor shows. A restored editor of an earlier window has lost its text, and is empty. */
-  provideTextDocumentContent(uri: Uri): string {
-    return this.texts.get(uri.toString()) ?? '';
+  readFile({ query }: Uri): Uint8Array {
+    return new TextEncoder().encode(query);
+  }
+
+  watch(): Disposable {
+    return { dispose: () => undefined };
+  }
+
+  readDirectory(): [] {
+    return [];
+  }
+
+  createDirectory(uri: Uri): never {
+    throw FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: Uri): never {
+    throw FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: Uri): never {
+    throw FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: Uri): never {
+    throw FileSystemError.NoPermissions(uri);
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.registration.dispose();
+    this.changed.dispose();
   }
 }

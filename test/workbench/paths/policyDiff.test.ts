@@ -43,6 +43,10 @@ test('the policy diff of two iterations shows the numbers of the command line, o
   expect(await restored.locator('select').filter({ hasText: 'what it began from' }).inputValue()).toBe(JSON.stringify([run, 2, 1]));
   expect(await restored.getByLabel('horizontal variable').inputValue()).toBe('y');
   expect(await restored.getByLabel('vertical variable').inputValue()).toBe('x');
+
+  await workbench.tab('Policy card').click();
+  await expectText(comparison.locator('.editor.original'), told.cards.before);
+  await expectText(comparison.locator('.editor.modified'), told.cards.after);
 });
 
 async function comparisonOf(before: string, after: string): Promise<Comparison> {

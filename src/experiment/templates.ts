@@ -1,7 +1,7 @@
-import type { TemplateKind } from '../../messages/designer';
+import type { SystemSettings } from './experiment';
 
 /** What an empty file begins with, by the kind of system; everything else has a default. */
-export const templates: Readonly<Record<TemplateKind, string>> = {
+export const templates: Readonly<Record<SystemSettings['kind'], string>> = {
   'grid-2d': `ibrl: 1
 name: 2D world
 system: { kind: grid-2d, start: far }
