@@ -2,7 +2,7 @@
  * npm run tfjs-node: brings @tensorflow/tfjs-node to life in .tfjs-node where its own installer cannot download. The
  * package comes from npm, TensorFlow's libraries and headers from the wheel on PyPI, and the binding between them, which
  * uses TensorFlow's C interface only, is compiled here. Built aside and moved into place when a gradient was right; what
- * works already is left alone. Linux x64 with glibc; needs npm, python3 with pip, and g++.
+ * works already is left alone. Linux x64 with glibc; needs npm, python3 with pip, and g++. Exit code 3: this is no such machine.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -18,6 +18,7 @@ const place = join(root, '.tfjs-node');
 const packageFolder = 'node_modules/@tensorflow/tfjs-node';
 
 class CannotBuild extends Error {}
+class NoSuchMachine extends CannotBuild {}
 
 /** A gradient on TensorFlow against the same on the plain build; in a process of its own, since a bad library may crash. */
 const proof = `
@@ -44,8 +45,9 @@ function problemOf(folder) {
 function requireMachine() {
   const { platform, arch } = process;
   const isGlibc = platform === 'linux' && process.report.getReport().header.glibcVersionRuntime !== undefined;
-  if (!isGlibc || arch !== 'x64') throw new CannotBuild(`TensorFlow’s wheel is used on Linux x64 with glibc only; this is ${platform} ${arch}. Install @tensorflow/tfjs-node beside IBRL Studio as its own manual says.`);
-  for (const command of ['npm', 'python3', 'g++']) if (spawnSync(command, ['--version']).error) throw new CannotBuild(`${command} is not on the PATH.`);
+  if (!isGlibc || arch !== 'x64') throw new NoSuchMachine(`TensorFlow’s wheel is used on Linux x64 with glibc only; this is ${platform} ${arch}. Install @tensorflow/tfjs-node beside IBRL Studio as its own manual says.`);
+  for (const command of ['npm', 'python3', 'g++']) if (spawnSync(command, ['--version']).error) throw new NoSuchMachine(`${command} is not on the PATH.`);
+  if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0) throw new NoSuchMachine('python3 has no pip.');
 }
 
 /** @throws CannotBuild with what the command said last */
@@ -105,5 +107,5 @@ try {
 } catch (error) {
   if (!(error instanceof CannotBuild)) throw error;
   console.error(`@tensorflow/tfjs-node cannot be made here. ${error.message}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof NoSuchMachine ? 3 : 1;
 }

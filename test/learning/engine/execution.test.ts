@@ -4,10 +4,9 @@ import { parameterCountOf } from '../../../src/learning/engine/layout';
 import { lower } from '../../../src/learning/engine/lower';
 import { ReferenceEngine } from '../../../src/learning/engine/reference';
 import { type Program, ProgramBuilder, type ValueId } from '../../../src/learning/engine/program';
-import { wasmEngine } from './engines';
-import { tfjsEngines } from './everyEngine';
+import { float32Engines } from './everyEngine';
 
-const engines: readonly Engine[] = [new ReferenceEngine(), wasmEngine(), ...tfjsEngines.map(({ engine }) => engine)];
+const engines: readonly Engine[] = [new ReferenceEngine(), ...float32Engines.map(({ engine }) => engine)];
 afterAll(() => engines.forEach((engine) => engine.dispose()));
 
 function small() {

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Engine, Execution } from '../../../src/learning/engine/engine';
 import { ReferenceEngine } from '../../../src/learning/engine/reference';
 import { TfjsEngine } from '../../../src/learning/engine/tfjs';
-import { loadTensorFlow, tensorFlowsBeside } from '../../../src/trainer/tensorFlow';
+import { backendOf, loadTensorFlow, tensorFlowsBeside } from '../../../src/trainer/tensorFlow';
 import { built, worstDeviation } from './engines';
 import { tfjsEngines } from './everyEngine';
 import type { LoadedProgram } from './loadedProgram';
@@ -22,6 +22,17 @@ function opened(engine: Engine, { program, load }: Pick<LoadedProgram, 'program'
 
 test('the plain build and the one in WebAssembly are tested everywhere', () => {
   expect(tfjsEngines.map(({ name }) => name)).toEqual(expect.arrayContaining(['tfjs-cpu', 'tfjs-wasm']));
+});
+
+test('TensorFlow itself computes for tfjs-node', (context) => {
+  const node = tensorFlowsBeside(built('.')).find(({ build }) => build === 'tfjs-node');
+  if (node === undefined) {
+    process.stderr.write('tfjs-node is not here: `npm run tfjs-node` makes it, and every test of engines then runs on it too.\n'); // a skip’s note is not shown
+    return context.skip();
+  }
+  const tf = loadTensorFlow(node);
+  tf.setBackend(backendOf['tfjs-node']);
+  expect(tf.backend()).toMatchObject({ binding: expect.objectContaining({ TF_Version: expect.any(String) }) });
 });
 
 test('a backend that is not registered is refused by name', async () => {
