@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { CsvError, parse } from 'csv-parse/sync';
 import { ImportError } from './importError';
 
@@ -34,20 +35,20 @@ export function readCsv(bytes: Uint8Array, file: string, open: (header: readonly
     const row = typeof error['lines'] === 'number' ? error['lines'] : null;
     throw new ImportError([{ code: 'bad-csv', file, row, column: null, sentence: csvSentence(error) }], { cause: error });
   }
-  if (visit === null) throw new ImportError([{ code: 'bad-csv', file, row: null, column: null, sentence: 'the file is empty. Its first row must name the columns.' }]);
+  if (visit === null) throw new ImportError([{ code: 'bad-csv', file, row: null, column: null, sentence: t('the file is empty. Its first row must name the columns.') }]);
 }
 
 function csvSentence({ code, message }: CsvError): string {
   switch (code) {
     case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
     case 'CSV_RECORD_INCONSISTENT_COLUMNS':
-      return 'the row has more or fewer cells than the header. Export the file anew, or repair the row.';
+      return t('the row has more or fewer cells than the header. Export the file anew, or repair the row.');
     case 'CSV_QUOTE_NOT_CLOSED':
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
-      return 'a quotation mark is not closed, or stands inside of a cell. Export the file anew, or repair the row.';
+      return t('a quotation mark is not closed, or stands inside of a cell. Export the file anew, or repair the row.');
     default:
-      return `the file is no CSV: ${message}`;
+      return t('the file is no CSV: {0}', message);
   }
 }
 
@@ -56,13 +57,13 @@ function decode(bytes: Uint8Array, file: string): string {
     throw new ImportError([{ code: 'bad-encoding', file, row: null, column: null, sentence }], { cause });
   };
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff) || bytes.subarray(0, 1024).includes(0)) {
-    refuse('the file is UTF-16, or no text at all. Export it as CSV in UTF-8.');
+    refuse(t('the file is UTF-16, or no text at all. Export it as CSV in UTF-8.'));
   }
   try {
     // a byte order mark is taken away
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    return refuse('the file is not UTF-8 (perhaps Latin-1 from a spreadsheet). Export it as CSV in UTF-8.', cause);
+    return refuse(t('the file is not UTF-8 (perhaps Latin-1 from a spreadsheet). Export it as CSV in UTF-8.'), cause);
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 export type ImportCode =
   | 'file-unreadable'
   | 'bad-encoding'
@@ -34,12 +35,12 @@ export class ImportError extends Error {
   /** @param problems at least one, in the order of the files */
   constructor(readonly problems: readonly ImportProblem[], options?: ErrorOptions) {
     const more = problems.length - mostProblems;
-    super([...problems.slice(0, mostProblems).map(describe), ...(more > 0 ? [`${more} more such places are not listed.`] : [])].join('\n'), options);
+    super([...problems.slice(0, mostProblems).map(describe), ...(more > 0 ? [t('{0} more such places are not listed.', more)] : [])].join('\n'), options);
     this.code = problems[0].code;
   }
 }
 
 function describe({ file, row, column, sentence }: ImportProblem): string {
-  const place = [file, ...(row === null ? [] : [`row ${row}`]), ...(column === null ? [] : [`column “${column}”`])].join(', ');
+  const place = [file, ...(row === null ? [] : [t('row {0}', row)]), ...(column === null ? [] : [t('column “{0}”', column)])].join(', ');
   return `${place}: ${sentence}`;
 }

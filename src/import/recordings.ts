@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { readNumber, readTime } from './cells';
 import { readCsv, type RowVisitor } from './csvTable';
 import { ImportError, type ImportProblem } from './importError';
@@ -70,8 +71,8 @@ export function readRecordings(files: readonly { readonly name: string; readonly
   };
   if (recordings.episodes.length > 0) return recordings;
   const sentence = recordings.filtered > 0
-    ? `no two rows that follow one another are left: ${recordings.filtered} of ${recordings.rows} were filtered out. Look at data.where.`
-    : 'there are no two rows that follow one another. Record more, or look at data.episodes.';
+    ? t('no two rows that follow one another are left: {0} of {1} were filtered out. Look at data.where.', recordings.filtered, recordings.rows)
+    : t('there are no two rows that follow one another. Record more, or look at data.episodes.');
   throw new ImportError([{ code: 'too-few-rows', file: files.map(({ name }) => name).join(', '), row: null, column: null, sentence }]);
 }
 
@@ -95,8 +96,8 @@ class EpisodeCutter {
     const at = (heading: string): number => {
       const column = header.indexOf(heading);
       const twice = column >= 0 && header.indexOf(heading, column + 1) >= 0;
-      if (column < 0) this.report('missing-column', 1, heading, `the file has no such column; it has ${header.slice(0, 30).join(', ')}. Name it under data.columns.`);
-      else if (twice) this.report('missing-column', 1, heading, 'the header has this column twice. Rename one of the two.');
+      if (column < 0) this.report('missing-column', 1, heading, t('the file has no such column; it has {0}. Name it under data.columns.', header.slice(0, 30).join(', ')));
+      else if (twice) this.report('missing-column', 1, heading, t('the header has this column twice. Rename one of the two.'));
       return column;
     };
     const columns = plan.columns.map(({ heading }) => at(heading));
@@ -135,7 +136,7 @@ class EpisodeCutter {
   private take(row: Float64Array, line: number, now: number | null, label: string | null): void {
     if (label !== this.label) {
       this.end();
-      if (label !== null && this.seen.has(label)) this.report('unsorted', line, this.plan.episode, `episode ${label} goes on here after another one. Sort the file by episode and time.`);
+      if (label !== null && this.seen.has(label)) this.report('unsorted', line, this.plan.episode, t('episode {0} goes on here after another one. Sort the file by episode and time.', label));
       if (label !== null) this.seen.add(label);
       this.label = label;
     }
@@ -148,10 +149,10 @@ class EpisodeCutter {
 
   private checkPause(pause: number, line: number): void {
     const { gap, samplingTime, time } = this.plan;
-    if (!(pause > 0)) this.report('unsorted', line, time, `its time is not after that of row ${this.lastRow}. Sort the file by time and remove rows that are there twice.`);
+    if (!(pause > 0)) this.report('unsorted', line, time, t('its time is not after that of row {0}. Sort the file by time and remove rows that are there twice.', this.lastRow));
     else if (Math.abs(pause - samplingTime) <= JITTER * samplingTime) return;
     else if (gap !== null && pause > gap) this.end();
-    else this.report('irregular-sampling', line, time, `it comes ${rounded(pause)} s after row ${this.lastRow}, but data.samplingTime is ${samplingTime} s. Resample the file, or let pauses begin a new episode with data.episodes.gap.`);
+    else this.report('irregular-sampling', line, time, t('it comes {0} s after row {1}, but data.samplingTime is {2} s. Resample the file, or let pauses begin a new episode with data.episodes.gap.', rounded(pause), this.lastRow, samplingTime));
   }
 
   /** What is left of an episode that was given up. */
@@ -164,7 +165,7 @@ class EpisodeCutter {
   private number(text: string, line: number, heading: string): number {
     const cell = readNumber(text);
     if (cell.kind === 'number') return cell.value;
-    if (cell.kind === 'missing') this.report('missing-value', line, heading, 'the value is missing. Repair the row, or leave such rows out with data.where.');
+    if (cell.kind === 'missing') this.report('missing-value', line, heading, t('the value is missing. Repair the row, or leave such rows out with data.where.'));
     else this.report('not-a-number', line, heading, cell.sentence);
     return Number.NaN;
   }
@@ -172,7 +173,7 @@ class EpisodeCutter {
   private time(text: string, line: number): number {
     const cell = readTime(text);
     if (cell.kind === 'number') return cell.value;
-    if (cell.kind === 'missing') this.report('missing-value', line, this.plan.time, 'the time is missing.');
+    if (cell.kind === 'missing') this.report('missing-value', line, this.plan.time, t('the time is missing.'));
     else this.report('not-a-number', line, this.plan.time, cell.sentence);
     return Number.NaN;
   }

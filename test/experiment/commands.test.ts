@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Finding } from '../../src/experiment/findings';
 import { experimentJsonSchema } from '../../src/experiment/jsonSchema';
@@ -114,6 +114,15 @@ test('validate and describe speak the language of the editor that starts them, a
   expect(messages(join(folder, 'missing.json'))[0]).toBe(english);
   expect(messages(still)[0]).toBe(english);
   expect(ibrlInLanguage(german, 'describe', bad).stderr).toBe(`${bad}:4:1: \`serach\` ist kein Schlüssel eines Experiments. Meinten Sie \`search\`? (ibrl validate nennt alles, was falsch ist.)\n`);
+
+  const plant = join(root, 'examples/plant-csv/tank.ibrl.yaml');
+  const tank = join(folder, 'tank.ibrl.yaml');
+  writeFileSync(tank, readFileSync(plant, 'utf8'));
+  writeFileSync(join(folder, 'monday.csv'), readFileSync(join(dirname(plant), 'monday.csv'), 'utf8').replace(',1.702,', ',"1,702",'));
+  writeFileSync(join(folder, 'tuesday.csv'), readFileSync(join(dirname(plant), 'tuesday.csv')));
+  const found = JSON.parse(ibrlInLanguage(german, 'validate', '--data', tank, '--json').stdout) as Finding[];
+  expect(found.find(({ code }) => code === 'recordings-unusable')?.message).toContain('monday.csv, Zeile 3, Spalte „LT101.PV“: „1,702“ hat ein Dezimalkomma.');
+  expect(ibrlInLanguage(german, 'describe', tank).stderr).toContain('Exportieren Sie die Datei mit Dezimalpunkten.');
 });
 
 test('schema prints the JSON Schema, for people and for programs alike', () => {

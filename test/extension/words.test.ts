@@ -8,7 +8,7 @@ import { yamlMessages } from '../../src/experiment/yamlSentences';
 const root = join(import.meta.dirname, '../..');
 
 /** Rooms whose words reach users of the editor. */
-const rooms = ['src/experiment', 'src/cli', 'src/extension', 'src/messages', 'src/report', 'src/languageServer', 'webview'];
+const rooms = ['src/experiment', 'src/import', 'src/learning', 'src/trainer', 'src/cli', 'src/extension', 'src/messages', 'src/report', 'src/languageServer', 'webview'];
 
 interface Source {
   readonly path: string;
@@ -135,7 +135,7 @@ const english = ['src/extension/issueText.ts', 'src/extension/plantExperiment.ts
 const translatedElsewhere = [/^src\/experiment\/schema[./]/, /^src\/experiment\/yamlSentences\.ts$/];
 
 describe('words for people', () => {
-  test.each(['src/experiment', 'src/extension', 'webview'])('in %s all go through translation', (room) => {
+  test.each(['src/experiment', 'src/import', 'src/extension', 'webview'])('in %s all go through translation', (room) => {
     const astray = sources.filter(({ path }) => path.startsWith(`${room}/`) && !english.includes(path) && !translatedElsewhere.some((place) => place.test(path))).flatMap(hardCoded);
     expect(astray).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { validateExperiment } from '../../experiment/validate';
@@ -10,6 +11,7 @@ import { iterationFiles } from '../../run/paths';
 import { RunReader } from '../../run/reader';
 import { RunWriter } from '../../run/writer';
 import { namedFiles, type PlantRecordings, readPlantRecordings } from '../../trainer/plantRecordings';
+import { speakAsEditor } from '../editorLanguage';
 import { conclude, exitCodes, InputError, print, printJson } from '../output';
 
 interface AddDataOptions {
@@ -26,7 +28,10 @@ export function register(program: Command): void {
     .argument('<files...>', 'CSV files with the columns that the experiment names')
     .option('--policy <k>', 'number of the policy that was at work (default: nobody says)', policyNumber)
     .option('--json', 'print JSON: { id, iteration, episodes, transitions, files: { name: sha256 }, warnings: [ … ] }')
-    .action((run: string, files: string[], options: AddDataOptions) => conclude(options.json, () => addData(run, files, options)));
+    .action((run: string, files: string[], options: AddDataOptions) => conclude(options.json, () => {
+      speakAsEditor();
+      return addData(run, files, options);
+    }));
 }
 
 async function addData(named: string, paths: readonly string[], options: AddDataOptions): Promise<number> {
@@ -34,9 +39,9 @@ async function addData(named: string, paths: readonly string[], options: AddData
   const reader = RunReader.open(folder);
   const { description } = reader;
   const { experiment } = validateExperiment(reader.experimentText());
-  if (experiment?.system.kind !== 'plant') throw new InputError('not-a-plant', `${description.id} records by itself: only the run of a plant takes new recordings.`);
+  if (experiment?.system.kind !== 'plant') throw new InputError('not-a-plant', t('{0} records by itself: only the run of a plant takes new recordings.', description.id));
   const policy = options.policy ?? 0;
-  if (policy > description.policies) throw new InputError('unknown-policy', `There is no policy ${policy}; there are 1 to ${description.policies}.`);
+  if (policy > description.policies) throw new InputError('unknown-policy', t('There is no policy {0}; there are 1 to {1}.', policy, description.policies));
   // reading takes longest and needs no lock
   const read = (iteration: number): PlantRecordings => asInput(() => readPlantRecordings(experiment, namedFiles(paths), iteration, policy));
   const expected = waitingIteration(reader);
@@ -69,17 +74,17 @@ function waitingIteration({ description, fold }: Pick<RunReader, 'description' |
     const decision = fold.decisions.get(iteration)?.decision;
     if (decision === 'approved' && !fold.files.has(iterationFiles.trajectories(iteration))) return iteration;
     if (decision === undefined && fold.files.has(iterationFiles.predicted(iteration))) {
-      throw new InputError('not-approved', `Nobody has approved the policies of iteration ${iteration} yet. Begin with: ibrl approve ${id}`);
+      throw new InputError('not-approved', t('Nobody has approved the policies of iteration {0} yet. Begin with: ibrl approve {1}', iteration, id));
     }
   }
-  throw new InputError('not-waiting', `${id} does not wait for recordings: ${fold.state === 'done' ? 'it is done' : 'go on with: ibrl resume'}.`);
+  throw new InputError('not-waiting', fold.state === 'done' ? t('{0} does not wait for recordings: it is done.', id) : t('{0} does not wait for recordings: go on with: ibrl resume.', id));
 }
 
 /** The same recording twice would count twice. */
 function refuseKnown({ sha256 }: PlantRecordings, { description, fold }: RunReader): void {
   const known = new Set([description.dataSha256, ...fold.dataAdded.map(({ files }) => files)].flatMap((files) => Object.values(files)));
   const again = Object.entries(sha256).find(([, hash]) => known.has(hash));
-  if (again !== undefined) throw new InputError('already-added', `${again[0]} is part of the run already. Leave it out.`);
+  if (again !== undefined) throw new InputError('already-added', t('{0} is part of the run already. Leave it out.', again[0]));
 }
 
 function asInput<Result>(work: () => Result): Result {

@@ -4,6 +4,7 @@ import { compareOn } from '../../trainer/comparing';
 import type { Comparison } from '../../trainer/diffing';
 import { openIteration } from '../../trainer/iterationView';
 import { actionTables, number, safetyTable } from '../diffText';
+import { speakAsEditor } from '../editorLanguage';
 import { openEngine } from '../engine';
 import { lineDiff } from '../lineDiff';
 import { conclude, exitCodes, InputError, print, printJson } from '../output';
@@ -27,6 +28,7 @@ export function register(program: Command): void {
     .option('--json', 'print JSON: { before, after, on, diff, predicted, cards }')
     .action((before: string, after: string, options: DiffOptions) =>
       conclude(options.json, async () => {
+        speakAsEditor();
         const [a, b] = [readNamedPolicy(before, process.cwd()), readNamedPolicy(after, process.cwd())];
         // β is known on its own recordings only
         const on = options.on === undefined ? ((a.kind === 'behaviour' ? a.origin : b.origin) ?? a.origin) : readNamedIteration(options.on, process.cwd());

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Random } from '../random';
 import type { Batch, Episode } from './batch';
 import { DataError } from './dataError';
@@ -78,7 +79,7 @@ function splitIteration(
   if (!bothSides(members, heldOut, history)) {
     throw new DataError(
       'too-few-rows',
-      `Iteration ${episodes[members[0]].iteration} recorded too little to train and to check a model: record more or longer episodes, or lower models.history (${history}).`,
+      t('Iteration {0} recorded too little to train and to check a model: record more or longer episodes, or lower models.history ({1}).', episodes[members[0]].iteration, history),
     );
   }
 }
