@@ -19,7 +19,8 @@ export class RunFold {
   private lastSeq = 0;
   private lastAttempt = 0;
   private currentState: RunState = 'running';
-  private told: Superseded[] = [];
+  /** by kind, in order: one kind is asked for again and again while all others grow */
+  private readonly told = new Map<Superseded['type'], Superseded[]>();
   private readonly written = new Map<string, WrittenFile>();
   private readonly answers = new Set<string>();
   private readonly added: EventOf<'data-added'>[] = [];
@@ -49,7 +50,7 @@ export class RunFold {
         this.currentState = 'running';
         break;
       case 'resumed':
-        this.told = this.told.filter((earlier) => earlier.seq <= event.from.seq);
+        for (const [kind, events] of this.told) this.told.set(kind, events.filter((earlier) => earlier.seq <= event.from.seq));
         break;
       case 'file-written':
         this.written.set(event.path, { path: event.path, sha256: event.sha256, bytes: event.bytes, iteration: event.iteration, seq: event.seq });
@@ -61,7 +62,7 @@ export class RunFold {
       case 'model-fitted':
       case 'phase-started':
       case 'phase-ended':
-        this.told.push(event);
+        this.tell(event);
         break;
       case 'request-handled':
         this.answers.add(event.id);
@@ -89,6 +90,12 @@ export class RunFold {
       case 'run-created':
         break;
     }
+  }
+
+  private tell(event: Superseded): void {
+    const before = this.told.get(event.type);
+    if (before === undefined) this.told.set(event.type, [event]);
+    else before.push(event);
   }
 
   get seq(): number {
@@ -148,14 +155,15 @@ export class RunFold {
   }
 
   /** All events of a kind that still count, in order. */
-  toldOf<Type extends Superseded['type']>(type: Type): EventOf<Type>[] {
-    return this.told.filter((event): event is Extract<Superseded, { type: Type }> => event.type === type) as unknown as EventOf<Type>[];
+  toldOf<Type extends Superseded['type']>(type: Type): readonly EventOf<Type>[] {
+    return (this.told.get(type) ?? []) as unknown as readonly EventOf<Type>[];
   }
 
   /** Where the run is: its last progress or the phase that began after it; null before the first. */
   get position(): { readonly iteration: number; readonly phase: Phase; readonly done: number; readonly total: number } | null {
-    const last = this.told.findLast((event) => event.type === 'progress' || event.type === 'phase-started' || event.type === 'phase-ended');
-    if (last === undefined || !('phase' in last)) return null;
+    const places = (['progress', 'phase-started', 'phase-ended'] as const).flatMap((kind) => this.toldOf(kind).at(-1) ?? []);
+    const last = places.toSorted((a, b) => a.attempt - b.attempt || a.seq - b.seq).at(-1);
+    if (last === undefined) return null;
     const { iteration, phase } = last;
     if (last.type === 'progress') return { iteration, phase, done: last.done, total: last.total };
     return { iteration, phase, done: last.type === 'phase-ended' ? 1 : 0, total: 1 };

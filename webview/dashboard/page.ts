@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { type CurvesMessage, type DashboardAction, dashboardArrangement, type DashboardSnapshot, type FromDashboard, type RunView, toDashboard } from '../../src/messages/dashboard';
 import { hostLostBanner, untrustedBanner } from '../shared/banner';
@@ -7,11 +7,11 @@ import '../shared/chart/chart';
 import type { ChosenPoint } from '../shared/chart/places';
 import { controls } from '../shared/controls';
 import { clock, count, day, elapsed } from '../shared/format';
+import { FramePage } from '../shared/framePage';
 import { glyph } from '../shared/glyph';
 import { connect, type Host } from '../shared/host';
 import { icon } from '../shared/icons';
 import { iconStyle } from '../shared/iconStyle';
-import { newestInFrame } from '../shared/newest';
 import { t } from '../shared/text';
 import { onThemeChange } from '../shared/theme';
 import { comparisonChart, costChart, hiddenPolicies, type Room } from './costChart';
@@ -30,7 +30,7 @@ function roomOf(width: number): Room {
 }
 
 /** The Run dashboard: is it getting better, can I believe it, must I do something? */
-export class DashboardPage extends LitElement {
+export class DashboardPage extends FramePage {
   static override readonly styles = [controls, iconStyle, pageStyle];
 
   @state() private snapshot: DashboardSnapshot | null = null;
@@ -68,17 +68,17 @@ export class DashboardPage extends LitElement {
 
   private take(message: DashboardSnapshot | CurvesMessage): void {
     if (message.kind === 'curves') this.curves = message;
-    else this.takeNewest(message);
+    else this.takeSnapshot(message);
   }
 
-  private readonly takeNewest = newestInFrame((message: DashboardSnapshot): void => {
+  private takeSnapshot(message: DashboardSnapshot): void {
     this.speak(this.snapshot?.runs.at(0)?.run, message.runs.at(0)?.run);
     this.snapshot = message;
     this.now = Date.now();
     this.receivedAt = this.now;
     this.askForCurves();
     this.keep();
-  });
+  }
 
   /** Iteration ends and new signs only, not every tick. */
   private speak(before: RunView | undefined, after: RunView | undefined): void {

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { type Comparison, type IterationPair, readComparison, readIterationPairs } from '../../src/messages/comparison';
 import { type ComparisonFacts, comparisonFacts } from '../../src/messages/comparisonFacts';
@@ -8,6 +8,7 @@ import '../series/seriesChart';
 import { hostLostBanner, untrustedBanner } from '../shared/banner';
 import { controls } from '../shared/controls';
 import { count, day } from '../shared/format';
+import { FramePage } from '../shared/framePage';
 import { connect, type Host } from '../shared/host';
 import { icon } from '../shared/icons';
 import { iconStyle } from '../shared/iconStyle';
@@ -28,7 +29,7 @@ type Arranged = PolicyDiffState['arranged'];
 const nothingArranged: Arranged = { action: '', x: '', y: '', start: 0, effect: false, all: false, tables: false };
 
 /** The Policy diff: what changes if this is deployed, is it inside what is known, why should the promise be trusted? */
-export class PolicyDiffPage extends LitElement {
+export class PolicyDiffPage extends FramePage {
   static override readonly styles = [controls, iconStyle, pageStyle];
 
   @state() private view: PolicyDiffView | null = null;

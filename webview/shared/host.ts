@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { hostLife } from '../../src/messages/channel';
+import { sameData } from './sameData';
 import { arrangement } from './text';
 
 interface EditorApi {
@@ -33,6 +34,7 @@ export function connect<Received extends TSchema, Sent extends object>(
 ): Host<Sent> {
   const editor = acquireVsCodeApi();
   let unanswered = 0;
+  let kept: object | null = null;
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (unanswered >= patience) {
       onLost(false);
@@ -54,6 +56,8 @@ export function connect<Received extends TSchema, Sent extends object>(
       return Value.Check(schema, state) ? (state as Static<typeof schema>) : null;
     },
     keep: (state) => {
+      if (sameData(state, kept)) return;
+      kept = state;
       editor.setState(state);
       editor.postMessage({ kind: 'kept', state });
     },

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { RunView } from '../../src/messages/dashboard';
 import { type FromSidePanel, type SidePanelAction, type SidePanelSituation, toSidePanel } from '../../src/messages/sidePanel';
@@ -11,16 +11,16 @@ import { hostLostBanner, untrustedBanner } from '../shared/banner';
 import '../shared/chart/chart';
 import { controls } from '../shared/controls';
 import { decimalsFor, number } from '../shared/format';
+import { FramePage } from '../shared/framePage';
 import { glyph } from '../shared/glyph';
 import { connect, type Host } from '../shared/host';
 import { icon, type IconName } from '../shared/icons';
 import { iconStyle } from '../shared/iconStyle';
-import { newestInFrame } from '../shared/newest';
 import { t } from '../shared/text';
 import { onThemeChange } from '../shared/theme';
 
 /** The live view of the side panel: is something running, how good is it, what is next, and does it wait for me? */
-export class SidePanelPage extends LitElement {
+export class SidePanelPage extends FramePage {
   static override readonly styles = [controls, iconStyle, css`
     :host { display: block; container-type: inline-size; padding: 8px 16px 16px; }
     section { border-top: 1px solid var(--ibrl-rule); padding: 8px 0; }
@@ -70,12 +70,12 @@ export class SidePanelPage extends LitElement {
     this.stopTheme?.();
   }
 
-  private readonly take = newestInFrame((situation: SidePanelSituation): void => {
+  private take(situation: SidePanelSituation): void {
     const [before, after] = [this.situation?.run, situation.run];
     if (before && after && (evaluated(before)?.iteration !== evaluated(after)?.iteration || before.state !== after.state)) this.spoken = costSummary(after);
     this.situation = situation;
     this.now = Date.now();
-  });
+  }
 
   protected override updated(): void {
     for (const part of this.renderRoot.querySelectorAll<HTMLElement>('[data-fill]')) part.style.setProperty('width', `${part.dataset['fill'] ?? 0}%`);

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { type IterationPair, readIterationPairs } from '../../src/messages/comparison';
 import { type TrajectoriesMessage, trajectoriesMessage, type TrajectoriesRequest, type TrajectoriesSelection, type TrajectoriesState, trajectoriesState, type TrajectoriesView } from '../../src/messages/trajectories';
@@ -7,6 +7,7 @@ import '../series/seriesChart';
 import { hostLostBanner, untrustedBanner } from '../shared/banner';
 import { controls } from '../shared/controls';
 import { count, day, number } from '../shared/format';
+import { FramePage } from '../shared/framePage';
 import { glyph } from '../shared/glyph';
 import { connect, type Host } from '../shared/host';
 import { icon } from '../shared/icons';
@@ -34,7 +35,7 @@ const mostShown = 8;
 const mostRows = 200;
 
 /** Trajectories: what did the plant do, where did it differ from the promise, where was a bound crossed? */
-export class TrajectoriesPage extends LitElement {
+export class TrajectoriesPage extends FramePage {
   static override readonly styles = [controls, iconStyle, pageStyle];
 
   @state() private view: TrajectoriesView | null = null;

@@ -13,7 +13,7 @@ import { FollowedRun } from './followedRun';
 import { settingPlace } from './settingPlace';
 
 /** At most one snapshot in this time, less than between two looks at the run: what changed in between goes into the next. */
-const leastBetweenMs = 100;
+const leastBetweenMs = 50;
 
 /** The host of one dashboard. */
 export class DashboardPanel implements Disposable {

@@ -11,9 +11,21 @@ export function scoresOf(cache: RunCache): IterationScores[] {
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const predicted = cache.predicted(iterationFiles.predicted(iteration), iteration);
     const evaluation = cache.evaluation(iterationFiles.evaluation(iteration), iteration);
-    if (predicted !== null || evaluation !== null) found.push(iterationScores(iteration, predicted, evaluation));
+    if (predicted !== null || evaluation !== null) found.push(scoresOnce(iteration, predicted, evaluation));
   }
   return found;
+}
+
+/** by what they were made of: files that were parsed once */
+const made = new WeakMap<Evaluation | Predicted, { readonly predicted: Predicted | null; readonly scores: IterationScores }>();
+
+function scoresOnce(iteration: number, predicted: Predicted | null, evaluation: Evaluation | null): IterationScores {
+  const source = evaluation ?? predicted;
+  const known = source && made.get(source);
+  if (known && known.predicted === predicted) return known.scores;
+  const scores = iterationScores(iteration, predicted, evaluation);
+  if (source !== null) made.set(source, { predicted, scores });
+  return scores;
 }
 
 /** Reads the files of one iteration. @returns false when there are none */

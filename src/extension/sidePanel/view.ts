@@ -9,7 +9,7 @@ import { attachPage } from '../webview/pageHost';
 import { chooseRun } from './choice';
 
 /** At most one message in this time, less than between two looks at the run. */
-const leastBetweenMs = 100;
+const leastBetweenMs = 50;
 /** Runs below “Last results”. */
 const mostLast = 3;
 

@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { property, query, state } from 'lit/decorators.js';
 import type { Chart } from '../../../src/report/chart';
 import { controls } from '../controls';
+import { sameData } from '../sameData';
 import '../table';
 import { t } from '../text';
 import { onThemeChange, themeKind } from '../theme';
@@ -46,7 +47,8 @@ export class IbrlChart extends LitElement {
     .tools { display: flex; gap: 4px; justify-content: flex-end; font-size: 0.85em; }
   `];
 
-  @property({ attribute: false }) chart: Chart | null = null;
+  /** a description that says the same again is not drawn again */
+  @property({ attribute: false, hasChanged: (next: Chart | null, last: Chart | null) => !sameData(next, last) }) chart: Chart | null = null;
   /** shows the numbers as a table instead */
   @property({ type: Boolean }) tabular = false;
   /** the series that stands out by its role; null: all alike */
