@@ -64,6 +64,12 @@ export async function readRun(folder: string): Promise<ShownRun> {
   return (await ask('show', folder)) as ShownRun;
 }
 
+/** The same, once an attempt at it has come to its end: what a window shows of the last iteration comes a little before. */
+export async function readEnded(folder: string, attempt = 1): Promise<ShownRun> {
+  await waitForEvent(folder, (event) => event.type === 'attempt-ended' && event['attempt'] === attempt, `the end of attempt ${attempt}`);
+  return readRun(folder);
+}
+
 /** What of it must not depend on when and by whom it was worked on. */
 export function resultOf({ id: _id, name: _name, attempt: _attempt, ...result }: ShownRun): object {
   return result;

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { exampleText, smallWorld } from '../driver/experiments';
-import { readRun, waitForRun } from '../driver/runs';
+import { readEnded, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 
 let workbench: Workbench | null = null;
@@ -80,7 +80,7 @@ test('the lens above the file runs it', async () => {
   await lenses.first().click();
   const folder = await waitForRun(workbench.workspace);
   await workbench.webview().locator('.verdict h2', { hasText: 'after iteration 1' }).waitFor();
-  expect((await readRun(folder)).state).toBe('done');
+  expect((await readEnded(folder)).state).toBe('done');
 });
 
 test('formatting sets lines straight and keeps every comment', async () => {

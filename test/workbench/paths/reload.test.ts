@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { longWorld } from '../driver/experiments';
-import { afterLaterThan, evaluatedOf, readRun, soon, trainerOf, waitForRun } from '../driver/runs';
+import { afterLaterThan, evaluatedOf, readEnded, soon, trainerOf, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 
 let workbench: Workbench | null = null;
@@ -34,7 +34,7 @@ test('a reload of the window leaves the trainer at work, and the dashboard comes
   await dashboard.locator('.verdict h2', { hasText: afterLaterThan(evaluatedOf(folder)) }).waitFor();
   await dashboard.getByRole('button', { name: 'Stop after this iteration' }).click();
   await dashboard.locator('ibrl-banner').filter({ hasText: /Stopped after iteration/ }).waitFor();
-  expect(await readRun(folder)).toMatchObject({ state: 'stopped', attempt: 1 });
+  expect(await readEnded(folder)).toMatchObject({ state: 'stopped', attempt: 1 });
   await workbench.waitForLog(new RegExp(`Trainer of run ${id} ended, process ${pid}, after \\d+ (s|min), exit code 0\\.`));
   expect(workbench.logLines().filter((line) => line.includes(`Trainer of run ${id} ended`)), 'once').toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fairWorld } from '../driver/experiments';
-import { eventsOf, hold, policiesOf, readRun, resultOf, soon, trainerOf, trainRun, waitForEvent, waitForRequest, waitForRun } from '../driver/runs';
+import { eventsOf, hold, policiesOf, readEnded, readRun, resultOf, soon, trainerOf, trainRun, waitForEvent, waitForRequest, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 import { makeWorkspace, removeWorkspace } from '../driver/workspaces';
 
@@ -39,19 +39,19 @@ test('a run that is stopped after its iteration and resumed ends in the bits of 
   await workbench.openContainer();
   const row = workbench.rows('Runs').filter({ hasText: 'Stoppable world' });
   await row.filter({ hasText: 'stopped' }).waitFor();
-  const stopped = await readRun(folder);
+  const stopped = await readEnded(folder);
   const evaluated = stopped.iterations.filter(({ mean }) => mean !== null).length;
   expect(stopped.state).toBe('stopped');
   expect(await dashboard.getByRole('group', { name: 'Stopped' }).getAttribute('aria-label')).toBe(`Stopped after iteration ${evaluated}`);
   expect(eventsOf(folder).filter(({ type }) => type === 'phase-ended').at(-1), 'the iteration was finished first').toMatchObject({ iteration: evaluated, phase: 'evaluating' });
   expect(eventsOf(folder).at(-1)).toMatchObject({ type: 'attempt-ended', state: 'stopped', exitCode: 0 });
-  expect(trainerOf(folder)).toBeNull();
+  await soon(() => trainerOf(folder) === null || null, 'the end of its process');
   expect(await workbench.toasts().count(), 'a stop that was asked for needs no notification').toBe(0);
 
   await dashboard.getByRole('button', { name: 'Resume' }).click();
   await dashboard.locator('.verdict h2', { hasText: `after iteration ${iterations}` }).waitFor();
   await row.filter({ hasNotText: 'stopped' }).waitFor();
-  const done = await readRun(folder);
+  const done = await readEnded(folder, 2);
   expect(done).toMatchObject({ state: 'done', attempt: 2 });
   expect(policiesOf(folder)).toEqual(policiesOf(await reference()));
   expect(resultOf(done)).toEqual(resultOf(await readRun(await reference())));
@@ -73,15 +73,15 @@ test('a run that is stopped at once from the status bar, and resumed from the pa
 
   await dashboard.locator('ibrl-banner').filter({ hasText: 'Stopped' }).waitFor();
   await workbench.statusItem().filter({ hasNotText: /stopping|\// }).waitFor();
-  const stopped = await readRun(folder);
+  const stopped = await readEnded(folder);
   expect(stopped.state).toBe('stopped');
   expect(stopped.iterations.length, 'it did not go on to its end').toBeLessThan(iterations);
   expect(eventsOf(folder).at(-1)).toMatchObject({ type: 'attempt-ended', state: 'stopped', exitCode: 0 });
-  expect(trainerOf(folder)).toBeNull();
+  await soon(() => trainerOf(folder) === null || null, 'the end of its process');
 
   await workbench.command('IBRL: Resume');
   await dashboard.locator('.verdict h2', { hasText: `after iteration ${iterations}` }).waitFor();
-  const done = await readRun(folder);
+  const done = await readEnded(folder, 2);
   expect(done).toMatchObject({ state: 'done', attempt: 2 });
   expect(policiesOf(folder)).toEqual(policiesOf(await reference()));
   expect(resultOf(done)).toEqual(resultOf(await readRun(await reference())));
