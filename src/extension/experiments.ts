@@ -48,18 +48,28 @@ export class Experiments implements Disposable {
       }),
     );
     this.timer = setInterval(() => {
-      if (visible()) void this.judgeAll(this.found.map(({ uri }) => uri));
+      if (visible() && this.looking === null) void this.look(() => this.judgeAll(this.found.map(({ uri }) => uri)));
     }, pollMs);
     look();
   }
 
-  /** One search at a time; a wish that comes meanwhile is fulfilled after it. */
-  async refresh(): Promise<void> {
+  /** Searches the workspace. */
+  refresh(): Promise<void> {
+    return this.look(() => this.search());
+  }
+
+  dispose(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** One look at a time, so that none ends on an older list than another; a wish to search that comes meanwhile is fulfilled after it. */
+  private async look(work: () => Promise<void>): Promise<void> {
     if (this.looking !== null) {
       this.again = true;
       return this.looking;
     }
-    this.looking = this.search();
+    this.looking = work();
     try {
       await this.looking;
     } finally {
@@ -69,11 +79,6 @@ export class Experiments implements Disposable {
       this.again = false;
       await this.refresh();
     }
-  }
-
-  dispose(): void {
-    if (this.timer !== null) clearInterval(this.timer);
-    for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   private async search(): Promise<void> {

@@ -1,5 +1,4 @@
 import { type Disposable, l10n, window } from 'vscode';
-import type { ObservedState } from '../run/contract';
 import type { ObservedRun } from './catalogue/observedRun';
 import { latestCost } from './catalogue/observedRun';
 import { commandIds, type CommandId } from './commandIds';
@@ -12,7 +11,7 @@ const newMs = 60_000;
 
 /** What a window says of runs that change while it is open: only what a person must know. */
 export class Notifications implements Disposable {
-  private states: Map<string, ObservedState> | null = null;
+  private seen: ReadonlyMap<string, Seen> | null = null;
   private readonly subscription: Disposable;
 
   /**
@@ -32,16 +31,18 @@ export class Notifications implements Disposable {
   }
 
   private look(): void {
-    const before = this.states;
-    this.states = new Map(this.catalogue.runs.map((run) => [run.folder, run.state]));
+    const before = this.seen;
+    this.seen = new Map(this.catalogue.runs.map(({ folder, state, attempt }) => [folder, { state, attempt }]));
     if (before === null) return;
     for (const run of this.catalogue.runs) {
       const isNew = Date.now() - Date.parse(run.created) < newMs;
-      const was = before.get(run.folder) ?? (isNew ? 'running' : run.state);
-      if (was === run.state) continue;
+      const was = before.get(run.folder) ?? { state: isNew ? 'running' : run.state, attempt: run.attempt };
+      // work may begin and end between two looks
+      const hasWorked = was.state === 'running' || was.attempt !== run.attempt;
+      if (was.state === run.state && was.attempt === run.attempt) continue;
       this.changed(run);
       // an approval leads from one wait to the next, and no process comes between
-      if (was === 'running' || run.state === 'awaiting-data') void this.tell(run);
+      if (hasWorked || run.state === 'awaiting-data') void this.tell(run);
     }
   }
 
@@ -77,6 +78,9 @@ export class Notifications implements Disposable {
     if (choice !== undefined) this.execute(choice.command, choice.argument ?? run.folder);
   }
 }
+
+/** A run as of the last look. */
+type Seen = Pick<ObservedRun, 'state' | 'attempt'>;
 
 interface Choice {
   readonly label: string;

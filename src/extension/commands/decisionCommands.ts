@@ -1,10 +1,11 @@
-import { l10n, Uri, window } from 'vscode';
+import { l10n, type QuickPickItem, Uri, window } from 'vscode';
 import type { ObservedRun } from '../catalogue/observedRun';
 import type { PolledCatalogue } from '../catalogue/polledCatalogue';
 import { commandIds } from '../commandIds';
 import { costText } from '../numbers';
 import type { RunStarter } from '../runs/runStarter';
 import type { Services } from '../services';
+import { chooseRecordings } from './chooseRecordings';
 import type { CommandRegistrar } from './registrar';
 import { fieldOf, type Targets } from './targets';
 
@@ -19,22 +20,34 @@ interface DecisionParts {
 export function registerDecisionCommands(registrar: CommandRegistrar, parts: DecisionParts): void {
   registrar.register(commandIds.approve, (argument) => decide(parts, argument, 'approved'));
   registrar.register(commandIds.reject, (argument) => decide(parts, argument, 'rejected'));
-  registrar.register(commandIds.addData, async (argument) => {
-    const { targets, services, catalogue, starter } = parts;
-    const folder = await targets.run(argument, ({ state }) => state === 'awaiting-data', l10n.t('No run awaits recordings.'));
-    if (folder === null) return;
-    const files = await window.showOpenDialog({
-      title: l10n.t('Add Recordings'),
-      canSelectMany: true,
-      defaultUri: Uri.file(folder),
-      openLabel: l10n.t('Add Recordings'),
-      filters: { [l10n.t('Recordings')]: ['csv', 'parquet'] },
-    });
-    if (files === undefined || files.length === 0) return;
-    await services.runCommandLine(['add-data', folder, ...files.map((file) => file.fsPath)]);
-    await starter.resume(folder);
-    await catalogue.refresh();
+  registrar.register(commandIds.addData, (argument) => addRecordings(parts, argument));
+}
+
+async function addRecordings({ services, catalogue, targets, starter }: DecisionParts, argument: unknown): Promise<void> {
+  const folder = await targets.run(argument, ({ state }) => state === 'awaiting-data', l10n.t('No run awaits recordings.'));
+  if (folder === null) return;
+  const files = await chooseRecordings(l10n.t('Add Recordings'), Uri.file(folder));
+  if (files.length === 0) return;
+  const policy = await policyAtWork(catalogue.run(folder));
+  if (policy === null) return;
+  await services.runCommandLine(['add-data', folder, ...files.map((file) => file.fsPath), ...(policy === 'another' ? [] : ['--policy', String(policy)])]);
+  await starter.resume(folder);
+  await catalogue.refresh();
+}
+
+type AtWork = number | 'another';
+
+/** Who acted while it was recorded, the recommended first; null when the user does not say. */
+async function policyAtWork(run: ObservedRun | null): Promise<AtWork | null> {
+  const result = run?.results.at(-1);
+  const policies = (result?.policies ?? []).map(({ policy, promised }): QuickPickItem & { readonly atWork: AtWork } => {
+    const cost = promised === null ? '–' : l10n.t('{0} promised', costText(promised));
+    return { label: `π${policy}`, description: policy === result?.recommended ? l10n.t('{0} · recommended', cost) : cost, atWork: policy };
   });
+  const another = { label: l10n.t('The present controller, or another'), detail: l10n.t('Also where several policies took turns, or nobody knows.'), atWork: 'another' as const };
+  const first = result?.recommended ?? 'another';
+  const choices = [...policies, another].toSorted((a, b) => Number(b.atWork === first) - Number(a.atWork === first));
+  return (await window.showQuickPick(choices, { placeHolder: l10n.t('Which policy was at work while this was recorded?') }))?.atWork ?? null;
 }
 
 async function decide({ services, catalogue, targets, starter }: DecisionParts, argument: unknown, decision: 'approved' | 'rejected'): Promise<void> {

@@ -7,6 +7,7 @@ import { sampleCsv } from '../csvSample';
 import type { Experiments } from '../experiments';
 import type { TemplateKind } from '../../messages/designer';
 import { type ColumnRole, plantExperiment } from '../plantExperiment';
+import { chooseRecordings } from './chooseRecordings';
 import { copyMissing, freeName } from './copies';
 
 /** New Experiment. */
@@ -72,8 +73,8 @@ async function makeExperiment(extensionUri: Uri): Promise<Uri | null> {
 const sampledBytes = 1 << 20;
 
 async function makePlantExperiment(): Promise<Uri | null> {
-  const files = await window.showOpenDialog({ canSelectMany: true, openLabel: l10n.t('Use Recordings'), filters: { CSV: ['csv'] } });
-  if (files === undefined || files.length === 0) return null;
+  const files = await chooseRecordings(l10n.t('Use Recordings'));
+  if (files.length === 0) return null;
   const bytes = (await workspace.fs.readFile(files[0])).subarray(0, sampledBytes);
   const recording = sampleCsv(new TextDecoder('utf-8').decode(bytes));
   if (recording === null) throw new Error(l10n.t('{0} has no heading with columns of numbers below it.', basename(files[0].path)));

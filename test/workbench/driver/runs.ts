@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { vi } from 'vitest';
 import { isAlive, parentOf } from '../../../scripts/processes.mjs';
+import { pendingRequests } from '../../../src/run/requests';
 
 const commandLine = resolve(import.meta.dirname, '../../../dist/ibrl.cjs');
 const execute = promisify(execFile);
@@ -11,11 +12,14 @@ const execute = promisify(execFile);
 /** How long something of a run may take on a loaded machine. */
 const limitMs = 180_000;
 const lookMs = 50;
+/** What an experiment may have. */
+const mostIterations = 100;
 
 /** An iteration of it. */
 interface ShownIteration {
   readonly iteration: number;
   readonly mean: { readonly cost: number } | null;
+  readonly recommended: { readonly policy: number | null };
   readonly policies: readonly { readonly policy: number; readonly cost: { readonly mean: number } | null }[];
 }
 
@@ -60,6 +64,12 @@ export async function readRun(folder: string): Promise<ShownRun> {
   return (await ask('show', folder)) as ShownRun;
 }
 
+/** The same, once an attempt at it has come to its end: what a window shows of the last iteration comes a little before. */
+export async function readEnded(folder: string, attempt = 1): Promise<ShownRun> {
+  await waitForEvent(folder, (event) => event.type === 'attempt-ended' && event['attempt'] === attempt, `the end of attempt ${attempt}`);
+  return readRun(folder);
+}
+
 /** What of it must not depend on when and by whom it was worked on. */
 export function resultOf({ id: _id, name: _name, attempt: _attempt, ...result }: ShownRun): object {
   return result;
@@ -72,15 +82,21 @@ export function policiesOf(folder: string): Record<string, string> {
   return Object.fromEntries(files.sort().map((name) => [name, readFileSync(join(iterations, name), 'utf8')]));
 }
 
-/** Trains an experiment at the command line from beginning to end. @param folder the run's */
-export async function trainOnCommandLine(experiment: string, folder: string): Promise<void> {
-  await execute(process.execPath, [commandLine, 'train', experiment, '--run', folder]);
-}
-
 /** The run's events so far. */
 export function eventsOf(folder: string): { readonly type: string; readonly [field: string]: unknown }[] {
   const lines = readFileSync(join(folder, 'events.ndjson'), 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line) as { readonly type: string });
+}
+
+/** How many iterations of it have been evaluated so far. */
+export function evaluatedOf(folder: string): number {
+  return eventsOf(folder).filter(({ type, phase }) => type === 'phase-ended' && phase === 'evaluating').length;
+}
+
+/** The verdict of a dashboard after any iteration that is later than the given one. */
+export function afterLaterThan(iteration: number): RegExp {
+  const later = Array.from({ length: mostIterations - iteration }, (_, index) => iteration + 1 + index);
+  return new RegExp(`after iteration (${later.join('|')})\\b`);
 }
 
 /** Waits for an event that suits. */
@@ -106,9 +122,24 @@ export function childrenOf(pid: number): number[] {
     .filter((child) => parentOf(child) === pid && isAlive(child));
 }
 
-/** As if the machine had taken it away: no word, no checkpoint. */
-export function killTrainer(pid: number): void {
-  process.kill(pid, 'SIGKILL');
+/** As if the machine had taken it away: no word, no checkpoint. One that is gone already is fine. */
+export function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Lets a process stand still, as on a machine that has others to serve. @returns what lets it go on */
+export function hold(pid: number): () => void {
+  process.kill(pid, 'SIGSTOP');
+  return () => void process.kill(pid, 'SIGCONT');
+}
+
+/** Waits until somebody has asked the run for something that is not answered yet. */
+export async function waitForRequest(folder: string): Promise<void> {
+  await soon(() => pendingRequests(folder, new Set()).at(0), `a request in ${folder}`);
 }
 
 /** Waits until the process is gone. */

@@ -110,6 +110,14 @@ export class Workbench {
     await this.choice(label).click();
   }
 
+  /** What the list of choices that a command has opened offers, in its order. @param question stands in its input */
+  async choices(question: string): Promise<string[]> {
+    await this.page.locator(`.quick-input-widget:visible input[placeholder^="${question}"]`).waitFor();
+    const labels = this.page.locator('.quick-input-list .monaco-list-row .quick-input-list-rows > .quick-input-list-row:first-child .label-name');
+    await labels.first().waitFor();
+    return labels.allInnerTexts();
+  }
+
   /** Turns ticks of a list over, and accepts it. @param question stands in its input; a list may follow one that looks alike */
   async tick(question: string, labels: readonly string[]): Promise<void> {
     await this.page.locator(`.quick-input-widget:visible input[placeholder^="${question}"]`).waitFor();
@@ -257,6 +265,7 @@ export class Workbench {
 
   /** Closes the window, so that its extension host ends as it does for a person, and removes what it has left. */
   async close(): Promise<void> {
+    if (this.page.isClosed()) return;
     const context = this.page.context();
     const pictures = process.env['IBRL_PICTURES'];
     if (pictures !== undefined) await this.page.screenshot({ path: join(pictures, `${basename(this.workspace)}.png`) });

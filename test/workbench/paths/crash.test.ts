@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { fairWorld } from '../driver/experiments';
-import { killTrainer, readRun, soon, trainerOf, waitForEnd, waitForEvent, waitForRun } from '../driver/runs';
+import { kill, readEnded, readRun, soon, trainerOf, waitForEnd, waitForEvent, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 
 let workbench: Workbench | null = null;
@@ -17,7 +17,7 @@ test('a trainer that is killed shows as failed with its cause wherever its run i
   const dashboard = workbench.webview();
   await waitForEvent(folder, ({ type, iteration, phase }) => type === 'progress' && iteration === 2 && phase === 'modelling', 'models of iteration 2');
   const pid = await soon(() => trainerOf(folder), 'a trainer at work');
-  killTrainer(pid);
+  kill(pid);
   await waitForEnd(pid);
 
   const banner = dashboard.locator('ibrl-banner').filter({ hasText: 'Failed while modelling: the trainer has ended without a word' });
@@ -38,5 +38,5 @@ test('a trainer that is killed shows as failed with its cause wherever its run i
   await row.filter({ hasNotText: 'failed' }).waitFor();
   await workbench.statusItem().filter({ hasNotText: 'failed' }).waitFor();
   expect(await banner.count()).toBe(0);
-  expect(await readRun(folder)).toMatchObject({ state: 'done', attempt: 2 });
+  expect(await readEnded(folder, 2)).toMatchObject({ state: 'done', attempt: 2 });
 });

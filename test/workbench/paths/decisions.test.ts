@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
+import { readBatch } from '../../../src/learning/data/parquet';
 import { exampleText, namedWorld, smallTank } from '../driver/experiments';
-import { eventsOf, runsOf, trainRun, waitForEvent, waitForRun } from '../driver/runs';
+import { eventsOf, readRun, runsOf, trainRun, waitForEvent, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 
 let workbench: Workbench | null = null;
@@ -34,10 +35,16 @@ test('a plant waits for approval and for recordings: each is given where it is a
   expect(decisionsOf(run)).toEqual(['approved']);
 
   await pressOn(workbench.toasts().filter({ hasText: 'awaits the recordings of iteration 1' }), 'Add Recordings…');
-  await workbench.chooseFile(join(workbench.workspace, 'after-iteration-1.csv'));
+  await workbench.tick('Which recordings?', ['after-iteration-1.csv']);
+  const [{ recommended }] = (await readRun(run)).iterations;
+  const another = 'The present controller, or another';
+  const first = recommended.policy === null ? another : `π${recommended.policy}`;
+  expect(await workbench.choices('Which policy was at work')).toEqual([first, ...['π1', 'π2', another].filter((choice) => choice !== first)]);
+  await workbench.choose('π2');
   await waitForEvent(run, ({ type }) => type === 'data-added', 'the new recordings in the run');
   await workbench.toasts().filter({ hasText: 'awaits your approval of iteration 2' }).waitFor();
-  expect(existsSync(join(run, 'iterations/001/batch.parquet'))).toBe(true);
+  const { episodes } = await readBatch(new Uint8Array(readFileSync(join(run, 'iterations/001/batch.parquet'))).buffer);
+  expect(new Set(episodes.map(({ policy }) => policy))).toEqual(new Set([2]));
 
   await workbench.command('IBRL: Reject…');
   await dialog.filter({ hasText: 'Reject iteration 2 of Heated buffer tank?' }).filter({ hasText: 'None of its policies is deployed.' }).waitFor();

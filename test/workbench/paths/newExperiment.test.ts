@@ -1,41 +1,47 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { exampleText } from '../driver/experiments';
 import { Workbench } from '../driver/workbench';
+import { makeWorkspace, removeWorkspace } from '../driver/workspaces';
 
 let workbench: Workbench | null = null;
+let elsewhere = '';
 afterEach(async () => {
   await workbench?.close();
   workbench = null;
+  if (elsewhere !== '') await removeWorkspace(elsewhere);
+  elsewhere = '';
 });
 
-test.each([
-  ['2D world', 'grid-2d', []],
-  ['A simulator of your own', 'simulator', ['simulator.py']],
-] as const)('a new experiment from the template “%s” is opened, and has no errors', async (label, name, beside) => {
+test('a new experiment from each template is opened and has no errors, and a second one gets a name of its own', async () => {
   workbench = await Workbench.open();
-  await workbench.command('IBRL: New Experiment…');
-  await workbench.choose(label);
-  await workbench.answer(null);
-  await workbench.tab(`${name}.ibrl.yaml`).waitFor();
-  expect(workbench.textOf(`${name}.ibrl.yaml`)).toMatch(/^ibrl: 1\n/);
-  for (const file of beside) expect(existsSync(join(workbench.workspace, file))).toBe(true);
-  await workbench.command('IBRL: Validate');
-  await workbench.toasts().filter({ hasText: `${name}.ibrl.yaml has no errors and no warnings.` }).waitFor();
+  const templates = [
+    ['2D world', 'grid-2d'],
+    ['Industrial Benchmark', 'industrial-benchmark'],
+    ['A simulator of your own', 'simulator'],
+  ] as const;
+  for (const [label, name] of templates) {
+    await makeFrom(workbench, label, `${name}.ibrl.yaml`);
+    expect(workbench.textOf(`${name}.ibrl.yaml`)).toMatch(/^ibrl: 1\n/);
+    await workbench.command('IBRL: Validate');
+    await workbench.toasts().filter({ hasText: `${name}.ibrl.yaml has no errors and no warnings.` }).waitFor();
+  }
+  expect(existsSync(join(workbench.workspace, 'simulator.py'))).toBe(true);
 
-  await workbench.command('IBRL: New Experiment…');
-  await workbench.choose(label);
-  await workbench.answer(null);
-  await workbench.tab(`${name}-2.ibrl.yaml`).waitFor();
-  expect(workbench.textOf(`${name}-2.ibrl.yaml`)).toBe(workbench.textOf(`${name}.ibrl.yaml`));
+  await makeFrom(workbench, '2D world', 'grid-2d-2.ibrl.yaml');
+  expect(workbench.textOf('grid-2d-2.ibrl.yaml')).toBe(workbench.textOf('grid-2d.ibrl.yaml'));
 });
 
-test('recordings become an experiment whose variables are their columns, in the chosen roles', async () => {
-  workbench = await Workbench.open({ files: { 'monday.csv': exampleText('plant-csv/monday.csv') } });
+test('recordings, some of the folder and one from elsewhere, become an experiment whose variables are their columns, in the chosen roles', async () => {
+  const recordings = Object.fromEntries(['monday', 'tuesday', 'after-iteration-1'].map((name) => [`${name}.csv`, exampleText(`plant-csv/${name}.csv`)]));
+  const { 'after-iteration-1.csv': later, ...near } = recordings;
+  elsewhere = makeWorkspace({ files: { 'later.csv': later } });
+  workbench = await Workbench.open({ files: near });
   await workbench.command('IBRL: New Experiment…');
   await workbench.choose('Recordings of a plant (CSV)…');
-  await workbench.choose('monday.csv');
+  await workbench.tick('Which recordings?', ['monday.csv', 'tuesday.csv', 'Other files…']);
+  await workbench.chooseFile(join(elsewhere, 'later.csv'));
   await workbench.tick('Which columns does a controller set?', ['FV104.MOVE', 'HC105.OUT']);
   await workbench.tick('Which columns follow from them?', ['mode']);
   await workbench.answer(null);
@@ -43,7 +49,7 @@ test('recordings become an experiment whose variables are their columns, in the 
   const text = workbench.textOf('monday.ibrl.yaml');
   const roles = [...text.matchAll(/^  (\w+): \{ role: (\w+), range/gm)].map(([, name, role]) => `${name} ${role}`);
   expect(roles).toEqual(['LT101_PV state', 'TT102_PV state', 'FT103_PV state', 'FV104_POS state', 'FV104_MOVE action', 'HC105_OUT action']);
-  expect(text).toContain('  files: ["monday.csv"]\n');
+  expect(text).toContain(`  files: ["monday.csv", "tuesday.csv", "../${basename(elsewhere)}/later.csv"]\n`);
   await workbench.command('IBRL: Validate');
   // nothing is bounded yet, which is for a person to do
   await workbench.toasts().filter({ hasText: 'monday.ibrl.yaml: errors 0, warnings 1.' }).waitFor();
@@ -81,3 +87,10 @@ test('Validate says how many errors there are, and leads to them', async () => {
   await toast.getByRole('button', { name: 'Show Problems' }).click();
   await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'safty' }).waitFor();
 });
+
+async function makeFrom(workbench: Workbench, template: string, file: string): Promise<void> {
+  await workbench.command('IBRL: New Experiment…');
+  await workbench.choose(template);
+  await workbench.answer(null);
+  await workbench.tab(file).waitFor();
+}

@@ -13,23 +13,23 @@ afterEach(async () => {
 });
 
 test('the policy diff of two iterations shows the numbers of the command line, opens the cards as a text comparison, and is as it was after a reload', async () => {
-  workbench = await Workbench.open({ files: { 'world.ibrl.yaml': smallWorld() }, before: (folder) => trainRun(folder, 'world.ibrl.yaml') });
+  workbench = await Workbench.open({ files: { 'world.ibrl.yaml': smallWorld({ iterations: 2 }) }, before: (folder) => trainRun(folder, 'world.ibrl.yaml') });
   const [run] = runsOf(workbench.workspace);
   await workbench.command('IBRL: Open Policy Diff');
-  await workbench.choose('Iteration 4');
+  await workbench.choose('Iteration 2');
   const page = workbench.webview();
-  await page.locator('select').filter({ hasText: 'what it began from' }).selectOption({ label: 'iteration 2, π1' });
+  await page.locator('select').filter({ hasText: 'what it began from' }).selectOption({ label: 'iteration 1, π1' });
   await page.getByRole('button', { name: 'π2', exact: false }).first().click();
   await page.getByLabel('horizontal variable').selectOption('y');
   await page.getByLabel('vertical variable').selectOption('x');
   await page.locator('.verdict h1', { hasText: 'If you deploy π2' }).waitFor();
 
-  const told = await comparisonOf(`${run}:2/1`, `${run}:4/2`);
+  const told = await comparisonOf(`${run}:1/1`, `${run}:2/2`);
   await expectPictures(page, told);
   await page.getByRole('button', { name: 'Show as tables' }).click();
   await expectTables(page, told);
   await page.getByRole('button', { name: 'Policy card as text' }).click();
-  await workbench.tab('Policy card: iteration 4, π2 against iteration 2, π1').waitFor();
+  await workbench.tab('Policy card: iteration 2, π2 against iteration 1, π1').waitFor();
   const comparison = workbench.page.locator('.monaco-diff-editor');
   await expectText(comparison.locator('.editor.original'), told.cards.before);
   await expectText(comparison.locator('.editor.modified'), told.cards.after);
@@ -40,7 +40,7 @@ test('the policy diff of two iterations shows the numbers of the command line, o
   const restored = workbench.webview();
   await restored.getByRole('button', { name: 'Show as charts' }).waitFor();
   await expectTables(restored, told);
-  expect(await restored.locator('select').filter({ hasText: 'what it began from' }).inputValue()).toBe(JSON.stringify([run, 2, 1]));
+  expect(await restored.locator('select').filter({ hasText: 'what it began from' }).inputValue()).toBe(JSON.stringify([run, 1, 1]));
   expect(await restored.getByLabel('horizontal variable').inputValue()).toBe('y');
   expect(await restored.getByLabel('vertical variable').inputValue()).toBe('x');
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { exampleText, smallWorld } from '../driver/experiments';
-import { readRun, soon, waitForRun } from '../driver/runs';
+import { waitForEvent, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 import { makeWorkspace, removeWorkspace } from '../driver/workspaces';
 
@@ -61,7 +61,7 @@ test('the view of runs leads from nothing to an example, and from there to its f
   const run = await waitForRun(workbench.workspace);
   await workbench.rows('Runs').filter({ hasText: '2D world, far from the goal' }).waitFor();
   await workbench.section('Dashboard').waitFor();
-  await soon(async () => (await readRun(run)).state === 'running' || null, 'the run at work');
+  await waitForEvent(run, ({ type }) => type === 'attempt-started', 'the run at work');
 });
 
 /** A button among the words of a view, not in its title. */
