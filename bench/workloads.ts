@@ -61,29 +61,32 @@ export function loadedWorkload(workload: Workload): LoadedWorkload {
   const program = builder.build();
 
   const termWeights = [1, DIVERSITY];
+  let state = 1;
+  const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 31 - 1;
+  const factors = new Array<number>(horizon).fill(1);
+  for (let t = 1; t < horizon; t++) factors[t] = factors[t - 1] * DISCOUNT;
+  const inputs: (readonly [ValueId, number[]])[] = [
+    [start, Array.from({ length: states * history * starts }, uniform)],
+    [weight, new Array<number>(starts).fill(1 / starts / members)],
+    [discount, factors.flatMap((factor) => new Array<number>(starts).fill(factor))],
+  ];
+  const parameters = program.parameters.map(({ name, extent, sizes }) => {
+    const values: number[] = [];
+    for (let unit = 0; unit < unitsOf(program, extent); unit++)
+      for (let layer = 1; layer < sizes.length; layer++) {
+        const gain = name === 'model' ? (layer === sizes.length - 1 ? 0.05 : 1.4) : 1;
+        for (let i = 0; i < sizes[layer - 1] * sizes[layer]; i++) values.push(uniform() * gain * Math.sqrt(3 / sizes[layer - 1]));
+        for (let i = 0; i < sizes[layer]; i++) values.push(uniform() * 0.1);
+      }
+    if (values.length !== unitsOf(program, extent) * parameterCountOf(sizes)) throw new RangeError(name);
+    return { name, values };
+  });
   return {
     program,
     termWeights,
     load(execution) {
-      let state = 1;
-      const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 31 - 1;
-      const write = (id: ValueId, values: number[]) => execution.write(id, values);
-      write(start, Array.from({ length: states * history * starts }, uniform));
-      write(weight, new Array<number>(starts).fill(1 / starts / members));
-      const factors = new Array<number>(horizon).fill(1);
-      for (let t = 1; t < horizon; t++) factors[t] = factors[t - 1] * DISCOUNT;
-      write(discount, factors.flatMap((factor) => new Array<number>(starts).fill(factor)));
-      for (const block of program.parameters) {
-        const values: number[] = [];
-        for (let unit = 0; unit < unitsOf(program, block.extent); unit++)
-          for (let layer = 1; layer < block.sizes.length; layer++) {
-            const gain = block.name === 'model' ? (layer === block.sizes.length - 1 ? 0.05 : 1.4) : 1;
-            for (let i = 0; i < block.sizes[layer - 1] * block.sizes[layer]; i++) values.push(uniform() * gain * Math.sqrt(3 / block.sizes[layer - 1]));
-            for (let i = 0; i < block.sizes[layer]; i++) values.push(uniform() * 0.1);
-          }
-        if (values.length !== unitsOf(program, block.extent) * parameterCountOf(block.sizes)) throw new RangeError(block.name);
-        execution.writeParameters(block.name, values);
-      }
+      for (const [id, values] of inputs) execution.write(id, values);
+      for (const { name, values } of parameters) execution.writeParameters(name, values);
       execution.writeTermWeights(termWeights);
     },
   };

@@ -21,11 +21,12 @@ class WasmArena implements KernelArena {
 
   write(offset: number, values: Float32Array | Int32Array, count = values.length): void {
     if (values instanceof Int32Array) new Int32Array(this.floats.buffer, this.floats.byteOffset + 4 * offset, count).set(values.subarray(0, count));
-    else this.floats.set(count < values.length ? values.subarray(0, count) : values, offset);
+    else if (count === values.length) this.floats.set(values, offset);
+    else for (let i = 0; i < count; i++) this.floats[offset + i] = values[i]; // a view would be garbage in every step
   }
 
   read(offset: number, into: Float32Array | Float64Array): void {
-    if (into instanceof Float64Array) into.set(this.doubles.subarray(offset / 2, offset / 2 + into.length));
+    if (into instanceof Float64Array) for (let i = 0; i < into.length; i++) into[i] = this.doubles[offset / 2 + i];
     else into.set(this.floats.subarray(offset, offset + into.length));
   }
 

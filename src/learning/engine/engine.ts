@@ -33,15 +33,23 @@ export interface Execution {
   run(mode: 'update', settings: AdamSettings): void;
   /** [units × parameters] */
   readParameters(name: string, of?: ParameterArray): Float32Array;
-  /** The terms without their weights: [terms × policies × members]; a minimum or a diversity stands at member 0. */
-  readTerms(): Float64Array;
+  /**
+   * The terms without their weights: [terms × policies × members]; a minimum or a diversity stands at member 0.
+   * @param into filled and returned, so that a step leaves nothing to collect
+   */
+  readTerms(into?: Float64Array): Float64Array;
   /** Of each optimised unit (blocks in their order): the gradient's norm before clipping, and whether it was finite. */
-  readGradientNorms(): { readonly norm: Float64Array; readonly finite: boolean[] };
+  readGradientNorms(into?: GradientNorms): GradientNorms;
   /** All rows of a series: [policies × members × (past + steps) × rows × starts], oldest first. */
   readSeries(name: string): Float32Array;
   /** A prologue's or epilogue's value: [policies × members × rows × starts]. */
   readValue(value: ValueId): Float32Array;
   dispose(): void;
+}
+
+export interface GradientNorms {
+  readonly norm: Float64Array;
+  readonly finite: boolean[];
 }
 
 export type ParameterArray = 'value' | 'gradient' | 'firstMoment' | 'secondMoment';
@@ -65,10 +73,21 @@ export class EngineError extends Error {
 }
 
 /** Adam's settings as the numbers that an engine reads: lr, β1, β2, 1 − β1, 1 − β2, 1/(1 − β1ⁿ), 1/(1 − β2ⁿ), ε, clip. */
-export function adamNumbers(settings: AdamSettings): number[] {
-  const { learningRate, beta1, beta2, epsilon, step, clip } = settings;
-  return [learningRate, beta1, beta2, 1 - beta1, 1 - beta2, 1 / (1 - powerOf(beta1, step)), 1 / (1 - powerOf(beta2, step)), epsilon, clip];
+export function adamNumbers<Numbers extends number[] | Float32Array>({ learningRate, beta1, beta2, epsilon, step, clip }: AdamSettings, into: Numbers): Numbers {
+  into[0] = learningRate;
+  into[1] = beta1;
+  into[2] = beta2;
+  into[3] = 1 - beta1;
+  into[4] = 1 - beta2;
+  into[5] = 1 / (1 - powerOf(beta1, step));
+  into[6] = 1 / (1 - powerOf(beta2, step));
+  into[7] = epsilon;
+  into[8] = clip;
+  return into;
 }
+
+/** How many they are. */
+export const ADAM_NUMBERS = 9;
 
 /** base^exponent for whole exponents by squaring: Math.pow differs between JavaScript engines in the last bit. */
 function powerOf(base: number, exponent: number): number {

@@ -30,7 +30,7 @@ export function optimiseOnHost(program: Program, states: readonly ParameterState
       const norm = Math.sqrt(squares);
       norms.push(norm);
       if (settings === null || !Number.isFinite(norm)) continue;
-      const [rate, beta1, beta2, rest1, rest2, correction1, correction2, epsilon, clip] = adamNumbers(settings);
+      const [rate, beta1, beta2, rest1, rest2, correction1, correction2, epsilon, clip] = adamNumbers(settings, new Array<number>());
       const scale = norm > clip ? clip / norm : 1;
       for (let i = from; i < from + count; i++) {
         const g = gradient[i] * scale;
@@ -41,4 +41,9 @@ export function optimiseOnHost(program: Program, states: readonly ParameterState
     }
   });
   return norms;
+}
+
+/** How many units of a program are trained. */
+export function trainedUnits(program: Program): number {
+  return program.parameters.reduce((sum, { trainable, extent }) => sum + (trainable ? unitsOf(program, extent) : 0), 0);
 }

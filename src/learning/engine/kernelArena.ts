@@ -11,7 +11,10 @@ export class Plan {
   }
 
   add(phase: number, mode: number, tasks: number): void {
-    this.words.set([phase, mode, tasks], 3 * this.phases++);
+    const at = 3 * this.phases++;
+    this.words[at] = phase;
+    this.words[at + 1] = mode;
+    this.words[at + 2] = tasks;
   }
 }
 

@@ -1,9 +1,11 @@
-import { type AdamSettings, adamNumbers, EngineError, type Execution, type ParameterArray } from './engine';
-import { SEGMENTS } from './instructions';
+import { ADAM_NUMBERS, type AdamSettings, adamNumbers, EngineError, type Execution, type GradientNorms, type ParameterArray } from './engine';
 import { type KernelArena, PHASE, Plan } from './kernelArena';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import { lower, type Lowered } from './lower';
-import type { Program, ValueId } from './program';
+import type { Extent, Program, ValueId } from './program';
+
+/** In the order of the segments that pack their weights, which are the first ones. */
+const EXTENTS: readonly Extent[] = ['policy', 'member', 'shared'];
 
 /** The kernel as an engine has it. */
 export interface Kernel {
@@ -20,12 +22,16 @@ export interface Kernel {
 export class KernelExecution implements Execution {
   private readonly lowered: Lowered;
   private arena: KernelArena | null;
-  private readonly stale = new Set<'policy' | 'member' | 'shared'>();
+  /** of each extent, whether its packed weights are older than its parameters */
+  private readonly stale = [false, false, false];
   /** inputs that weigh a term: lanes beyond the last start must count nothing */
   private readonly weights: ReadonlySet<ValueId>;
   private readonly plan = new Plan();
   /** what is being copied, used again and again: a search writes its starts in every update */
   private staging = new Float32Array(16);
+  private readonly adam = new Float32Array(ADAM_NUMBERS);
+  /** of each trained network: norm and fault of each unit */
+  private readonly stats: readonly (Float64Array | null)[];
 
   /** @throws EngineError `out-of-memory` */
   constructor(readonly program: Program, { panelRows, threads, memory, take }: Kernel) {
@@ -42,7 +48,8 @@ export class KernelExecution implements Execution {
       if (term.kind === 'diversity') this.opened().write(this.lowered.rowWeights[index] as number, Float32Array.from(term.rowWeights));
     });
     this.writeTermWeights(program.terms.map(() => 1));
-    for (const extent of this.lowered.packs) this.stale.add(extent);
+    for (const extent of this.lowered.packs) this.stale[EXTENTS.indexOf(extent)] = true;
+    this.stats = program.parameters.map(({ trainable, extent }) => (trainable ? new Float64Array(2 * unitsOf(program, extent)) : null));
   }
 
   write(input: ValueId, values: ArrayLike<number>): void {
@@ -81,7 +88,7 @@ export class KernelExecution implements Execution {
       for (let output = 0; output < outputs; output++) padded[to + output] = values[from + output];
     });
     arena.write(placed[of], padded);
-    this.stale.add(block.extent);
+    this.stale[EXTENTS.indexOf(block.extent)] = true;
   }
 
   writeTermWeights(weights: ArrayLike<number>): void {
@@ -95,7 +102,7 @@ export class KernelExecution implements Execution {
     const cells = program.policies * program.members * lowered.strips;
     const groups = program.members * lowered.strips;
     plan.clear();
-    for (const extent of this.stale) if (lowered.packs.has(extent)) plan.add(PHASE.pack, SEGMENTS.indexOf(`pack-${extent}`), unitsOf(program, extent));
+    for (let segment = 0; segment < EXTENTS.length; segment++) if (this.stale[segment] && lowered.packs.has(EXTENTS[segment])) plan.add(PHASE.pack, segment, unitsOf(program, EXTENTS[segment]));
     const gradient = mode !== 'forward';
     plan.add(PHASE.forward, 0, cells);
     if (lowered.hasDiversity) plan.add(PHASE.distances, 0, groups);
@@ -105,14 +112,10 @@ export class KernelExecution implements Execution {
       plan.add(PHASE.backward, 0, cells);
       plan.add(PHASE.optimise, settings ? 2 : 1, lowered.optimisedUnits);
     }
-    if (settings) {
-      const numbers = adamNumbers(settings);
-      this.stage(numbers.length).set(numbers);
-      arena.write(lowered.hyper, this.staging, numbers.length);
-    }
+    if (settings) arena.write(lowered.hyper, adamNumbers(settings, this.adam));
     arena.run(plan);
-    this.stale.clear();
-    if (settings) for (const { trainable, extent } of program.parameters) if (trainable) this.stale.add(extent);
+    this.stale.fill(false);
+    if (settings) for (const { trainable, extent } of program.parameters) if (trainable) this.stale[EXTENTS.indexOf(extent)] = true;
   }
 
   readParameters(name: string, of: ParameterArray = 'value'): Float32Array {
@@ -125,26 +128,24 @@ export class KernelExecution implements Execution {
     return result;
   }
 
-  readTerms(): Float64Array {
-    const terms = new Float64Array(this.program.terms.length * this.program.policies * this.program.members);
-    this.opened().read(this.lowered.termValues, terms);
-    return terms;
+  readTerms(into = new Float64Array(this.program.terms.length * this.program.policies * this.program.members)): Float64Array {
+    this.opened().read(this.lowered.termValues, into);
+    return into;
   }
 
-  readGradientNorms(): { norm: Float64Array; finite: boolean[] } {
+  readGradientNorms(into: GradientNorms = { norm: new Float64Array(this.lowered.optimisedUnits), finite: [] }): GradientNorms {
     const arena = this.opened();
-    const norm = new Float64Array(this.lowered.optimisedUnits);
-    const finite: boolean[] = [];
-    this.program.parameters.forEach(({ trainable, extent }, index) => {
-      if (!trainable) return;
-      const stats = new Float64Array(2 * unitsOf(this.program, extent));
-      arena.read(this.lowered.parameters[index].stats, stats);
-      for (let at = 0; at < stats.length; at += 2) {
-        norm[finite.length] = stats[at];
-        finite.push(stats[at + 1] === 0);
+    let unit = 0;
+    for (let block = 0; block < this.stats.length; block++) {
+      const stats = this.stats[block];
+      if (stats === null) continue;
+      arena.read(this.lowered.parameters[block].stats, stats);
+      for (let at = 0; at < stats.length; at += 2, unit++) {
+        into.norm[unit] = stats[at];
+        into.finite[unit] = stats[at + 1] === 0;
       }
-    });
-    return { norm, finite };
+    }
+    return into;
   }
 
   readSeries(name: string): Float32Array {

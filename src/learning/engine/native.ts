@@ -101,8 +101,12 @@ class NativeArena implements KernelArena {
     this.addon.read(this.memory, offset, into, into.length);
   }
 
-  run({ words, phases }: Plan): void {
-    translated(() => this.addon.run(this.pool, this.memory, words, phases));
+  run(plan: Plan): void {
+    try {
+      this.addon.run(this.pool, this.memory, plan.words, plan.phases);
+    } catch (cause) {
+      throw unavailable(cause);
+    }
   }
 
   close(): void {
@@ -115,6 +119,10 @@ function translated<T>(call: () => T): T {
   try {
     return call();
   } catch (cause) {
-    throw new EngineError('unavailable', `The native engine cannot go on (${cause instanceof Error ? cause.message : String(cause)}): use --engine wasm.`, { cause });
+    throw unavailable(cause);
   }
+}
+
+function unavailable(cause: unknown): EngineError {
+  return new EngineError('unavailable', `The native engine cannot go on (${cause instanceof Error ? cause.message : String(cause)}): use --engine wasm.`, { cause });
 }

@@ -1,5 +1,5 @@
-import { type AdamSettings, type Engine, EngineError, type Execution, type ParameterArray } from './engine';
-import { optimiseOnHost, type ParameterState } from './hostOptimiser';
+import { type AdamSettings, type Engine, EngineError, type Execution, type GradientNorms, type ParameterArray } from './engine';
+import { optimiseOnHost, type ParameterState, trainedUnits } from './hostOptimiser';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import type { Extent, Program, Scope, Value, ValueId } from './program';
 import { type Tensor, type TensorFlow, TfjsOperations } from './tfjsOperations';
@@ -102,12 +102,17 @@ export class TfjsExecution implements Execution {
     return this.parameters[parameterIndex(this.program, name, of)][of].slice();
   }
 
-  readTerms(): Float64Array {
-    return this.termValues.slice();
+  readTerms(into = new Float64Array(this.termValues.length)): Float64Array {
+    into.set(this.termValues);
+    return into;
   }
 
-  readGradientNorms(): { norm: Float64Array; finite: boolean[] } {
-    return { norm: Float64Array.from(this.norms), finite: this.norms.map(Number.isFinite) };
+  readGradientNorms(into: GradientNorms = { norm: new Float64Array(trainedUnits(this.program)), finite: [] }): GradientNorms {
+    this.norms.forEach((norm, unit) => {
+      into.norm[unit] = norm;
+      into.finite[unit] = Number.isFinite(norm);
+    });
+    return into;
   }
 
   readSeries(name: string): Float32Array {

@@ -135,7 +135,9 @@ export function help({ control, port, module, worker, workers }: HelperData): vo
         }
         default: {
           const task = tasks.get(number) as Task;
-          const [phase, mode, count] = [control[WORD.phase], control[WORD.mode], control[WORD.count]];
+          const phase = control[WORD.phase];
+          const mode = control[WORD.mode];
+          const count = control[WORD.count];
           for (let index = Atomics.add(control, WORD.next, 1); index < count; index = Atomics.add(control, WORD.next, 1)) task(phase, index, mode);
         }
       }

@@ -1,4 +1,4 @@
-import type { Engine, Execution } from '../engine/engine';
+import type { Engine, Execution, GradientNorms } from '../engine/engine';
 import type { Program, ValueId } from '../engine/program';
 import { type Network, parameterCount } from '../policy/network';
 import type { Random } from '../random';
@@ -55,6 +55,8 @@ export class SupervisedFit {
   private readonly best: Float32Array;
   private readonly execution: Execution;
   private readonly check: Execution;
+  private readonly terms: Float64Array;
+  private readonly gradientNorms: GradientNorms;
   private readonly drawn: Int32Array[];
   private readonly x: Float32Array;
   private readonly y: Float32Array;
@@ -77,6 +79,8 @@ export class SupervisedFit {
     const members = initial.length;
     this.made = build(settings.batch);
     this.execution = engine.open(this.made.program);
+    this.terms = this.execution.readTerms();
+    this.gradientNorms = this.execution.readGradientNorms();
     const held = Math.min(HOLDOUT_ROWS, rows.holdout);
     this.checkMade = build(held);
     this.check = engine.open(this.checkMade.program);
@@ -109,11 +113,11 @@ export class SupervisedFit {
       learningRate: cosineRate(settings.learningRate, (this.update - 1) / settings.updates),
       beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: this.update, clip: settings.clip,
     });
-    const { finite } = this.execution.readGradientNorms();
+    const { finite } = this.execution.readGradientNorms(this.gradientNorms);
     finite.forEach((isFinite, member) => (this.nonFinite[member] += isFinite ? 0 : 1));
     this.inARow = finite.every(Boolean) ? 0 : this.inARow + 1;
     if (this.inARow >= 3) throw new Error(`Fitting “${made.network}” failed: three gradients in a row were not finite. Look for extreme values in the recordings, or lower models.learningRate.`);
-    const terms = this.execution.readTerms();
+    const terms = this.execution.readTerms(this.terms);
     this.trainingError = terms.reduce((sum, term) => sum + term, 0) / this.initial.length;
     if (this.update % CHECK_EVERY === 0 || this.finished) this.measure();
   }

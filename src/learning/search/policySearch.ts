@@ -1,6 +1,6 @@
 import type { SearchSettings } from '../../experiment/experiment';
 import type { Batch } from '../data/batch';
-import type { Engine, Execution } from '../engine/engine';
+import type { Engine, Execution, GradientNorms } from '../engine/engine';
 import { cosineRate, type Snapshot, snapshotArray, snapshotNumbers } from '../model/snapshot';
 import { type Network, parameterCount } from '../policy/network';
 import type { Random } from '../random';
@@ -40,6 +40,8 @@ export class PolicySearch {
   private readonly starts: StartWriter;
   private readonly alphas: Float32Array;
   private readonly parameters: number;
+  private readonly termValues: Float64Array;
+  private readonly gradientNorms: GradientNorms;
 
   /**
    * @param plan of K policies and the probe, trainable
@@ -62,6 +64,8 @@ export class PolicySearch {
     this.execution = engine.open(this.rollout.program);
     this.starts = new StartWriter(this.rollout, batch, plan.description, plan.scales);
     this.parameters = initial.length * parameterCount(initial[0].sizes);
+    this.termValues = this.execution.readTerms();
+    this.gradientNorms = this.execution.readGradientNorms();
     this.alphas = Float32Array.from(this.rollout.terms, (name) => (name === 'return' ? 1 : weights[name]));
     this.nonFinite = new Float64Array(initial.length);
     this.inARow = new Float64Array(initial.length);
@@ -89,7 +93,7 @@ export class PolicySearch {
       learningRate: cosineRate(this.settings.learningRate, (this.update - 1) / this.settings.updates),
       beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: this.update, clip: this.settings.clip,
     });
-    const { norm, finite } = this.execution.readGradientNorms();
+    const { norm, finite } = this.execution.readGradientNorms(this.gradientNorms);
     finite.forEach((isFinite, policy) => {
       this.nonFinite[policy] += isFinite ? 0 : 1;
       this.inARow[policy] = isFinite ? 0 : this.inARow[policy] + 1;
@@ -153,7 +157,7 @@ export class PolicySearch {
   }
 
   private readTerms(): SearchRecord['terms'] {
-    const values = this.execution.readTerms();
+    const values = this.execution.readTerms(this.termValues);
     const { policies, members } = this.rollout.program;
     return Object.fromEntries(
       this.rollout.terms.map((name, index) => [

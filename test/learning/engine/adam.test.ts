@@ -95,7 +95,7 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, 3e38])('a policy whose gradient
 
 test('the numbers of Adam are those of its definition, for early and late steps', () => {
   for (const step of [1, 2, 3, 7, 100, 1000]) {
-    const numbers = adamNumbers({ ...settings, step });
+    const numbers = adamNumbers({ ...settings, step }, []);
     const expected = [0.1, 0.9, 0.99, 1 - 0.9, 1 - 0.99, 1 / (1 - 0.9 ** step), 1 / (1 - 0.99 ** step), 1e-8, 1e30];
     numbers.forEach((number, i) => expect(number / expected[i]).toBeCloseTo(1, 12));
   }
