@@ -51,6 +51,8 @@ interface Memory {
 export class Arenas {
   /** outputs in a panel of packed weights, as the kernel was built */
   readonly panelRows: number;
+  /** bytes of the largest arena */
+  readonly most: number;
   private readonly start: number;
   private readonly free: Memory[] = [];
 
@@ -58,6 +60,7 @@ export class Arenas {
     const { heapBase, panelRows } = kernelFacts(module);
     this.panelRows = panelRows;
     this.start = arenaStart(heapBase, pool.threads);
+    this.most = MAXIMUM_PAGES * PAGE_BYTES - this.start;
   }
 
   /** An arena of zeros for an execution of its own, until it is closed. @throws EngineError `out-of-memory` */

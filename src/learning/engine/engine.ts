@@ -13,6 +13,9 @@ export interface Engine {
   dispose(): void;
 }
 
+/** What an engine keeps of one program's activations unless it is told otherwise; what is beyond is computed again. */
+export const ACTIVATION_BYTES = 2 ** 30;
+
 /** One opened program with its memory. */
 export interface Execution {
   readonly program: Program;

@@ -1,6 +1,6 @@
 /** The kernel's instruction set as the lowering writes it; numbers and layouts are those of kernel/kernel.c. */
 export const INSTRUCTION = { DENSE: 0, DENSE_INPUT: 1, DENSE_WEIGHTS: 2, ELEMENTWISE: 3, ZERO: 4, PACK: 5 } as const;
-export const KIND = { NONE: 0, TANH: 1, RELU: 2, D_TANH: 3, D_RELU: 4 } as const;
+export const KIND = { NONE: 0, TANH: 1, RELU: 2, D_TANH: 3, D_RELU: 4, RELU_SIGNS: 6, D_RELU_SIGNS: 7 } as const;
 const ELEMENTWISE_KINDS = [
   'E_COPY', 'E_ADD', 'E_SUB', 'E_MUL', 'E_DIV', 'E_MIN', 'E_MAX', 'E_MADD', 'E_CLAMP', 'E_WHERE',
   'E_EXP', 'E_LOG', 'E_SQRT', 'E_SQUARE', 'E_ABS', 'E_TANH', 'E_RELU',
@@ -8,15 +8,17 @@ const ELEMENTWISE_KINDS = [
   'A_WHERE_B', 'A_WHERE_C', 'A_SQRT', 'A_SQUARE', 'A_ABS', 'A_TANH', 'A_RELU',
 ] as const;
 export type ElementwiseKind = (typeof ELEMENTWISE_KINDS)[number];
-export const SEGMENTS = ['pack-policy', 'pack-member', 'pack-shared', 'prologue', 'step', 'epilogue', 'back-epilogue', 'back-step', 'back-prologue'] as const;
+export const SEGMENTS = ['pack-policy', 'pack-member', 'pack-shared', 'prologue', 'step', 'epilogue', 'back-epilogue', 'again', 'back-step', 'back-prologue'] as const;
 export type Segment = (typeof SEGMENTS)[number];
 
 const TENSOR_WORDS = 6;
 const INSTRUCTION_WORDS = 11;
-const HEAD_WORDS = 6 + TENSOR_WORDS + 2 * SEGMENTS.length + 7;
+/** rows of a layer's output whose signs are in one row of words */
+const SIGN_ROWS = 16;
+const HEAD_WORDS = 9 + TENSOR_WORDS + 2 * SEGMENTS.length + 7;
 
 /**
- * For what a region has copies: `scratch` each worker, `kept` each cell and step, `cell` each cell, `series` each cell and
+ * For what a region has copies: `scratch` each worker, `kept` each cell and step (as far as there is room, else as scratch), `cell` each cell, `series` each cell and
  * row, `cell-block` each cell (parameters' gradients), the rest as they say.
  */
 export type Place = 'scratch' | 'kept' | 'cell' | 'series' | 'constant' | 'member-input' | 'shared-input' | 'member-step-input' | 'shared-step-input' | 'unit-policy' | 'unit-member' | 'unit-shared' | 'cell-block';
@@ -27,6 +29,8 @@ export class Region {
   /** of element (policy, member, strip, step, worker) = (0, 0, 0, 0, 0), in floats */
   offset = 0;
   strides: readonly [number, number, number, number, number] = [0, 0, 0, 0, 0];
+  /** of what is kept: the offset for the first worker, and the distance to the next, in steps that are computed again */
+  again: readonly [offset: number, stride: number] | null = null;
   constructor(public place: Place, readonly rows: number, readonly past = 0) {}
 }
 
@@ -104,6 +108,45 @@ export class Emitter {
     return false;
   }
 
+  /**
+   * Where backward passes read of a layer's output only on which side of zero it is, lets the layer keep that instead, two
+   * bits for each number. Outputs that are read for more stay whole.
+   */
+  keepSigns(): void {
+    for (const layer of this.listed('step')) {
+      if (layer.operation !== INSTRUCTION.DENSE || layer.numbers[3] !== KIND.RELU) continue;
+      const [{ region, row }] = layer.operands;
+      if (region.place !== 'scratch' || row !== 0 || layer.rows !== region.rows) continue;
+      const readers = this.listed('back-step').filter(({ operands }) => operands.some((operand) => operand.region === region));
+      const derivative = ({ operation, operands, numbers }: Instruction) => operation === INSTRUCTION.DENSE_INPUT && numbers[3] === KIND.D_RELU && operands.every((operand, index) => (operand.region === region) === (index === 2));
+      if (readers.length === 0 || !readers.every(derivative)) continue;
+      const signs = { region: this.region('kept', Math.ceil(region.rows / SIGN_ROWS)), row: 0 };
+      layer.numbers[3] = KIND.RELU_SIGNS;
+      layer.operands[4] = signs;
+      for (const reader of readers) {
+        reader.numbers[3] = KIND.D_RELU_SIGNS;
+        reader.operands[2] = signs;
+      }
+    }
+  }
+
+  /** Writes the segment that computes a step's kept values again: what of the step leads to them. Rows of series are all there. */
+  emitAgain(): void {
+    const needed = new Set(this.regions.filter(({ place }) => place === 'kept'));
+    const again = this.listed('again');
+    for (const instruction of [...this.listed('step')].reverse()) {
+      const { numbers, operands, operation, writes } = instruction;
+      const signs = operation === INSTRUCTION.DENSE && numbers[3] === KIND.RELU_SIGNS;
+      if (!(writes !== null && needed.has(writes.region)) && !signs) continue;
+      for (const { region } of operands) if (region.place === 'scratch') needed.add(region);
+      again.unshift(instruction);
+    }
+  }
+
+  private listed(segment: Segment): Instruction[] {
+    return this.segments.get(segment) as Instruction[];
+  }
+
   /** Regions that the backward segments touch. */
   backwardRegions(): ReadonlySet<Region> {
     const touched = new Set<Region>();
@@ -138,11 +181,11 @@ export class Emitter {
         instructions++;
         operands += instruction.operands.length;
       }
-    return HEAD_WORDS + TENSOR_WORDS * operands + INSTRUCTION_WORDS * instructions + 13 * terms + 8 * networks + 16;
+    return HEAD_WORDS + 2 * TENSOR_WORDS * operands + INSTRUCTION_WORDS * instructions + 13 * terms + 8 * networks + 16;
   }
 
   words(head: {
-    readonly policies: number; readonly members: number; readonly strips: number; readonly steps: number;
+    readonly policies: number; readonly members: number; readonly strips: number; readonly steps: number; readonly lastLanes: number; readonly kept: number;
     readonly termWords: readonly (readonly number[])[]; readonly termWeights: number; readonly termValues: number;
     readonly optimised: readonly (readonly number[])[]; readonly hyper: number;
   }): Int32Array {
@@ -162,13 +205,15 @@ export class Emitter {
     for (const words of head.termWords) body.push(...words);
     const optimisedAt = at();
     for (const words of head.optimised) body.push(...words);
+    const againAt = at();
     const tensorWords = this.tensors.flatMap(({ region, row, floats }) => [region.offset + (floats ?? row * this.lanes), ...region.strides]);
+    const againWords = this.tensors.flatMap(({ region, row }, index) => (region.again === null ? tensorWords.slice(TENSOR_WORDS * index, TENSOR_WORDS * (index + 1)) : [region.again[0] + row * this.lanes, 0, 0, 0, 0, region.again[1]]));
     return Int32Array.from([
-      this.tensors.length, head.policies, head.members, head.strips, head.steps, this.lanes,
+      this.tensors.length, head.policies, head.members, head.strips, head.steps, this.lanes, head.lastLanes, head.kept, againAt,
       this.transposed, 0, 0, 0, 0, this.transposedStride,
       ...segmentWords,
       head.termWords.length, termAt, head.termWeights, head.termValues, head.optimised.length, optimisedAt, head.hyper,
-      ...tensorWords, ...body,
+      ...tensorWords, ...body, ...againWords,
     ]);
   }
 }

@@ -5,6 +5,17 @@ import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } f
 import { lower, type Lowered } from './lower';
 import type { Program, ValueId } from './program';
 
+/** The kernel as an engine has it. */
+export interface Kernel {
+  /** outputs in a panel of packed weights, as the kernel was built */
+  readonly panelRows: number;
+  readonly threads: number;
+  /** what activations may take, and what an arena can, in bytes */
+  readonly memory: { readonly activations: number; readonly arena: number };
+  /** Gives a cleared arena of so many floats. @throws EngineError `out-of-memory` */
+  readonly take: (floats: number) => KernelArena;
+}
+
 /** A program on the kernel, wherever that runs: lowers it, and copies numbers between the host's order and the arena's. */
 export class KernelExecution implements Execution {
   private readonly lowered: Lowered;
@@ -16,13 +27,9 @@ export class KernelExecution implements Execution {
   /** what is being copied, used again and again: a search writes its starts in every update */
   private staging = new Float32Array(16);
 
-  /**
-   * @param panelRows outputs in a panel of packed weights, as the kernel was built
-   * @param take gives a cleared arena of so many floats
-   * @throws EngineError `out-of-memory`
-   */
-  constructor(readonly program: Program, panelRows: number, threads: number, take: (floats: number) => KernelArena) {
-    this.lowered = lower(program, panelRows, threads);
+  /** @throws EngineError `out-of-memory` */
+  constructor(readonly program: Program, { panelRows, threads, memory, take }: Kernel) {
+    this.lowered = lower(program, panelRows, threads, { activations: Math.floor(memory.activations / 4), arena: Math.floor(memory.arena / 4) });
     const { words, lanes } = this.lowered;
     this.arena = take(this.lowered.floats);
     this.arena.write(0, words);

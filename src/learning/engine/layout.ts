@@ -36,9 +36,11 @@ export function requireReadable(program: Program, value: ValueId): void {
 
 /**
  * How the kernel cuts the starts into strips of lanes, batch last. The strip is part of the result's bits, so the
- * program alone decides it: 16 lanes for up to 16 starts, else 32.
+ * program alone decides it: 16 lanes for up to 16 starts, else 32. Of the last one only half is computed where that holds
+ * the rest.
  */
-export function stripsOf(starts: number): { readonly lanes: number; readonly strips: number } {
+export function stripsOf(starts: number): { readonly lanes: number; readonly lastLanes: number; readonly strips: number } {
   const lanes = starts <= 16 ? 16 : 32;
-  return { lanes, strips: Math.ceil(starts / lanes) };
+  const strips = Math.ceil(starts / lanes);
+  return { lanes, lastLanes: starts - (strips - 1) * lanes <= 16 ? 16 : lanes, strips };
 }

@@ -41,9 +41,10 @@ const MEASURE = { lsed: 0, 'min-lsed': 1, 'min-lsed-global': 2 } as const;
  *
  * @param panelRows outputs in a panel of packed weights, as the kernel was built
  * @param workers threads that may run cells at the same time: each has its own scratch
+ * @param memory what activations may take, and an arena as a whole, in floats
  */
-export function lower(program: Program, panelRows: number, workers: number): Lowered {
-  const { lanes, strips } = stripsOf(program.starts);
+export function lower(program: Program, panelRows: number, workers: number, memory: { readonly activations: number; readonly arena: number }): Lowered {
+  const { lanes, lastLanes, strips } = stripsOf(program.starts);
   const flow = gradientFlow(program);
   const emitter = new Emitter(lanes);
   const seriesRegions = program.series.map((series) => emitter.region('series', series.rows, series.past));
@@ -68,9 +69,11 @@ export function lower(program: Program, panelRows: number, workers: number): Low
   backward.emit();
   const packs = new Set(networks.flatMap((network) => network.emitPacking() ?? []));
 
-  // What the backward pass reads of the step body is kept for every step; the rest is scratch.
+  // What the backward pass reads of the step body is kept, or computed again; the rest is scratch.
+  emitter.keepSigns();
   const read = emitter.backwardRegions();
   for (const { region } of homes.values()) if (region.place === 'scratch' && read.has(region)) region.place = 'kept';
+  emitter.emitAgain();
 
   const layout = place(program, emitter, networks, workers, emitter.wordLimit(program.terms.length, networks.length));
   emitter.setTransposed(layout.room(lanes * layout.widest * workers), lanes * layout.widest);
@@ -90,7 +93,8 @@ export function lower(program: Program, panelRows: number, workers: number): Low
     const { count, value, cells, gradient, firstMoment, secondMoment, stats } = layout.parameters[index];
     return trainable ? [[{ policy: 0, member: 1, shared: 2 }[extent], count, value, cells, gradient, firstMoment, secondMoment, stats]] : [];
   });
-  const words = emitter.words({ policies: program.policies, members: program.members, strips, steps: program.steps, termWords, termWeights, termValues, optimised, hyper });
+  const kept = layout.keep(Math.min(memory.activations, memory.arena - layout.top()));
+  const words = emitter.words({ policies: program.policies, members: program.members, strips, steps: program.steps, lastLanes, kept, termWords, termWeights, termValues, optimised, hyper });
   if (words.length > layout.reserved) throw new RangeError(`A program of ${words.length} words does not fit in ${layout.reserved}.`);
 
   const constants = new Map<ValueId, number>();
@@ -174,7 +178,7 @@ function emitDense(operation: Extract<Operation, { kind: 'dense' }>, y: Operand,
   operation.parts.forEach((part, index) => {
     const activation = index < operation.parts.length - 1 ? KIND.NONE : { none: KIND.NONE, tanh: KIND.TANH, relu: KIND.RELU }[operation.activation];
     const panels = network.forwardPanels(operation.layer, from, rowsOf(part));
-    emitter.emit(INSTRUCTION.DENSE, [y, panels, network.bias(operation.layer), home(part)], [rows, rowsOf(part), index === 0 ? 0 : 1, activation], y, rows);
+    emitter.emit(INSTRUCTION.DENSE, [y, panels, network.bias(operation.layer), home(part), y], [rows, rowsOf(part), index === 0 ? 0 : 1, activation], y, rows);
     from += rowsOf(part);
   });
 }

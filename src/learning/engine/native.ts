@@ -1,4 +1,4 @@
-import { type Engine, EngineError } from './engine';
+import { ACTIVATION_BYTES, type Engine, EngineError } from './engine';
 import type { KernelArena, Plan } from './kernelArena';
 import { KernelExecution } from './kernelExecution';
 import type { Program } from './program';
@@ -54,8 +54,11 @@ export class NativeEngine implements Engine {
   private readonly panelRows: number;
   private readonly arenas = new Set<NativeArena>();
 
-  /** @throws EngineError `unavailable`: the processor cannot, or there are no threads */
-  constructor(private readonly addon: NativeAddon, { processor, arithmetic }: NativeVariant, readonly threads: number) {
+  /**
+   * @param activations bytes that a program's activations may take; those beyond are computed again
+   * @throws EngineError `unavailable`: the processor cannot, or there are no threads
+   */
+  constructor(private readonly addon: NativeAddon, { processor, arithmetic }: NativeVariant, readonly threads: number, private readonly activations = ACTIVATION_BYTES) {
     requireThreads(threads);
     this.arithmetic = arithmetic;
     this.panelRows = translated(() => addon.panelRows(processor, arithmetic));
@@ -63,11 +66,12 @@ export class NativeEngine implements Engine {
   }
 
   open(program: Program): KernelExecution {
-    return new KernelExecution(program, this.panelRows, this.threads, (floats) => {
+    const take = (floats: number) => {
       const arena = new NativeArena(this.addon, this.pool, floats, () => this.arenas.delete(arena));
       this.arenas.add(arena);
       return arena;
-    });
+    };
+    return new KernelExecution(program, { panelRows: this.panelRows, threads: this.threads, memory: { activations: this.activations, arena: 4 * MAXIMUM_FLOATS }, take });
   }
 
   dispose(): void {

@@ -7,6 +7,11 @@ interface Layout {
   /** Takes more floats, on a border of 16. */
   readonly room: (floats: number) => number;
   readonly top: () => number;
+  /**
+   * Gives what is kept its place, for as many of the first steps as `most` floats hold; in later steps it is as scratch.
+   * @returns the number of those first steps
+   */
+  readonly keep: (most: number) => number;
   readonly reserved: number;
   readonly parameters: readonly LoweredParameters[];
   /** outputs of the widest layer, padded */
@@ -48,7 +53,6 @@ export function place(program: Program, emitter: Emitter, networks: readonly Net
     }
   };
   block('cell', perCell, cells);
-  block('kept', (size) => [members * strips * steps * size, strips * steps * size, steps * size, size, 0], cells * steps);
   block('scratch', (size) => [0, 0, 0, 0, size], workers);
   block('constant', () => [0, 0, 0, 0, 0], 1);
 
@@ -76,6 +80,21 @@ export function place(program: Program, emitter: Emitter, networks: readonly Net
       }
     }
   }
+  const keep = (most: number): number => {
+    const regions = emitter.regions.filter((region) => region.place === 'kept');
+    const size = lanes * regions.reduce((sum, region) => sum + region.rows, 0);
+    const kept = size === 0 ? steps : Math.max(0, Math.min(steps, Math.floor(most / (size * cells))));
+    const base = room(size * cells * kept);
+    const again = room(kept < steps ? size * workers : 0);
+    let offset = 0;
+    for (const region of regions) {
+      region.base = region.offset = base + offset;
+      region.strides = [members * strips * kept * size, strips * kept * size, kept * size, size, 0];
+      region.again = [again + offset, size];
+      offset += region.rows * lanes;
+    }
+    return kept;
+  };
   const widest = pad16(Math.max(1, ...program.parameters.flatMap((network) => network.sizes)));
-  return { room, top: () => top, reserved: pad16(reserved), parameters, widest };
+  return { room, top: () => top, keep, reserved: pad16(reserved), parameters, widest };
 }

@@ -1,5 +1,5 @@
 import { Arenas } from './arenas';
-import type { Engine } from './engine';
+import { ACTIVATION_BYTES, type Engine } from './engine';
 import { KernelExecution } from './kernelExecution';
 import type { Program } from './program';
 import { ThreadPool } from './threads';
@@ -15,8 +15,9 @@ export class WasmEngine implements Engine {
    * @param kernel the bytes of kernel.wasm
    * @param threads including the calling one
    * @param helperFile the script of a helper thread; needed for more than one thread
+   * @param activations bytes that a program's activations may take; those beyond are computed again
    */
-  constructor(kernel: Uint8Array<ArrayBuffer>, readonly threads: number, helperFile: string) {
+  constructor(kernel: Uint8Array<ArrayBuffer>, readonly threads: number, helperFile: string, private readonly activations = ACTIVATION_BYTES) {
     requireThreads(threads);
     const module = new WebAssembly.Module(kernel);
     this.pool = new ThreadPool(module, threads, helperFile);
@@ -24,7 +25,8 @@ export class WasmEngine implements Engine {
   }
 
   open(program: Program): KernelExecution {
-    return new KernelExecution(program, this.arenas.panelRows, this.threads, (floats) => this.arenas.take(floats));
+    const { panelRows, most } = this.arenas;
+    return new KernelExecution(program, { panelRows, threads: this.threads, memory: { activations: this.activations, arena: most }, take: (floats) => this.arenas.take(floats) });
   }
 
   dispose(): void {

@@ -7,8 +7,8 @@ import { loadNativeAddon, NoNativeKernel } from '../../../src/trainer/nativeAddo
 export const built = (name: string) => fileURLToPath(new URL(`../../../dist/${name}`, import.meta.url));
 
 /** The WebAssembly engine as built into dist. */
-export function wasmEngine(threads = 1): WasmEngine {
-  return new WasmEngine(new Uint8Array(readFileSync(built('kernel.wasm'))), threads, built('engineWorker.cjs'));
+export function wasmEngine(threads = 1, activations?: number): WasmEngine {
+  return new WasmEngine(new Uint8Array(readFileSync(built('kernel.wasm'))), threads, built('engineWorker.cjs'), activations);
 }
 
 /** Largest difference over the largest entry of the expected numbers. */
@@ -28,8 +28,8 @@ export const nativeAddon = loadedAddon();
 /** Every native kernel that this processor can run. */
 export const variants: readonly NativeVariant[] = nativeAddon === null ? [] : nativeVariants(nativeAddon);
 
-export function nativeEngine(variant: NativeVariant, threads = 1): NativeEngine {
-  return new NativeEngine(nativeAddon as NativeAddon, variant, threads);
+export function nativeEngine(variant: NativeVariant, threads = 1, activations?: number): NativeEngine {
+  return new NativeEngine(nativeAddon as NativeAddon, variant, threads, activations);
 }
 
 function loadedAddon(): NativeAddon | null {

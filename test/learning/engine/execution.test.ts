@@ -179,7 +179,7 @@ test('every region of an arena lies behind the program and before its end, on a 
     builder.beginEpilogue();
     builder.term('x', builder.sumRows(builder.window(x, 1)), weight, 1);
     builder.diversity({ name: 'd', series: x, weight, rowWeights: [1, 1, 1], epsilon: 1, cap: 9, count: 3, measure: 'lsed' });
-    const lowered = lower(builder.build(), 4, 2);
+    const lowered = lower(builder.build(), 4, 2, { activations: 2 ** 28, arena: 2 ** 30 });
     const places = [...lowered.inputs, ...lowered.constants.values(), ...lowered.series, lowered.termWeights, lowered.termValues, lowered.hyper, ...lowered.parameters.flatMap(({ value, gradient, firstMoment, secondMoment, cells, stats }) => [value, gradient, firstMoment, secondMoment, cells, stats])];
     for (const place of places) {
       expect(place % 16).toBe(0);

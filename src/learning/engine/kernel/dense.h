@@ -1,11 +1,24 @@
-// Dense layers over a strip of samples. A matrix of activations is [feature][lanes]; lanes is a multiple of 16.
+// Dense layers over a strip of samples. A matrix of activations is [feature][lanes], of which the first `width` lanes are
+// computed; both are multiples of 16.
 // Every output is one chain over its inputs in their order, so tile shape and packing do not change a bit.
 #ifndef RB
 #define RB 4 // rows of a tile, and of a panel of packed weights
 #define CB 2 // vectors of a tile
 #endif
 
-enum { NONE, TANH, RELU, D_TANH, D_RELU, PLUS }; // D_: times the derivative of the layer whose output is e; PLUS: add e
+// D_: times the derivative of the layer whose output is e; PLUS: add e; RELU_SIGNS: e is written, D_RELU_SIGNS: read. Signs
+// stand for an output of which nothing else is needed: two bits for each number (above zero, not a number), sixteen rows in
+// a word.
+enum { NONE, TANH, RELU, D_TANH, D_RELU, PLUS, RELU_SIGNS, D_RELU_SIGNS };
+enum { SIGN_ROWS = 16 };
+_Static_assert(SIGN_ROWS % RB == 0, "the rows of a tile are in one word");
+
+INLINE M bitsAt(const float *p) { return (M)ld(p); }
+INLINE M signsOf(V v, int shift) { return (((v > sp(0)) & 1) | ((v != v) & 2)) << shift; }
+INLINE V passedBy(M signs, int shift, V y) {
+  M positive = -(signs >> shift & 1), missing = -(signs >> (shift + 1) & 1);
+  return (V)(((M)y & positive) | (missing & 0x7fc00000));
+}
 
 INLINE V activate(int m, V y, const float *e) {
   if (m == NONE) return y;
@@ -18,7 +31,7 @@ INLINE V activate(int m, V y, const float *e) {
 
 // y[R][C * VW] = activate((accumulate ? y : bias) + sum over r of w[i * so + r * sr] * x[r])
 INLINE void tile(int R, int C, const float *w, long so, long sr, const float *x, long ldx, float *y, long ldy, long d,
-                 const float *bias, int accumulate, int act, const float *e) {
+                 const float *bias, int accumulate, int act, float *e, int shift) {
   V a[RB][CB];
   UNROLL for (int i = 0; i < R; i++)
     UNROLL for (int c = 0; c < C; c++) a[i][c] = accumulate ? ld(y + i * ldy + c * VW) : bias ? sp(bias[i]) : sp(0);
@@ -36,15 +49,35 @@ INLINE void tile(int R, int C, const float *w, long so, long sr, const float *x,
     UNROLL for (int i = 0; i < R; i++) UNROLL for (int c = 0; c < C; c++) \
       st(y + i * ldy + c * VW, activate(ACTIVATION, a[i][c], e + i * ldy + c * VW)); \
     break;
-  switch (act) { STORE(NONE) STORE(TANH) STORE(RELU) STORE(D_TANH) STORE(D_RELU) STORE(PLUS) }
+  switch (act) {
+    STORE(NONE) STORE(TANH) STORE(RELU) STORE(D_TANH) STORE(D_RELU) STORE(PLUS)
+    case RELU_SIGNS:
+      UNROLL for (int c = 0; c < C; c++) {
+        M signs = shift ? bitsAt(e + c * VW) : (M){};
+        UNROLL for (int i = 0; i < R; i++) {
+          signs |= signsOf(a[i][c], shift + 2 * i);
+          st(y + i * ldy + c * VW, activate(RELU, a[i][c], 0));
+        }
+        st(e + c * VW, (V)signs);
+      }
+      break;
+    case D_RELU_SIGNS:
+      UNROLL for (int c = 0; c < C; c++) {
+        M signs = bitsAt(e + c * VW);
+        UNROLL for (int i = 0; i < R; i++) st(y + i * ldy + c * VW, passedBy(signs, shift + 2 * i, a[i][c]));
+      }
+      break;
+  }
 #undef STORE
 }
 
 // columns is a multiple of 16: what is left beside tiles of full width is one of 16 lanes
 INLINE void gemm(const float *w, long panel, long so, long sr, const float *x, long ldx, float *y, long ldy, long n,
-                 long d, long columns, const float *bias, int accumulate, int act, const float *e) {
+                 long d, long columns, const float *bias, int accumulate, int act, float *e) {
+  int signs = act == RELU_SIGNS || act == D_RELU_SIGNS;
 #define TILE(R, C) \
-  tile(R, C, w, so, sr, x + b, ldx, y + i * ldy + b, ldy, d, bias ? bias + i : 0, accumulate, act, e + i * ldy + b)
+  tile(R, C, w, so, sr, x + b, ldx, y + i * ldy + b, ldy, d, bias ? bias + i : 0, accumulate, act, \
+       e + (signs ? i / SIGN_ROWS : i) * ldy + b, 2 * (i % SIGN_ROWS))
 #define TILES(R)                                                  \
   for (; b + CB * VW <= columns; b += CB * VW) TILE(R, CB);       \
   if (CB * VW > 16 && b < columns) TILE(R, 16 / VW);              \
@@ -71,9 +104,9 @@ INLINE void gemm(const float *w, long panel, long so, long sr, const float *x, l
 }
 
 // y[n] = activate((accumulate ? y : bias) + W x[d]), W packed
-static __attribute__((noinline)) void dense(const float *w, const float *x, float *y, long n, long d, long lanes,
-                                            const float *bias, int accumulate, int act, const float *e) {
-  gemm(w, d * RB, 1, RB, x, lanes, y, lanes, n, d, lanes, bias, accumulate, act, e);
+static __attribute__((noinline)) void dense(const float *w, const float *x, float *y, long n, long d, long lanes, long width,
+                                            const float *bias, int accumulate, int act, float *e) {
+  gemm(w, d * RB, 1, RB, x, lanes, y, lanes, n, d, width, bias, accumulate, act, e);
 }
 
 // panels of RB outputs: out[n / RB][d][RB] from w[i * so + r * sr]
@@ -93,24 +126,24 @@ INLINE void transpose4(Q *v) {
   v[3] = SHUFFLE(c, d, 2, 3, 6, 7);
 }
 
-// gw[d][ldw] += x[d][lanes] g[n][lanes]^T and gb[n] += row sums of g, sequentially over the lanes of the strip, whose
-// own sum is formed first and added then: a fifth of the rounding error of a running sum. t: lanes * pad16(n) floats.
+// gw[d][ldw] += x[d][width] g[n][width]^T and gb[n] += row sums of g, sequentially over the lanes of the strip, whose
+// own sum is formed first and added then: a fifth of the rounding error of a running sum. t: width * pad16(n) floats.
 static __attribute__((noinline)) void denseWeights(float *gw, float *gb, const float *x, const float *g, long d, long n,
-                                                   long ldw, long lanes, float *t) {
+                                                   long ldw, long lanes, long width, float *t) {
   long np = (n + 15) & ~15L;
   for (long j = 0; j < np; j += 4)
-    for (long b = 0; b < lanes; b += 4) {
+    for (long b = 0; b < width; b += 4) {
       Q v[4] = {};
       for (int i = 0; i < 4; i++)
         if (j + i < n) v[i] = *(const QU *)(g + (j + i) * lanes + b);
       transpose4(v);
       for (int i = 0; i < 4; i++) *(QU *)(t + (b + i) * np + j) = v[i];
     }
-  gemm(x, RB * lanes, lanes, 1, t, np, gw, ldw, d, lanes, np, 0, 0, PLUS, gw);
+  gemm(x, RB * lanes, lanes, 1, t, np, gw, ldw, d, width, np, 0, 0, PLUS, gw);
   if (!gb) return;
   for (long j = 0; j < np; j += VW) {
     V s = sp(0);
-    for (long b = 0; b < lanes; b++) s += ld(t + b * np + j);
+    for (long b = 0; b < width; b++) s += ld(t + b * np + j);
     st(gb + j, ld(gb + j) + s);
   }
 }

@@ -8,10 +8,10 @@ enum {
   A_WHERE_B, A_WHERE_C, A_SQRT, A_SQUARE, A_ABS, A_TANH, A_RELU
 };
 
-static __attribute__((noinline)) void elementwise(int kind, int accumulate, long rows, int broadcast, long lanes, float *y,
-                                                  const float *a, const float *b, const float *c, const float *d) {
-  long n = lanes, ys = lanes, as = lanes, bs = lanes, cs = lanes, ds = lanes;
-  if (broadcast) {
+static __attribute__((noinline)) void elementwise(int kind, int accumulate, long rows, int broadcast, long lanes, long width,
+                                                  float *y, const float *a, const float *b, const float *c, const float *d) {
+  long n = width, ys = lanes, as = lanes, bs = lanes, cs = lanes, ds = lanes;
+  if (broadcast || width < lanes) {
     if (broadcast & 1) ys = 0;
     if (broadcast & 2) as = 0;
     if (broadcast & 4) bs = 0;

@@ -13,9 +13,12 @@
 typedef struct { int offset, ks, ms, ss, ts, ws; } Tensor;
 typedef struct { int op, a[10]; } Instruction;
 typedef struct { int start, count; } Segment; // in words from the start of the arena, and in instructions
-enum { PACK_POLICY, PACK_MEMBER, PACK_SHARED, PROLOGUE, STEP, EPILOGUE, BACK_EPILOGUE, BACK_STEP, BACK_PROLOGUE, SEGMENTS };
+enum { PACK_POLICY, PACK_MEMBER, PACK_SHARED, PROLOGUE, STEP, EPILOGUE, BACK_EPILOGUE, AGAIN, BACK_STEP, BACK_PROLOGUE, SEGMENTS };
 typedef struct {
   int tensors, policies, members, strips, steps, lanes;
+  int lastLanes;               // of the last strip that hold starts: 16, or all
+  int kept;                    // first steps whose activations are kept; those of later ones are computed again
+  int againAt;                 // word where the tensors of later steps are
   Tensor transposed; // scratch of denseWeights
   Segment segment[SEGMENTS];
   int terms, termAt;           // count, and word where they start
@@ -44,23 +47,23 @@ INLINE const Tensor *tensorsOf(const float *F) { return (const Tensor *)((const 
 
 static void execute(float *F, int which, long k, long m, long s, long t, long w) {
   const Head *h = (const Head *)F;
-  const Tensor *tensor = tensorsOf(F);
+  const Tensor *tensor = t < h->kept ? tensorsOf(F) : (const Tensor *)(F + h->againAt);
   const Instruction *q = (const Instruction *)(F + h->segment[which].start);
-  long lanes = h->lanes;
+  long lanes = h->lanes, width = s < h->strips - 1 ? lanes : h->lastLanes;
   for (int n = h->segment[which].count; n--; q++) switch (q->op) {
-    case DENSE:         // y w bias x | n d accumulate act
-      dense(ARG(1), ARG(3), ARG(0), q->a[4], q->a[5], lanes, q->a[6] ? 0 : ARG(2), q->a[6], q->a[7], ARG(0));
+    case DENSE:         // y w bias x e | n d accumulate act
+      dense(ARG(1), ARG(3), ARG(0), q->a[5], q->a[6], lanes, width, q->a[7] ? 0 : ARG(2), q->a[7], q->a[8], ARG(4));
       break;
     case DENSE_INPUT:   // gx w e gy | n d accumulate act: the same with the packed transpose, the derivative at e
-      dense(ARG(1), ARG(3), ARG(0), q->a[4], q->a[5], lanes, 0, q->a[6], q->a[7], ARG(2));
+      dense(ARG(1), ARG(3), ARG(0), q->a[4], q->a[5], lanes, width, 0, q->a[6], q->a[7], ARG(2));
       break;
     case DENSE_WEIGHTS: { // gw gb x g | d n ldw withBias
       float *scratch = F + h->transposed.offset + w * h->transposed.ws;
-      denseWeights(ARG(0), q->a[7] ? ARG(1) : 0, ARG(2), ARG(3), q->a[4], q->a[5], q->a[6], lanes, scratch);
+      denseWeights(ARG(0), q->a[7] ? ARG(1) : 0, ARG(2), ARG(3), q->a[4], q->a[5], q->a[6], lanes, width, scratch);
       break;
     }
     case ELEMENTWISE:   // y a b c d | kind accumulate rows broadcast
-      elementwise(q->a[5], q->a[6], q->a[7], q->a[8], lanes, ARG(0), ARG(1), ARG(2), ARG(3), ARG(4));
+      elementwise(q->a[5], q->a[6], q->a[7], q->a[8], lanes, width, ARG(0), ARG(1), ARG(2), ARG(3), ARG(4));
       break;
     case ZERO: {        // y | floats
       float *y = ARG(0);
@@ -85,7 +88,10 @@ static void backward(float *F, long cell, long w) {
   const Head *h = (const Head *)F;
   long s = cell % h->strips, m = cell / h->strips % h->members, k = cell / h->strips / h->members;
   execute(F, BACK_EPILOGUE, k, m, s, h->steps, w);
-  for (long t = h->steps - 1; t >= 0; t--) execute(F, BACK_STEP, k, m, s, t, w);
+  for (long t = h->steps - 1; t >= 0; t--) {
+    if (t >= h->kept) execute(F, AGAIN, k, m, s, t, w);
+    execute(F, BACK_STEP, k, m, s, t, w);
+  }
   execute(F, BACK_PROLOGUE, k, m, s, 0, w);
 }
 

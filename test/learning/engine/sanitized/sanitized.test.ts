@@ -45,9 +45,9 @@ describe.each([8, 16])('under the address and undefined-behaviour sanitizers, ve
   test('random programs: no report, and the bits of WebAssembly', (context) => {
     const kernel = sanitized(context);
     fc.assert(
-      fc.property(seeds, fc.boolean(), fc.integer({ min: 1, max: 3 }), (seed, smooth, threads) => {
+      fc.property(seeds, fc.boolean(), fc.integer({ min: 1, max: 3 }), fc.constantFrom(0, 2 ** 16, 2 ** 30), (seed, smooth, threads, activations) => {
         const { program, load } = randomProgram(seed, smooth);
-        const [expected, actual] = [wasm.open(program), sanitizedExecution(program, kernel, threads)];
+        const [expected, actual] = [wasm.open(program), sanitizedExecution(program, kernel, threads, activations)];
         for (const execution of [expected, actual]) {
           load(execution);
           execution.run('update', adam);
@@ -65,7 +65,7 @@ describe.each([8, 16])('under the address and undefined-behaviour sanitizers, ve
     fc.assert(
       fc.property(seeds, fc.array(fc.nat(HOSTILE.length - 1), { minLength: 1, maxLength: 40 }), (seed, choices) => {
         const { program } = randomProgram(seed, false);
-        const execution = sanitizedExecution(program, kernel, 2);
+        const execution = sanitizedExecution(program, kernel, 2, 2 ** 30);
         loadHostile(execution, program, choices);
         for (const step of [1, 2]) execution.run('update', { ...adam, step });
       }),
@@ -75,7 +75,7 @@ describe.each([8, 16])('under the address and undefined-behaviour sanitizers, ve
 
   test('a kernel that reaches beyond its arena would be reported', (context) => {
     const { program, load } = randomProgram(1, true);
-    const execution = sanitizedExecution(program, sanitized(context), 1, 0.5);
+    const execution = sanitizedExecution(program, sanitized(context), 1, 2 ** 30, 0.5);
     load(execution);
     expect(() => execution.run('gradient')).toThrowError('AddressSanitizer');
   }, 300_000);

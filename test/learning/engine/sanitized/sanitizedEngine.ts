@@ -28,10 +28,12 @@ export function buildSanitized(folder: string, vector: number): { readonly progr
 
 /**
  * An execution whose runs are carried out by that program. Its `run` throws what a sanitizer reports.
+ * @param activations bytes that they may take; those beyond are computed again
  * @param part of its arena that the kernel is given
  */
-export function sanitizedExecution(program: Program, sanitized: string, threads: number, part = 1): KernelExecution {
-  return new KernelExecution(program, PANEL_ROWS, threads, (floats) => new SanitizedArena(sanitized, new Float32Array(floats), threads, Math.floor(part * floats)));
+export function sanitizedExecution(program: Program, sanitized: string, threads: number, activations: number, part = 1): KernelExecution {
+  const take = (floats: number) => new SanitizedArena(sanitized, new Float32Array(floats), threads, Math.floor(part * floats));
+  return new KernelExecution(program, { panelRows: PANEL_ROWS, threads, memory: { activations, arena: 2 ** 31 }, take });
 }
 
 class SanitizedArena implements KernelArena {
