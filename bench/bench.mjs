@@ -83,6 +83,18 @@ function touchMemory(bytes) {
   spawnSync(process.execPath, ['-e', program]);
 }
 
+/** What a horizon of 2,000 costs beside one of 100, on M and one thread, and where nothing is kept that can be computed again. */
+function horizons(folder) {
+  const rows = [['portable', 1024], ['portable', 0], ['fused', 1024], ['wasm', 1024]].flatMap(([engine, mebibytes]) => {
+    const { status, stdout } = spawnSync(process.execPath, [join(folder, 'horizon.mjs'), join(root, 'dist'), engine, String(mebibytes)], { encoding: 'utf8' });
+    if (status !== 0) return [];
+    const { short, long, megabytes } = JSON.parse(stdout);
+    const ratio = quantile(long.map((value, round) => value / short[round]), 0.5);
+    return [`| ${titles[engine]} | ${mebibytes} | ${quantile(short, 0.5).toFixed(2)} | ${quantile(long, 0.5).toFixed(2)} | ${ratio.toFixed(2)} | ${megabytes.toFixed(0)} |`];
+  });
+  return `### A long horizon, 1 thread\n\nM with a horizon of 2,000 beside M, in one process, 3 rounds, load ${loadavg()[0].toFixed(1)}; milliseconds for one step of the horizon.\n\n| engine | activations, MiB | horizon 100 | horizon 2,000 | ratio | peak, MB |\n| --- | ---: | ---: | ---: | ---: | ---: |\n${rows.join('\n')}\n`;
+}
+
 async function measure(workload, threads, folder, flops) {
   const { name } = workload;
   const env = { ...process.env, OMP_NUM_THREADS: String(threads), TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2', XLA_FLAGS: threads === 1 ? '--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1' : '' };
@@ -125,11 +137,11 @@ async function measure(workload, threads, folder, flops) {
 
 const folder = mkdtempSync(join(tmpdir(), 'ibrl-bench-'));
 try {
-  for (const entry of ['child', 'workloads']) await build({ entryPoints: [join(root, `bench/${entry}.ts`)], outfile: join(folder, `${entry}.mjs`), bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' });
+  for (const entry of ['child', 'horizon', 'workloads']) await build({ entryPoints: [join(root, `bench/${entry}.ts`)], outfile: join(folder, `${entry}.mjs`), bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' });
   const { floatingPointOperations, numbersOf, WORKLOADS } = await import(pathToFileURL(join(folder, 'workloads.mjs')).href);
   if (!existsSync(python)) console.log('PyTorch and JAX are left out: bench/setup.sh makes their environment.');
   touchMemory(Math.min(8e9, freemem() / 2));
-  const [names = 'S,M,L', threads = '1,2'] = process.argv.slice(2);
+  const [names = 'S,M,L,H', threads = '1,2'] = process.argv.slice(2);
   const sections = [];
   for (const workload of WORKLOADS.filter(({ name }) => names.split(',').includes(name))) {
     writeFileSync(join(folder, `${workload.name}.json`), JSON.stringify({ ...workload, ...numbersOf(workload) }));
@@ -137,6 +149,10 @@ try {
       sections.push(await measure(workload, count, folder, floatingPointOperations(workload)));
       console.log(sections.at(-1));
     }
+  }
+  if (names.split(',').includes('H')) {
+    sections.push(horizons(folder));
+    console.log(sections.at(-1));
   }
   if (process.argv.length === 2) {
     sections.push(wholeRuns(folder));

@@ -1,10 +1,6 @@
 import { createInterface } from 'node:readline';
-import { NativeEngine, nativeVariants } from '../src/learning/engine/native';
-import { TfjsEngine } from '../src/learning/engine/tfjs';
-import type { Engine, Execution } from '../src/learning/engine/engine';
-import { openEngine } from '../src/trainer/engines';
-import { loadNativeAddon } from '../src/trainer/nativeAddon';
-import { backendOf, loadTensorFlow, tensorFlowsBeside } from '../src/trainer/tensorFlow';
+import type { Execution } from '../src/learning/engine/engine';
+import { openContender } from './contender';
 import { loadedWorkload, WORKLOADS } from './workloads';
 
 /**
@@ -14,23 +10,10 @@ import { loadedWorkload, WORKLOADS } from './workloads';
  */
 const [dist, name, engineName, threads] = process.argv.slice(2);
 
-async function open(): Promise<Engine> {
-  if (engineName === 'wasm') return openEngine({ name: 'wasm' }, Number(threads), dist);
-  if (engineName === 'portable' || engineName === 'fused') {
-    const addon = loadNativeAddon(dist);
-    const variant = nativeVariants(addon).find(({ arithmetic }) => arithmetic === engineName);
-    if (variant === undefined) throw new Error('no such kernel for this processor');
-    return new NativeEngine(addon, variant, Number(threads));
-  }
-  const place = tensorFlowsBeside(dist).find(({ build }) => build === engineName);
-  if (place === undefined) throw new Error('not installed');
-  return TfjsEngine.create(loadTensorFlow(place), backendOf[place.build]);
-}
-
 const say = (answer: object): boolean => process.stdout.write(`${JSON.stringify(answer)}\n`);
 const workload = WORKLOADS.find((one) => one.name === name);
 if (workload === undefined) throw new RangeError(name);
-const engine = await open();
+const engine = await openContender(dist, engineName, Number(threads));
 const { program, load, termWeights } = loadedWorkload(workload);
 say({ ready: true });
 let execution: Execution | undefined;

@@ -18,6 +18,8 @@ export interface TrainerArguments {
   readonly engine: string | null;
   /** left out: that of the run so far, portable for a new one */
   readonly arithmetic?: string;
+  /** MiB that the activations of a search may take; left out: the engine's own limit. It changes no result */
+  readonly memory?: number;
   /** a file that somebody renews; unchanged for a minute, the trainer stops with a checkpoint. null: none */
   readonly lease: string | null;
   /** somebody waits at the other end of stdin: when it ends, stop as after SIGTERM */
@@ -28,14 +30,17 @@ export interface TrainerArguments {
   readonly tfjsNode?: string;
 }
 
+/** MiB that may be asked for: 0 keeps nothing that can be computed again. */
+export const memoryRange = [0, 2 ** 20] as const;
+
 /** The command line was not one of ours. */
 export class TrainerArgumentsError extends Error {
   override readonly name = 'TrainerArgumentsError';
   readonly code = 'invalid-arguments';
 }
 
-const usage = 'trainer --run DIR [--experiment FILE [--source FILE]] [--threads N] [--engine NAME] [--arithmetic NAME] [--tfjs-node DIR] [--lease FILE] [--attached] [--allow-programs]';
-const withValue = ['run', 'experiment', 'source', 'threads', 'engine', 'arithmetic', 'tfjs-node', 'lease'] as const;
+const usage = 'trainer --run DIR [--experiment FILE [--source FILE]] [--threads N] [--memory MIB] [--engine NAME] [--arithmetic NAME] [--tfjs-node DIR] [--lease FILE] [--attached] [--allow-programs]';
+const withValue = ['run', 'experiment', 'source', 'threads', 'memory', 'engine', 'arithmetic', 'tfjs-node', 'lease'] as const;
 type Option = (typeof withValue)[number];
 
 /** What follows the trainer's own path. */
@@ -72,10 +77,14 @@ export function parseTrainerArguments(words: readonly string[]): TrainerArgument
   const arithmetic = texts.get('arithmetic');
   const tfjsNode = texts.get('tfjs-node');
   if (run === undefined) throw new TrainerArgumentsError(`--run is missing. Usage: ${usage}`);
-  const threads = texts.has('threads') ? Number(texts.get('threads')) : null;
-  if (threads !== null && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
-    throw new TrainerArgumentsError('--threads must be a whole number from 1 to 1024.');
-  }
+  const whole = (option: 'threads' | 'memory', [least, most]: readonly [number, number]) => {
+    if (!texts.has(option)) return null;
+    const number = Number(texts.get(option));
+    if (!(Number.isInteger(number) && number >= least && number <= most)) throw new TrainerArgumentsError(`--${option} must be a whole number from ${least} to ${most}.`);
+    return number;
+  };
+  const threads = whole('threads', [1, 1024]);
+  const memory = whole('memory', memoryRange);
   return {
     run,
     experiment: texts.get('experiment') ?? null,
@@ -84,6 +93,7 @@ export function parseTrainerArguments(words: readonly string[]): TrainerArgument
     engine: texts.get('engine') ?? null,
     lease: texts.get('lease') ?? null,
     attached,
+    ...(memory !== null && { memory }),
     ...(arithmetic !== undefined && { arithmetic }),
     ...(allowPrograms && { allowPrograms }),
     ...(tfjsNode !== undefined && { tfjsNode }),

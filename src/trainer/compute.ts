@@ -28,7 +28,7 @@ async function compute(data: ComputeData): Promise<void> {
   const checkpoint = data.checkpoint === null ? null : decodeCheckpoint(data.checkpoint);
   const output = new Output(send, data.stop, new Set(files.keys()), (path) => readVerified(data.folder, known(path)), checkpoint);
   const description = describeExperiment(experiment);
-  const engine = await openEngine(data.engine, data.threads, data.dist);
+  const engine = await openEngine(data.engine, data.threads, data.dist, data.memory === null ? undefined : data.memory * 2 ** 20);
   const simulators = openSimulators(data, experiment, description, output);
   try {
     const context = { experiment, description, engine, random: new Random(experiment.seed), output, simulators };

@@ -163,7 +163,7 @@ class Session {
       files,
       decisions: [...writer.fold.decisions.values()].map(({ iteration, decision, by }) => ({ iteration, decision, by })),
       checkpoint: from.checkpoint,
-      engine: this.engine, threads: this.threads, dist: this.dist, stop: this.stopping.word,
+      engine: this.engine, threads: this.threads, memory: this.values.memory ?? null, dist: this.dist, stop: this.stopping.word,
       programFolder: this.values.allowPrograms === true ? dirname(writer.description.source ?? writer.folder) : null, programPid: this.programPid,
     };
     if (writer.attempt > 1) {

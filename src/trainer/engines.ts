@@ -59,18 +59,21 @@ export function arithmeticOf(choice: EngineChoice): Engine['arithmetic'] {
   }
 }
 
-/** @throws EngineError, InvalidInput when TensorFlow.js does not load, or an error of the file system when something was not built */
-export async function openEngine(choice: EngineChoice, threads: number, dist: string): Promise<Engine> {
+/**
+ * @param activations bytes that a program's activations may take in the kernel; left out: its own limit
+ * @throws EngineError, InvalidInput when TensorFlow.js does not load, or an error of the file system when something was not built
+ */
+export async function openEngine(choice: EngineChoice, threads: number, dist: string, activations?: number): Promise<Engine> {
   switch (choice.name) {
-    case 'native': return new NativeEngine(loadNativeAddon(dist), choice.variant, threads);
-    case 'wasm': return openWasm(threads, dist);
+    case 'native': return new NativeEngine(loadNativeAddon(dist), choice.variant, threads, activations);
+    case 'wasm': return openWasm(threads, dist, activations);
     case 'tfjs': return TfjsEngine.create(withTensorFlow(() => loadTensorFlow(choice.place)), backendOf[choice.place.build]);
     case 'reference': return new ReferenceEngine();
   }
 }
 
-function openWasm(threads: number, dist: string): WasmEngine {
-  return new WasmEngine(new Uint8Array(readFileSync(join(dist, 'kernel.wasm'))), threads, join(dist, 'engineWorker.cjs'));
+function openWasm(threads: number, dist: string, activations?: number): WasmEngine {
+  return new WasmEngine(new Uint8Array(readFileSync(join(dist, 'kernel.wasm'))), threads, join(dist, 'engineWorker.cjs'), activations);
 }
 
 function withTensorFlow<T>(use: () => T): T {

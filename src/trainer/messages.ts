@@ -13,6 +13,8 @@ export interface ComputeData {
   readonly checkpoint: Uint8Array | null;
   readonly engine: EngineChoice;
   readonly threads: number;
+  /** MiB for activations; null: the engine's own limit */
+  readonly memory: number | null;
   /** folder of the built scripts and of the kernel */
   readonly dist: string;
   /** one word: see STOP */

@@ -84,7 +84,7 @@ describe('train', () => {
     const bad = await ibrl(folder, 'train', 'bad.ibrl.yaml');
     expect(bad.exitCode).toBe(2);
     expect(bad.stderr).toMatch(/bad\.ibrl\.yaml:4:\d+: error: /);
-    for (const words of [['missing.ibrl.yaml'], ['walking.ibrl.yaml', '--set', 'updates'], ['walking.ibrl.yaml', '--threads', 'x'], ['walking.ibrl.yaml', '--walk'], []]) {
+    for (const words of [['missing.ibrl.yaml'], ['walking.ibrl.yaml', '--set', 'updates'], ['walking.ibrl.yaml', '--threads', 'x'], ['walking.ibrl.yaml', '--memory', '1.5'], ['walking.ibrl.yaml', '--walk'], []]) {
       expect(await ibrl(folder, 'train', ...words)).toMatchObject({ exitCode: 2 });
     }
     expect(readdirSync(folder).toSorted()).toEqual(['bad.ibrl.yaml', 'walking.ibrl.yaml']);

@@ -36,6 +36,7 @@ describe('the trainer’s arguments', () => {
       experiment: fc.option(path),
       source: fc.option(path),
       threads: fc.option(fc.integer({ min: 1, max: 1024 })),
+      memory: fc.integer({ min: 0, max: 2 ** 20 }),
       engine: fc.option(path),
       lease: fc.option(path),
       attached: fc.boolean(),
@@ -48,8 +49,8 @@ describe('the trainer’s arguments', () => {
   });
 
   test('are refused when they are not ours', () => {
-    for (const words of [[], ['--run'], ['--run', 'a', '--run', 'b'], ['--walk'], ['--run', 'a', '--threads', '0'], ['--run', 'a', 'b']]) {
-      expect(() => parseTrainerArguments(words)).toThrow(/Usage|--threads/);
+    for (const words of [[], ['--run'], ['--run', 'a', '--run', 'b'], ['--walk'], ['--run', 'a', '--threads', '0'], ['--run', 'a', '--memory', '-1'], ['--run', 'a', 'b']]) {
+      expect(() => parseTrainerArguments(words)).toThrow(/Usage|--threads|--memory/);
     }
   });
 });

@@ -27,9 +27,9 @@ beforeAll(async () => {
 }, 180_000);
 
 describe.skipIf(nativeAddon === null)('with the native kernel', () => {
-  test.each([1, 2, 4])('a whole run on %i threads gives the bits of WebAssembly', async (threads) => {
+  test.each([[1, 1024], [2, 0], [4, 1024]])('a whole run on %i threads with %i MiB for activations gives the bits of WebAssembly', async (threads, memory) => {
     const name = `native-${threads}`;
-    const { code, stderr, takenOver } = await train(name, ['--engine', 'native', '--threads', String(threads)]);
+    const { code, stderr, takenOver } = await train(name, ['--engine', 'native', '--threads', String(threads), '--memory', String(memory)]);
     expect({ code, stderr, takenOver }).toEqual({ code: 0, stderr: '', takenOver: [] });
     expect(attempts(name)).toMatchObject([{ engine: 'native', arithmetic: 'portable', threads, versions: { kernel: expect.stringMatching(/^(avx512|avx2|neon)$/) } }]);
     expect(fingerprints(folder.at(name))).toEqual(wasm);

@@ -5,10 +5,11 @@ import { RunReader } from '../../run/reader';
 import { attend } from '../attend';
 import { conclude, exitCodes, print } from '../output';
 import { describeRun } from '../runTable';
-import { threadCount } from './train';
+import { mebibytes, threadCount } from './train';
 
 interface ResumeOptions {
   readonly threads?: number;
+  readonly memory?: number;
   readonly engine?: string;
   readonly arithmetic?: string;
   readonly tfjsNode?: string;
@@ -22,6 +23,7 @@ export function register(program: Command): void {
     .description('go on with a run that stopped, failed or was killed, and wait for it')
     .argument('<run>', 'folder or id of the run')
     .option('--threads <n>', 'threads that compute (default: cores − 1)', threadCount)
+    .option('--memory <MiB>', 'memory for the activations of a search; those beyond are computed again, with the same results (default: 1024)', mebibytes)
     .option('--engine <name>', 'engine that computes: auto, native, wasm, tfjs or reference (default: auto, the fastest)')
     .option('--arithmetic <name>', 'portable or fused (default: what the run began with)')
     .option('--tfjs-node <dir>', 'folder of an installed @tensorflow/tfjs-node, for --engine tfjs (default: what is installed with ibrl)')
@@ -42,6 +44,7 @@ function resumeRun(named: string, options: ResumeOptions): number | Promise<numb
     source: null,
     threads: options.threads ?? null,
     engine: options.engine ?? null,
+    ...(options.memory !== undefined && { memory: options.memory }),
     ...(options.arithmetic !== undefined && { arithmetic: options.arithmetic }),
     ...(options.tfjsNode !== undefined && { tfjsNode: resolve(options.tfjsNode) }),
   };

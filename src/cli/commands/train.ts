@@ -7,6 +7,7 @@ import type { Finding } from '../../experiment/findings';
 import { validateExperiment } from '../../experiment/validate';
 import { largestFileBytes } from '../../experiment/yamlSource';
 import { newRunFolder, prepareRun } from '../../launcher/prepare';
+import { memoryRange } from '../../launcher/trainerArguments';
 import { attend } from '../attend';
 import { readBytesUpTo } from '../../run/readBytes';
 import { conclude, exitCodes, InputError } from '../output';
@@ -15,6 +16,7 @@ interface TrainOptions {
   readonly run?: string;
   readonly set: readonly string[];
   readonly threads?: number;
+  readonly memory?: number;
   readonly engine?: string;
   readonly arithmetic?: string;
   readonly tfjsNode?: string;
@@ -30,6 +32,7 @@ export function register(program: Command): void {
     .option('--run <dir>', 'folder for the run (default: .ibrl/runs/<id> beside the file)')
     .option('--set <setting=value>', 'change a setting for this run: search.updates=200 (may be repeated)', collect, [])
     .option('--threads <n>', 'threads that compute (default: cores − 1)', threadCount)
+    .option('--memory <MiB>', 'memory for the activations of a search; those beyond are computed again, with the same results (default: 1024)', mebibytes)
     .option('--engine <name>', 'engine that computes: auto, native, wasm, tfjs or reference (default: auto, the fastest)')
     .option('--arithmetic <name>', 'portable, or fused: faster, native only, with results of its own (default: portable)')
     .option('--tfjs-node <dir>', 'folder of an installed @tensorflow/tfjs-node, for --engine tfjs (default: what is installed with ibrl)')
@@ -54,6 +57,7 @@ async function train(file: string, options: TrainOptions): Promise<number> {
     source: resolve(file),
     threads: options.threads ?? null,
     engine: options.engine ?? null,
+    ...(options.memory !== undefined && { memory: options.memory }),
     ...(options.arithmetic !== undefined && { arithmetic: options.arithmetic }),
     ...(options.tfjsNode !== undefined && { tfjsNode: resolve(options.tfjsNode) }),
   };
@@ -92,8 +96,13 @@ function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
-export function threadCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 1024) throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
-  return count;
+export const threadCount = wholeNumber(1, 1024);
+export const mebibytes = wholeNumber(...memoryRange);
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!Number.isInteger(number) || number < least || number > most) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    return number;
+  };
 }

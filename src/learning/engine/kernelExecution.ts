@@ -18,6 +18,17 @@ export interface Kernel {
   readonly take: (floats: number) => KernelArena;
 }
 
+/** The kernel as an engine has it. */
+export interface Kernel {
+  /** outputs in a panel of packed weights, as the kernel was built */
+  readonly panelRows: number;
+  readonly threads: number;
+  /** what activations may take, and what an arena can, in bytes */
+  readonly memory: { readonly activations: number; readonly arena: number };
+  /** Gives a cleared arena of so many floats. @throws EngineError `out-of-memory` */
+  readonly take: (floats: number) => KernelArena;
+}
+
 /** A program on the kernel, wherever that runs: lowers it, and copies numbers between the host's order and the arena's. */
 export class KernelExecution implements Execution {
   private readonly lowered: Lowered;
