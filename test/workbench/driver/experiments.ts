@@ -16,9 +16,9 @@ export function smallWorld(changes: Readonly<Record<string, string | number>> = 
   return changed(exampleText('grid-2d.ibrl.yaml'), { updates: 40, laterUpdates: 30, evaluate: 20, members: 2, count: 2, ...changes });
 }
 
-/** The same, of one iteration and under a name of its own. */
-export function namedWorld(name: string): string {
-  return smallWorld({ iterations: 1 }).replace(/^name: .*$/m, `name: ${name}`);
+/** The same, of one iteration unless `changes` say more, and under a name of its own. */
+export function namedWorld(name: string, changes: Readonly<Record<string, string | number>> = { iterations: 1 }): string {
+  return smallWorld(changes).replace(/^name: .*$/m, `name: ${name}`);
 }
 
 /** The Industrial Benchmark, small, one iteration, with bounds that nothing keeps: its deployed episodes leave them. */
@@ -49,10 +49,10 @@ function changed(example: string, numbers: Readonly<Record<string, string | numb
 
 /** The same, slow enough to be met at work: an iteration takes some seconds, and there are many. */
 export function longWorld(name = 'Long world'): string {
-  return smallWorld({ iterations: 60, updates: 400 }).replace(/^name: .*$/m, `name: ${name}`);
+  return namedWorld(name, { iterations: 60, updates: 400 });
 }
 
 /** The same in a few iterations of a second or two: long enough to be met at work, short enough to be waited for. */
 export function fairWorld(name: string, iterations = 3, updates = 450): string {
-  return smallWorld({ iterations, updates, laterUpdates: updates }).replace(/^name: .*$/m, `name: ${name}`);
+  return namedWorld(name, { iterations, updates, laterUpdates: updates });
 }

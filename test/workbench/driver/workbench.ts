@@ -7,7 +7,7 @@ import { makeWorkspace, removeWorkspace, type WorkspaceFiles } from './workspace
 
 /** How long one thing on the screen may take on a loaded machine. */
 const limitMs = 120_000;
-/** How long a list of choices is looked at before it is opened anew: it takes its entries once, as it opens. */
+/** How long a list of choices is looked at before it is opened anew, at first: it takes its entries once, as it opens, and some time to show them. */
 const listMs = 1_500;
 
 /** How a window is opened. */
@@ -65,6 +65,8 @@ export class Workbench {
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench').waitFor();
     await this.page.locator('.activitybar a.action-label[aria-label^="IBRL"]').waitFor();
+    // the window puts a view container into the side bar as it opens: in place of one that is opened before that
+    await this.page.locator('.part.sidebar .pane-header').first().waitFor();
   }
 
   /** Hosts outside of this machine that the window has asked for something. */
@@ -278,11 +280,11 @@ export class Workbench {
   private async pick(key: string, text: string, label: string): Promise<void> {
     const row = this.choice(new RegExp(`^${escaped(label)}$`));
     const limit = performance.now() + limitMs;
-    for (;;) {
+    for (let lookMs = listMs; ; lookMs *= 2) {
       const input = await this.openList(key);
       await input.fill(text);
       try {
-        await row.waitFor({ timeout: listMs });
+        await row.waitFor({ timeout: lookMs });
         await row.click();
         return;
       } catch (error) {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { fairWorld } from '../driver/experiments';
+import { namedWorld } from '../driver/experiments';
 import { kill, readEnded, readRun, soon, trainerOf, waitForEnd, waitForEvent, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 
@@ -10,11 +10,12 @@ afterEach(async () => {
 });
 
 test('a trainer that is killed shows as failed with its cause wherever its run is shown, and the notification resumes it', async () => {
-  workbench = await Workbench.open({ files: { 'world.ibrl.yaml': fairWorld('Killed world') } });
+  workbench = await Workbench.open({ files: { 'world.ibrl.yaml': namedWorld('Killed world', { iterations: 2, laterUpdates: 4000 }) } });
   await workbench.command('IBRL: Run');
   const folder = await waitForRun(workbench.workspace);
   const id = folder.split('/').at(-1) ?? '';
   const dashboard = workbench.webview();
+  // whose models take long, so that they are met
   await waitForEvent(folder, ({ type, iteration, phase }) => type === 'progress' && iteration === 2 && phase === 'modelling', 'models of iteration 2');
   const pid = await soon(() => trainerOf(folder), 'a trainer at work');
   kill(pid);
@@ -34,7 +35,7 @@ test('a trainer that is killed shows as failed with its cause wherever its run i
   expect((await readRun(folder)).state).toBe('interrupted');
 
   await toast.getByRole('button', { name: 'Resume' }).click();
-  await dashboard.locator('.verdict h2', { hasText: 'after iteration 3' }).waitFor();
+  await dashboard.locator('.verdict h2', { hasText: 'after iteration 2' }).waitFor();
   await row.filter({ hasNotText: 'failed' }).waitFor();
   await workbench.statusItem().filter({ hasNotText: 'failed' }).waitFor();
   expect(await banner.count()).toBe(0);

@@ -33,7 +33,7 @@ test('a wrong word is marked and said in Problems, and its quick fix brings back
   expect(workbench.textOf('world.ibrl.yaml')).toBe(text);
 });
 
-test('keys, values and the variables of the chosen system are proposed where they may stand, and what is taken is written', async () => {
+test('keys, values and the variables of the chosen system are proposed where they may stand, and what is taken is written; under the mouse each tells what it means', async () => {
   const world = smallWorld();
   const plant = exampleText('industrial-benchmark.ibrl.yaml');
   workbench = await Workbench.open({ files: { 'plant.ibrl.yaml': plant, 'world.ibrl.yaml': world } });
@@ -61,11 +61,7 @@ test('keys, values and the variables of the chosen system are proposed where the
   await take(workbench, 'fatigue');
   await workbench.save();
   expect(workbench.textOf('plant.ibrl.yaml')).toBe(plant.replace('  shift: [40, 90]\n', '  shift: [40, 90]\n  fatigue: [0, 300]\n'));
-});
 
-test('a setting tells its meaning, range, unit and default under the mouse, and a variable its physical range', async () => {
-  workbench = await Workbench.open({ files: { 'plant.ibrl.yaml': exampleText('industrial-benchmark.ibrl.yaml') } });
-  await openServed(workbench, 'plant.ibrl.yaml');
   const setting = await hoverOver(workbench, 'epsilon');
   for (const part of ['Probability that a step takes a uniformly random action', 'a number from 0 to 1', 'Unit: share of steps', 'Default: 0.4']) expect(setting).toContain(part);
   const variable = await hoverOver(workbench, 'velocity');
