@@ -136,6 +136,7 @@ test('the cursor of the common start moves by key and its values are told', asyn
   const page = await opened();
   const chart = page.page.getByRole('slider').first();
   await chart.focus();
+  await page.page.keyboard.press('Home');
   await page.page.keyboard.press('ArrowRight');
   await page.page.keyboard.press('Shift+ArrowRight');
   await expect.poll(() => chart.getAttribute('aria-valuenow')).toBe('11');

@@ -34,7 +34,7 @@ export function costChart(run: RunView, room: Room): Chart {
   const offset = (column: number): number => firstAt + ((lastAt - firstAt) * (column - 1)) / indices.length;
   const latest = run.scores.findLast(({ references }) => references.length > 0);
   const byPolicy = (policy: number) => (scores: IterationScores) => scores.policies.find((one) => one.policy === policy) ?? null;
-  const crowded = run.iterations > mostColumns;
+  const crowded = !inColumns(run);
   const columns = (): Series[] => [
     meanLine(run, meanAt),
     promisedLine(run, meanAt),
@@ -182,9 +182,14 @@ function costTable(run: RunView, decimals: number): Table {
   };
 }
 
+/** Whether each iteration has a column with a stem for each policy; else there are lines, which have their names beside them. */
+export function inColumns({ iterations }: RunView): boolean {
+  return iterations <= mostColumns;
+}
+
 /** How many policies the chart leaves out, and why, as a sentence; null: none. */
 export function hiddenPolicies(run: RunView): string | null {
-  if (run.iterations > mostColumns) return t('With more than {0} iterations the chart shows mean, promise and probe; the table has every policy.', String(mostColumns));
+  if (!inColumns(run)) return t('With more than {0} iterations the chart shows mean, promise and probe; the table has every policy.', String(mostColumns));
   return run.policies > mostSeries ? t('{0} of {1} policies are drawn, so that they can be told apart; the table has all.', String(mostSeries), String(run.policies)) : null;
 }
 

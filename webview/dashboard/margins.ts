@@ -1,6 +1,7 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { MarginView } from '../../src/messages/dashboard';
 import { policyLabel } from '../../src/report/chart';
+import type { Table } from '../../src/report/table';
 import { decimalsFor, number, withUnit } from '../shared/format';
 import { t } from '../shared/text';
 import { policyColour } from '../shared/theme';
@@ -43,6 +44,21 @@ export function marginRows(margins: MarginView): TemplateResult {
       <span class="visually-hidden">${t('Bounds {0} to {1}. {2}.', withUnit(bounds[0], decimals, unit), withUnit(bounds[1], decimals, unit), said)}</span>
     </div>`;
   })}</div>`;
+}
+
+/** The same in numbers. */
+export function marginTable({ variables }: MarginView): Table {
+  const policies = [...new Set(variables.flatMap((variable) => variable.policies.map(({ policy }) => policy)))].sort((a, b) => a - b);
+  return {
+    columns: [t('variable'), t('bounds'), ...policies.map(policyLabel), t('margin')],
+    rows: variables.map((variable) => {
+      const decimals = decimalsFor(variable.bounds);
+      const range = ([low, high]: readonly [number, number]): string => t('{0} to {1}', number(low, decimals), number(high, decimals));
+      const least = leastDistance(variable);
+      const reached = policies.map((policy) => variable.policies.find((one) => one.policy === policy)?.reached);
+      return [variable.name, range(variable.bounds), ...reached.map((one) => (one === undefined ? '–' : range(one))), least === null ? '–' : withUnit(least.distance, decimalsFor([least.distance]), variable.unit)];
+    }),
+  };
 }
 
 function bars({ bounds, policies }: BoundedVariable): TemplateResult {

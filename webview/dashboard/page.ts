@@ -14,7 +14,7 @@ import { icon } from '../shared/icons';
 import { iconStyle } from '../shared/iconStyle';
 import { t } from '../shared/text';
 import { onThemeChange } from '../shared/theme';
-import { comparisonChart, costChart, hiddenPolicies, type Room } from './costChart';
+import { comparisonChart, costChart, hiddenPolicies, inColumns, type Room } from './costChart';
 import { health } from './health';
 import { pageStyle } from './pageStyle';
 import { panels } from './panels';
@@ -129,7 +129,7 @@ export class DashboardPage extends FramePage {
       ${stateBanner(run, snapshot.trusted, this.now, { act: this.act, openDiff: (iteration) => this.openDiff(iteration, null) })}
       <div class="verdict values"><h2>${verdict(run)}</h2><ul class="facts">${facts.map((fact) => html`<li>${icon(fact.icon)} ${fact.text}</li>`)}</ul></div>
       ${snapshot.runs.length > 1 ? this.renderComparison(snapshot) : nothing}
-      <div class="upper values">
+      <div class="upper values ${this.tabular ? 'tabular' : ''}">
         <section>${this.renderCost(run)}</section>
         <div>${policyTable(run, this.focusedPolicy, { focus: this.togglePolicy, openDiff: this.openDiff, openTrajectories: this.openTrajectories })}${health(run, (setting) => this.host.send({ kind: 'showSetting', folder: run.folder, setting }))}</div>
       </div>
@@ -172,7 +172,7 @@ export class DashboardPage extends FramePage {
     const dot = (hollow: boolean): TemplateResult => html`<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="3.5" fill=${hollow ? 'none' : 'currentColor'} stroke="currentColor" stroke-width="1.4" /></svg>`;
     const real = latest?.by === 'episodes' && latest.episodes > 1 ? t('real, {0} episodes', String(latest.episodes)) : t('real');
     return html`<div class="caption"><h2>${chart.title} <span class="muted">${chart.subtitle}</span></h2>
-      <ul class="key"><li>${dot(false)} ${real}</li><li>${dot(true)} ${t('promised by the models')}</li><li>${glyph('mean')}${t('mean, 95 %')}</li>${run.scores.some(({ probe }) => probe !== null) ? html`<li>${glyph('probe')}${t('probe')}</li>` : nothing}<li>${ring} ${t('recommended')}</li></ul></div>
+      ${this.tabular || !inColumns(run) ? nothing : html`<ul class="key"><li>${dot(false)} ${real}</li><li>${dot(true)} ${t('promised by the models')}</li><li>${glyph('mean')}${t('mean, 95 %')}</li>${run.scores.some(({ probe }) => probe !== null) ? html`<li>${glyph('probe')}${t('probe')}</li>` : nothing}${run.scores.some(({ recommended }) => recommended !== null) ? html`<li>${ring} ${t('recommended')}</li>` : nothing}</ul>`}</div>
       <ibrl-chart id="cost" .chart=${chart} .focusedRole=${this.focusedPolicy} .tabular=${this.tabular} bare @point-chosen=${this.pointChosen}></ibrl-chart>`;
   }
 

@@ -25,6 +25,7 @@ export const pageStyle = css`
   .verdict h2 { font-size: 1.16em; flex: 1 1 420px; }
   .facts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; padding: 0; list-style: none; font-size: 0.92em; }
   .upper { display: grid; grid-template-columns: minmax(0, 1.8fr) minmax(min-content, 1fr); gap: 24px; }
+  .upper > section { position: sticky; top: 0; align-self: start; }
   .caption { display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; align-items: baseline; min-height: 24px; }
   .key { display: flex; flex-wrap: wrap; gap: 0 14px; font-size: 0.85em; color: var(--ibrl-muted); margin: 0; padding: 0; list-style: none; }
   .key svg { vertical-align: -4px; }
@@ -56,7 +57,7 @@ export const pageStyle = css`
   .strip .now { text-align: right; font-size: 0.92em; }
   .strip .now p { margin: 0; }
   .strip ibrl-chart { --ibrl-chart-height: 76px; }
-  .multiples { display: grid; grid-template-columns: repeat(auto-fit, minmax(110px, 1fr)); gap: 8px; }
+  .multiples { display: grid; grid-template-columns: repeat(auto-fit, minmax(110px, 1fr)); gap: 8px; align-items: end; }
   .multiples ibrl-chart, #coverage { --ibrl-chart-height: 170px; }
   .multiples.many ibrl-chart { --ibrl-chart-height: 110px; }
   .multiples p { margin: 0; font-size: 0.85em; }
@@ -73,7 +74,8 @@ export const pageStyle = css`
   .card { border: 1px solid var(--ibrl-rule); padding: 16px 20px; margin-top: 20px; max-width: 560px; }
   .card p { margin: 6px 0 14px; }
   .tabular .strip { grid-template-columns: minmax(0, 1fr); margin-bottom: 10px; }
-  .tabular .multiples { grid-template-columns: minmax(0, 1fr); }
+  .tabular .multiples, .upper.tabular { grid-template-columns: minmax(0, 1fr); }
+  .panels.tabular { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .stale .values { opacity: 0.65; }
   .runs { display: flex; flex-wrap: wrap; gap: 4px 8px; margin: 8px 0; padding: 0; list-style: none; }
   .runs button[aria-pressed='true'] { border-color: var(--vscode-focusBorder); }
@@ -87,11 +89,16 @@ export const pageStyle = css`
   @container (min-width: 640px) {
     .policies thead th { white-space: nowrap; }
   }
+  @container (min-width: 1000px) and (max-width: 1199px) {
+    .policies thead th { white-space: normal; }
+    .policies .never { display: none; }
+  }
   @container (max-width: 999px) {
     .upper { grid-template-columns: minmax(0, 1fr); }
     .panels { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   }
   @container (max-width: 639px) {
+    .panels.tabular { grid-template-columns: minmax(0, 1fr); }
     .ribbon { gap: 8px; }
     .ribbon .words { display: none; }
     .panels { grid-template-columns: minmax(0, 1fr); gap: 0; }

@@ -3,7 +3,8 @@ import type { CurvesMessage, RunView } from '../../src/messages/dashboard';
 import type { ShownRange } from '../shared/chart/chart';
 import { decimalsFor, difference, number, percent, withUnit } from '../shared/format';
 import { t } from '../shared/text';
-import { leastMarginText, marginRows } from './margins';
+import '../shared/table';
+import { leastMarginText, marginRows, marginTable } from './margins';
 import { coverageChart, modelChart, predictedName, shownTerms, termChart, termName, termNow } from './panelCharts';
 
 export interface PanelOptions {
@@ -27,7 +28,7 @@ interface Panel {
 
 /** Loss, models, coverage, margins: each says why it is empty and when it will not be. */
 export function panels(run: RunView, curves: CurvesMessage | null, options: PanelOptions): TemplateResult[] {
-  return [lossPanel(run, curves, options), modelPanel(run, options), coveragePanel(run, options), marginPanel(run)].map(({ title, subtitle, number: short, body }) =>
+  return [lossPanel(run, curves, options), modelPanel(run, options), coveragePanel(run, options), marginPanel(run, options)].map(({ title, subtitle, number: short, body }) =>
     options.narrow
       ? html`<details><summary><span class="title"><strong>${title}</strong> <span class="muted">${subtitle}</span></span><span>${short}</span></summary>${body}</details>`
       : html`<section class="panel"><h2>${title} <span class="muted">${subtitle}</span></h2>${body}</section>`,
@@ -82,9 +83,9 @@ function coveragePanel(run: RunView, { tabular }: PanelOptions): Panel {
   return { title, subtitle: chart.subtitle, number: percent(run.scores.findLast(({ coverage }) => coverage !== null)?.coverage ?? null), body: html`<ibrl-chart id="coverage" .chart=${chart} .tabular=${tabular} bare></ibrl-chart>` };
 }
 
-function marginPanel(run: RunView): Panel {
+function marginPanel(run: RunView, { tabular }: PanelOptions): Panel {
   const title = t('Bound margins');
   if (!run.bounded) return { title, subtitle: '', number: '–', body: why(t('No variable has bounds.')) };
   if (run.margins === null) return { title, subtitle: '', number: '–', body: why(t('There will be some once policies were deployed and recorded.')) };
-  return { title, subtitle: t('least distance, iteration {0}', String(run.margins.iteration)), number: leastMarginText(run.margins), body: marginRows(run.margins) };
+  return { title, subtitle: t('least distance, iteration {0}', String(run.margins.iteration)), number: leastMarginText(run.margins), body: tabular ? html`<ibrl-table .table=${marginTable(run.margins)} .title=${title}></ibrl-table>` : marginRows(run.margins) };
 }

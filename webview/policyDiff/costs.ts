@@ -3,9 +3,9 @@ import type { Estimate } from '../../src/messages/comparison';
 import type { Table } from '../../src/report/table';
 import { stepDecimals, ticks } from '../series/scale';
 import { decimalsFor, difference, number } from '../shared/format';
-import { glyph } from '../shared/glyph';
+import { glyph, marker } from '../shared/glyph';
 import { t } from '../shared/text';
-import { policyColour, token } from '../shared/theme';
+import { policyColour, policyMark, token } from '../shared/theme';
 import { policyName } from './words';
 
 /** Predicted cost per step of a policy and of what it is compared with. */
@@ -42,7 +42,7 @@ export function costChart(rows: readonly CostRow[], chosen: number): TemplateRes
       <svg width="100%" height="28" role="img" aria-label=${costText({ policy, before, after }, decimals)}>
         ${marks.map((mark) => svg`<line class="grid" x1=${at(mark)} x2=${at(mark)} y1="0" y2="28"></line>`)}
         ${old === null ? '' : svg`<line x1=${at(old.low)} x2=${at(old.high)} y1="9" y2="9" class="old" stroke-width="3" opacity="0.6"></line><circle cx=${at(old.mean)} cy="9" r="4" fill=${token('editor-background')} class="old" stroke-width="1.6"></circle>`}
-        ${now === null ? '' : svg`<line x1=${at(now.low)} x2=${at(now.high)} y1="19" y2="19" stroke=${policyColour(policy)} stroke-width="3" opacity="0.7"></line><circle cx=${at(now.mean)} cy="19" r="4" fill=${policyColour(policy)}></circle>`}
+        ${now === null ? '' : svg`<line x1=${at(now.low)} x2=${at(now.high)} y1="19" y2="19" stroke=${policyColour(policy)} stroke-width="3" opacity="0.7"></line><svg x=${at(now.mean)} y="11" overflow="visible" fill=${policyMark(policy).hollow ? token('editor-background') : policyColour(policy)} stroke=${policyColour(policy)} stroke-width="1.5"><g transform="translate(-14 0)">${marker(policy)}</g></svg>`}
       </svg>
       <strong class="change">${difference(change, decimals)}</strong>
     </div>`;

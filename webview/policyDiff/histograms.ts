@@ -55,7 +55,7 @@ export function histogram(row: HistogramRow): TemplateResult {
         <line class="base" x1="0" x2="100%" y1="57.5" y2="57.5"></line>
         <line class="zero" x1="50%" x2="50%" y1="0" y2="58"></line>
       </svg>
-      <div class="scale muted" aria-hidden="true">${[-end, -end / 2, 0, end / 2, end].map((value) => html`<span>${value === 0 ? '0' : difference(value, Math.min(4, stepDecimals(end / 2)))}</span>`)}</div>
+      <svg class="scale" width="100%" height="14" aria-hidden="true">${[-end, -end / 2, 0, end / 2, end].map((value, quarter) => svg`<text class="tick" x="${quarter * 25}%" y="11" text-anchor="middle">${value === 0 ? '0' : difference(value, Math.min(4, stepDecimals(end / 2)))}</text>`)}</svg>
     </figure>
     <div class="beside">${single === null ? policies.map(({ policy, differing }) => html`<p>${policyName(policy)} <strong>${percent(differing, 0)}</strong></p>`) : html`<p><strong>${percent(single.differing, 0)}</strong> <span class="muted">${t('of frames differ')}</span></p><p class="muted">${t('95 % below {0}', number(sizeQuantile(single.changes, 0.95), decimals(end)))}</p>`}</div>
   </div>`;

@@ -39,7 +39,8 @@ export class PolicyDiffPage extends FramePage {
   @state() private answer: Comparison | null = null;
   @state() private damaged = '';
   @state() private arranged: Arranged = nothingArranged;
-  @state() private cursor = 0;
+  /** null: in the middle, since all begin alike */
+  @state() private cursor: number | null = null;
   @state() private pinned: number | null = null;
   @state() private spoken = '';
   /** of the comparison that was read */
@@ -210,7 +211,7 @@ export class PolicyDiffPage extends FramePage {
       : [{ policy, trajectory: starts[start] }];
     const { steps } = starts[start];
     const last = steps[steps.length - 1] ?? 0;
-    const cursor = Math.min(this.cursor, last);
+    const cursor = this.cursorIn(last);
     const rows = sameStartRows(rolled, comparison, cursor);
     const choice = html`<select aria-label=${t('Start')} @change=${(event: Event) => this.arrange({ start: Number((event.target as HTMLSelectElement).value) })}>${starts.map((_, index) => html`<option value=${index} ?selected=${index === start}>${t('start {0} of {1}', String(index + 1), String(starts.length))}</option>`)}</select>`;
     const key = this.showsAll ? nothing : html`<ul class="key muted"><li><svg width="26" height="8" aria-hidden="true"><line x1="0" x2="26" y1="4" y2="4" stroke="currentColor" stroke-width="1.6" stroke-dasharray="5 4"></line></svg>${t('before')}</li><li>${policyName(policy)}: ${t('solid')}</li></ul>`;
@@ -223,9 +224,14 @@ export class PolicyDiffPage extends FramePage {
     </section>`;
   }
 
+  private cursorIn(last: number): number {
+    return Math.min(last, this.cursor ?? Math.round(last / 2));
+  }
+
   private moveCursor(event: KeyboardEvent, last: number): void {
+    const cursor = this.cursorIn(last);
     const far = event.shiftKey ? 10 : 1;
-    const target: Readonly<Record<string, number>> = { ArrowLeft: this.cursor - far, ArrowRight: this.cursor + far, Home: 0, End: last };
+    const target: Readonly<Record<string, number>> = { ArrowLeft: cursor - far, ArrowRight: cursor + far, Home: 0, End: last };
     const step = target[event.key];
     if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     this.cursor = Math.min(last, Math.max(0, step));

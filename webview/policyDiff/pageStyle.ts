@@ -23,7 +23,8 @@ export const pageStyle = css`
   .facts .value .old { color: var(--ibrl-muted); }
   .upper, .lower { display: grid; gap: 32px; padding: 14px 0; }
   .upper { grid-template-columns: minmax(0, 0.9fr) minmax(0, 1fr); border-bottom: 1px solid var(--ibrl-rule); }
-  .lower { grid-template-columns: minmax(0, 1.4fr) minmax(0, 1fr); }
+  .lower { grid-template-columns: minmax(0, 1.4fr) minmax(min-content, 1fr); }
+  .lower > * { min-width: 0; }
   .caption { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; justify-content: space-between; min-height: 30px; margin-bottom: 6px; }
   .caption .choices { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
   .mapAndLegend { display: grid; grid-template-columns: minmax(0, 1fr) 170px; gap: 16px; }
@@ -49,17 +50,14 @@ export const pageStyle = css`
   .bars .zero { stroke: var(--ibrl-muted); stroke-dasharray: 2 2; }
   .bars .unchanged { fill: var(--ibrl-muted); opacity: 0.55; }
   svg .old { stroke: var(--ibrl-muted); }
-  .scale { display: flex; justify-content: space-between; font-size: 0.85em; }
-  .scale span { flex: 0 0 52px; text-align: center; }
-  .scale span:first-child { text-align: left; }
-  .scale span:last-child { text-align: right; }
+  .scale { display: block; overflow: visible; }
   .cost { display: grid; grid-template-columns: 70px minmax(0, 1fr) 60px; gap: 8px; align-items: center; min-height: 28px; }
   .cost.chosen { background: color-mix(in srgb, var(--vscode-foreground) 7%, transparent); }
   .cost .name { display: flex; gap: 6px; align-items: center; padding-left: 4px; }
   .cost .change { text-align: right; padding-right: 4px; }
   .cost svg { display: block; overflow: visible; }
-  .grid { stroke: var(--ibrl-rule); }
-  .tick { fill: var(--ibrl-muted); font-size: 11px; }
+  .grid { stroke: color-mix(in srgb, var(--vscode-foreground) 14%, transparent); }
+  .tick { fill: var(--ibrl-muted); font-size: 0.85em; }
   table.bounds { width: 100%; border-collapse: collapse; font-size: 0.92em; margin-top: 14px; }
   .bounds th { font-weight: normal; text-align: left; padding: 4px 8px 4px 0; }
   .bounds thead th { color: var(--ibrl-muted); border-bottom: 1px solid var(--ibrl-rule); vertical-align: bottom; }

@@ -11,7 +11,8 @@ export function glyph(role: Role): TemplateResult {
   return html`<svg class="glyph" viewBox="0 0 28 16" width="28" height="16" aria-hidden="true" fill=${hollow ? token('editor-background') : colour} stroke=${colour} stroke-width="1.5">${line}${marker(role)}</svg>`;
 }
 
-function marker(role: Role): TemplateResult | '' {
+/** Its marker alone, around 14, 8. */
+export function marker(role: Role): TemplateResult | '' {
   if (role === 'probe') return svg`<path d="M10 4 18 12M18 4 10 12" />`;
   if (typeof role !== 'number') return '';
   switch (policyMark(role).marker) {

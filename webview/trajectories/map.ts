@@ -3,6 +3,7 @@ import { property, query } from 'lit/decorators.js';
 import { drawMarker, type Ink, prepare, readInk } from '../series/canvas';
 import { linear, stepDecimals, ticks } from '../series/scale';
 import { number } from '../shared/format';
+import { type Box, boxAround, freestPlace } from '../shared/labelPlaces';
 import { t } from '../shared/text';
 import { onThemeChange, policyColour, policyMark, sequentialColour } from '../shared/theme';
 import { type Area, mapCells, type Path } from './paths';
@@ -87,6 +88,7 @@ export class WorldMap extends LitElement {
     context.clip();
     for (const path of this.paths) drawPath(context, path, this.cursor, x.at, y.at, ink);
     context.restore();
+    drawNames(context, this.paths.filter(({ predicted, steps }) => !predicted && steps.length > 0), this.cursor, x.at, y.at, ink, ground.goal, side);
   }
 }
 customElements.define('ibrl-world-map', WorldMap);
@@ -154,10 +156,6 @@ function drawGoal(context: CanvasRenderingContext2D, goal: NonNullable<MapGround
   }
   context.globalAlpha = 1;
   context.restore();
-  context.font = `600 11px ${ink.font}`;
-  context.textAlign = 'center';
-  context.textBaseline = 'top';
-  label(context, t('goal'), x(goal.x), y(goal.y) + 6, ink);
 }
 
 /** Text that stays readable over anything. */
@@ -174,8 +172,7 @@ function label(context: CanvasRenderingContext2D, text: string, x: number, y: nu
 function drawPath(context: CanvasRenderingContext2D, { policy, steps, x: xs, y: ys, predicted }: Path, cursor: number, x: (value: number) => number, y: (value: number) => number, ink: Ink): void {
   if (steps.length === 0) return;
   const colour = predicted ? ink.muted : policyColour(policy);
-  let now = 0;
-  while (now + 1 < steps.length && steps[now + 1] <= cursor) now++;
+  const now = reached(steps, cursor);
   const stretch = (first: number, last: number, strength: number): void => {
     context.beginPath();
     for (let i = first; i <= last; i++) context.lineTo(x(xs[i]), y(ys[i]));
@@ -192,11 +189,38 @@ function drawPath(context: CanvasRenderingContext2D, { policy, steps, x: xs, y: 
   const { marker, hollow } = policyMark(policy);
   drawMarker(context, 'circle', x(xs[0]), y(ys[0]), 3.5, ink.foreground, true, ink.background);
   drawMarker(context, marker, x(xs[now]), y(ys[now]), 5.5, colour, hollow || predicted, ink.background);
-  if (predicted) return;
-  // right, left, above, below: policies that meet stay readable
-  const [across, down] = ([[14, 0], [-14, 0], [0, -14], [0, 14]] as const)[(policy - 1) % 4];
+}
+
+/** The last place of a path that the cursor has come to. */
+function reached(steps: Path['steps'], cursor: number): number {
+  let now = 0;
+  while (now + 1 < steps.length && steps[now + 1] <= cursor) now++;
+  return now;
+}
+
+/** Where a word may stand around a point, the nearest first, px. */
+const around = [16, 30, 44].flatMap((far) => [0, 4, 2, 6, 1, 5, 3, 7].map((eighth): readonly [number, number] => [far * Math.cos((eighth * Math.PI) / 4), far * Math.sin((eighth * Math.PI) / 4)]));
+
+/** The policies at their markers, and the goal, so that policies that meet stay readable. */
+function drawNames(context: CanvasRenderingContext2D, paths: readonly Path[], cursor: number, x: (value: number) => number, y: (value: number) => number, ink: Ink, goal: MapGround['goal'], side: number): void {
+  const points = paths.map((path): readonly [string, number, number] => {
+    const now = reached(path.steps, cursor);
+    return [`π${path.policy}`, x(path.x[now]), y(path.y[now])];
+  });
+  const [far, right, below] = [1e6, left + side, 8 + side];
+  const beyond: readonly Box[] = [
+    { left: -far, top: -far, right: left, bottom: far }, { left: right, top: -far, right: far, bottom: far },
+    { left: -far, top: -far, right: far, bottom: 8 }, { left: -far, top: below, right: far, bottom: far },
+  ];
+  const taken: Box[] = [...beyond, ...points.map(([, across, down]) => boxAround(across, down, 12, 12))];
   context.font = `600 11px ${ink.font}`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  label(context, `π${policy}`, x(xs[now]) + across, y(ys[now]) + down, ink);
+  for (const [text, atX, atY] of goal === null ? points : [...points, [t('goal'), x(goal.x), y(goal.y)] as const]) {
+    const width = context.measureText(text).width + 4;
+    const places = around.map(([across, down]) => ({ box: boxAround(atX + across, atY + down, width, 13) }));
+    const { box } = freestPlace(places, { boxes: taken, segments: [] });
+    taken.push(box);
+    label(context, text, (box.left + box.right) / 2, (box.top + box.bottom) / 2, ink);
+  }
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, inject, test } from 'vitest';
+import { parentOf } from '../../../scripts/processes.mjs';
 import { smallWorld } from '../driver/experiments';
-import { waitForEvent, waitForRun } from '../driver/runs';
+import { soon, trainerOf, waitForEvent, waitForRun } from '../driver/runs';
 import { Workbench, type WorkbenchOptions } from '../driver/workbench';
 import { takePictures } from './camera';
 import type { StageName } from './stages';
@@ -61,6 +62,33 @@ test.each([
   await window.command('IBRL: Open Dashboard');
   await window.webview().locator('.verdict h2', { hasText: words }).waitFor();
   await takePictures(window, `dashboard-${stage}`, { themes: ['dark'] });
+});
+
+test.each([
+  ['failed', /^Failed while/],
+  ['data', 'waits for its recordings'],
+] as const)('dashboard of the stage %s, which waits for a person', async (stage, words) => {
+  const window = await on(stage, tall);
+  await window.command('IBRL: Open Dashboard');
+  await window.webview().locator('ibrl-banner', { hasText: words }).waitFor();
+  await takePictures(window, `dashboard-${stage}`);
+});
+
+test('dashboard of a run without a sign of life, and without its host', async () => {
+  workbench = await Workbench.open({ ...tall, files: { 'grid-2d.ibrl.yaml': smallWorld({ count: 4, updates: 3000 }) } });
+  await workbench.command('IBRL: Run');
+  await workbench.command('View: Close Primary Side Bar');
+  const folder = await waitForRun(workbench.workspace);
+  await workbench.webview().locator('.verdict h2', { hasText: 'after iteration 2' }).waitFor();
+  const trainer = await soon(() => trainerOf(folder), 'the trainer');
+  const host = await soon(() => parentOf(trainer), 'the extension host');
+  process.kill(trainer, 'SIGSTOP');
+  await workbench.webview().locator('ibrl-banner', { hasText: 'No sign of life' }).waitFor();
+  await takePictures(workbench, 'dashboard-stale');
+  process.kill(host, 'SIGSTOP');
+  await workbench.webview().locator('ibrl-banner', { hasText: 'does not answer' }).waitFor();
+  await takePictures(workbench, 'dashboard-lost');
+  for (const process_ of [host, trainer]) process.kill(process_, 'SIGCONT');
 });
 
 test('two runs compared', async () => {

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { exampleText } from '../driver/experiments';
+import { runsOf } from '../driver/runs';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,12 +19,22 @@ const execute = promisify(execFile);
 
 /** A workspace: an experiment, and the settings of each run of it. */
 interface Stage {
-  readonly example: 'grid-2d' | 'industrial-benchmark';
+  /** of a file in examples/ */
+  readonly example: 'grid-2d' | 'industrial-benchmark' | 'plant-csv/tank' | 'own-simulator/tank';
   readonly name?: string;
+  /** what lies beside the experiment */
+  readonly beside?: Readonly<Record<string, string>>;
   readonly runs: readonly (readonly string[])[];
+  /** what somebody then does with the last run */
+  readonly afterwards?: 'approve';
+  /** its trainer is to end with this code; 0 when not said */
+  readonly ends?: number;
 }
 
 const quickModels = ['models.updates=1000', 'models.laterUpdates=500'];
+
+/** Works for the first iteration, and gives up in the second. */
+const tankThatBreaks = exampleText('own-simulator/tank.py').replace('    if request["do"] == "reset":\n', '    if request["do"] == "reset":\n        resets = globals().get("resets", 0) + 1\n        if resets > 9:\n            sys.exit("The pump has no current.")\n');
 
 const stages = {
   world: { example: 'grid-2d', runs: [[]] },
@@ -36,6 +47,11 @@ const stages = {
     example: 'grid-2d',
     name: 'Ninety nights of a plant whose name is longer than any column that it has to fit into',
     runs: [['policies.count=16', 'iterations=90', 'search.updates=6', 'models.updates=10', 'models.laterUpdates=10', 'deployment.evaluate=10']],
+  },
+  failed: { example: 'own-simulator/tank', beside: { 'tank.py': tankThatBreaks }, runs: [[]], ends: 1 },
+  data: {
+    example: 'plant-csv/tank', beside: { 'monday.csv': exampleText('plant-csv/monday.csv'), 'tuesday.csv': exampleText('plant-csv/tuesday.csv') },
+    runs: [['models.updates=400']], afterwards: 'approve',
   },
 } as const satisfies Record<string, Stage>;
 
@@ -52,18 +68,21 @@ export async function setup({ provide }: TestProject): Promise<() => void> {
   };
 }
 
-async function make(folder: string, { example, name, runs }: Stage): Promise<void> {
+async function make(folder: string, { example, name, runs, beside = {}, afterwards, ends = 0 }: Stage): Promise<void> {
   if (existsSync(join(folder, 'made'))) return;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${example}.ibrl.yaml`);
+  const file = join(folder, `${basename(example)}.ibrl.yaml`);
+  for (const [path, content] of Object.entries(beside)) writeFileSync(join(folder, path), content);
   const text = exampleText(`${example}.ibrl.yaml`);
   writeFileSync(file, name === undefined ? text : text.replace(/^name: .*$/m, `name: ${name}`));
-  for (const settings of runs) await train(file, settings);
+  for (const settings of runs) await ibrl(ends, 'train', file, ...settings.flatMap((setting) => ['--set', setting]));
+  if (afterwards !== undefined) await ibrl(0, afterwards, runsOf(folder).at(-1) ?? '');
   writeFileSync(join(folder, 'made'), '');
 }
 
-/** As a person does at the command line. @throws Error with what it said, where it fails */
-async function train(file: string, settings: readonly string[]): Promise<void> {
-  await execute(process.execPath, [join(root, 'dist/ibrl.cjs'), 'train', file, ...settings.flatMap((setting) => ['--set', setting])], { maxBuffer: 1 << 26 });
+/** As a person does at the command line. @throws Error with what it said, where it ends with another code */
+async function ibrl(code: number, ...words: readonly string[]): Promise<void> {
+  const ended = await execute(process.execPath, [join(root, 'dist/ibrl.cjs'), ...words], { maxBuffer: 1 << 26 }).then(() => null, (error: unknown) => error as Error & { readonly code?: unknown });
+  if ((ended?.code ?? 0) !== code) throw ended ?? new Error(`ibrl ${words.join(' ')} ended with 0 instead of ${code}.`);
 }

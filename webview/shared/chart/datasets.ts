@@ -17,7 +17,9 @@ export function fillDataset(into: Dataset, series: Series, chart: Chart, colours
   const hollow = new Set(series.hollow);
   const alwaysHollow = typeof series.role === 'number' && series.role > 4 && series.hollow.length === 0;
   const last = series.points.length - 1;
-  const size = series.role === 'recommended' ? 9 : chart.shape === 'strip' || series.points.length > mostLargeMarkers ? 2.2 : series.role === 'mean' ? 5 : 4.5;
+  // so many points in a row are a line already
+  const dense = series.line !== 'none' && series.points.length > mostLargeMarkers && series.points.every(([, y]) => y !== null);
+  const size = dense ? 0 : series.role === 'recommended' ? 9 : chart.shape === 'strip' || series.points.length > mostLargeMarkers ? 2.2 : series.role === 'mean' ? 5 : 4.5;
   const colour = faded ? `color-mix(in srgb, ${line} 22%, ${colours.background})` : line;
   const points = into.data;
   points.length = series.points.length;
@@ -26,7 +28,7 @@ export function fillDataset(into: Dataset, series: Series, chart: Chart, colours
     label: series.label,
     showLine: series.line !== 'none',
     borderColor: colour,
-    borderWidth: (series.role === 'mean' ? 2 : 1.6) * (colours.highContrast ? 1.5 : 1),
+    borderWidth: (dense && chart.shape === 'strip' ? 1 : series.role === 'mean' ? 2 : 1.6) * (colours.highContrast ? 1.5 : 1),
     borderDash: [...lineDash(series)],
     pointStyle: roleMarker(series.role),
     pointRadius: series.markers === 'all' ? size : series.markers === 'none' ? 0 : series.points.map((_, index) => (index === last ? size : 0)),
@@ -62,6 +64,8 @@ export function axisOptions(axis: Axis, chart: Chart, colours: ChartColours, ver
       padding: 6,
       callback: (value: number | string) => (names ? (names[String(value)] ?? '').split('\n') : tickText(Number(value))),
     },
+    // strips below one another share their left edge
+    ...(vertical && chart.shape === 'strip' && { afterFit: (scale: { width: number }) => void (scale.width = Math.max(scale.width, colours.fontSize * 3.2)) }),
     afterBuildTicks: (built: { ticks: { value: number }[]; min: number; max: number }) => {
       built.ticks = (names ? Object.keys(names).map(Number) : niceTicks(built.min, built.max, most)).map((value) => ({ value }));
     },

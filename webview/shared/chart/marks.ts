@@ -1,5 +1,6 @@
 import type { Chart as Drawing, Plugin, Scale } from 'chart.js';
 import type { Chart, Mark, Series } from '../../../src/report/chart';
+import { type Box, boxAround, freestPlace, type Segment } from '../labelPlaces';
 import { type ChartColours, roleColour } from './appearance';
 
 /** What the plugin draws beside the data: asked anew for each drawing, since both change in place. */
@@ -143,6 +144,7 @@ function drawBeside(context: CanvasRenderingContext2D, drawing: Drawing, { chart
     context.fillText(label, area.right + gap, pixel);
   }
   for (const mark of chart.marks) drawWord(context, mark, x, y, area.top, colours);
+  drawNumbers(context, drawing, chart, colours);
   context.restore();
 }
 
@@ -157,20 +159,44 @@ function drawWord(context: CanvasRenderingContext2D, mark: Mark, x: Scale, y: Sc
     context.fillStyle = colours.muted;
     context.fillText(mark.label, x.getPixelForValue(mark.x), y.getPixelForValue(mark.y));
   }
-  if (mark.kind === 'text' && mark.x >= x.min && mark.x <= x.max) {
-    context.save();
-    context.textAlign = 'center';
-    context.font = `600 ${(colours.fontSize * 12) / 13}px ${colours.font}`;
-    context.lineWidth = 4;
-    context.lineJoin = 'round';
-    context.strokeStyle = colours.background;
-    context.fillStyle = colours.foreground;
-    const half = context.measureText(mark.label).width / 2;
-    const left = Math.min(context.canvas.clientWidth - half, Math.max(half, x.getPixelForValue(mark.x)));
-    const above = y.getPixelForValue(mark.y) - 15;
-    context.strokeText(mark.label, left, above);
-    context.fillText(mark.label, left, above);
-    context.restore();
+}
+
+/** Half the size of a marker, and a little air, px. */
+const markerReach = 6;
+
+/** Numbers at points: above them, or where the fewest marks, lines and other numbers are in the way. */
+function drawNumbers(context: CanvasRenderingContext2D, { scales: { x, y }, chartArea }: Drawing, chart: Chart, colours: ChartColours): void {
+  const numbers = chart.marks.filter((mark) => mark.kind === 'text').filter((mark) => mark.x >= x.min && mark.x <= x.max);
+  if (numbers.length === 0) return;
+  const boxes: Box[] = [];
+  const segments: Segment[] = [];
+  for (const { points } of chart.series) {
+    let before: readonly [number, number] | null = null;
+    for (const [atX, atY] of points) {
+      const here: readonly [number, number] | null = atY === null ? null : [x.getPixelForValue(atX), y.getPixelForValue(atY)];
+      if (here !== null) boxes.push(boxAround(here[0], here[1], 2 * markerReach, 2 * markerReach));
+      if (here !== null && before !== null) segments.push({ from: before, to: here });
+      before = here;
+    }
+  }
+  context.textAlign = 'center';
+  context.font = `600 ${(colours.fontSize * 12) / 13}px ${colours.font}`;
+  context.lineWidth = 4;
+  context.lineJoin = 'round';
+  context.strokeStyle = colours.background;
+  context.fillStyle = colours.foreground;
+  for (const { x: atX, y: atY, label } of numbers) {
+    const width = context.measureText(label).width;
+    const [left, top] = [x.getPixelForValue(atX), y.getPixelForValue(atY)];
+    const aside = width / 2 - markerReach;
+    const places = [[0, -15], [-aside, -15], [aside, -15], [0, 16], [-aside, 16], [aside, 16], [0, -28], [0, 28]].map(([across, down]) => {
+      const centre = Math.min(context.canvas.clientWidth - width / 2, Math.max(width / 2, left + across));
+      return { centre, middle: top + down, box: boxAround(centre, top + down, width + 2, colours.fontSize) };
+    });
+    const { centre, middle, box } = freestPlace(places.filter((place) => place.box.top >= 0 && place.box.bottom <= chartArea.bottom), { boxes, segments });
+    boxes.push(box);
+    context.strokeText(label, centre, middle);
+    context.fillText(label, centre, middle);
   }
 }
 
