@@ -1,5 +1,5 @@
 import type { Batch } from '../data/batch';
-import type { Controller } from '../policy/controller';
+import type { PolicyController } from '../policy/policyController';
 
 /** Frames of a batch, in the batch's order. */
 export interface FrameSample {
@@ -30,16 +30,16 @@ export function sampleFrames(batch: Batch, limit = 5_000): FrameSample {
 }
 
 /**
- * What a controller would have done at the sampled frames, [frames × actions], in units. It is shown the recorded states
+ * What a policy would have done at the sampled frames, [frames × actions], in units. It is shown the recorded states
  * and the recorded actions that led to them, from each episode's first frame on, so its history is the recorded one.
- *
- * @param controller any; it is reset for every episode, with the episode's index as seed
  */
-export function recordedActions(controller: Controller, batch: Batch, sample: FrameSample): Float64Array {
+export function recordedActions(controller: PolicyController, batch: Batch, sample: FrameSample): Float64Array {
   const stateCount = batch.stateNames.length;
   const actionCount = batch.actionNames.length;
   const out = new Float64Array(sample.rows.length * actionCount);
   const action = new Float64Array(actionCount);
+  const states = new Float64Array(stateCount);
+  const previous = new Float64Array(actionCount);
   let current = -1;
   let next = 0;
   for (let i = 0; i < sample.rows.length; i++) {
@@ -50,11 +50,10 @@ export function recordedActions(controller: Controller, batch: Batch, sample: Fr
       controller.reset(1, [current]);
     }
     for (; next <= sample.rows[i]; next++) {
-      controller.act(
-        episode.states.subarray(next * stateCount, (next + 1) * stateCount),
-        episode.actions.subarray(next * actionCount, (next + 1) * actionCount),
-        action,
-      );
+      for (let s = 0; s < stateCount; s++) states[s] = episode.states[next * stateCount + s];
+      for (let a = 0; a < actionCount; a++) previous[a] = episode.actions[next * actionCount + a];
+      if (next < sample.rows[i]) controller.watch(states, previous);
+      else controller.act(states, previous, action);
     }
     out.set(action, i * actionCount);
   }

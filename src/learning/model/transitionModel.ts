@@ -63,6 +63,22 @@ export function transitionRows(batch: Batch, split: Split, settings: Pick<ModelS
   const [states, actions] = [batch.stateNames.length, batch.actionNames.length];
   const sources = targets.map(({ name }) => batch.stateNames.indexOf(name));
   const next = known.map((name) => settings.inputs.indexOf(name));
+  // both are asked for in every update: scaled once
+  const taken = batch.episodes.map((episode) => Float32Array.from(episode.actions, (action, at) => toScaled(scales.actions[at % actions], action)));
+  const wanted = batch.episodes.map(({ frames: count, states: values, rewards }) => {
+    const all = new Float32Array(count * targets.length);
+    for (let row = 0; row + 1 < count; row++)
+      targets.forEach(({ predict, scale }, i) => {
+        if (predict === 'reward') {
+          all[row * targets.length + i] = rewards[row + 1] / scale.unit;
+          return;
+        }
+        const after = transform(values[(row + 1) * states + sources[i]], scale.logFloor);
+        const now = predict === 'change' ? transform(values[row * states + sources[i]], scale.logFloor) : scale.middle;
+        all[row * targets.length + i] = (after - now) / scale.unit;
+      });
+    return all;
+  });
 
   return {
     inputs: history * width + actions + known.length,
@@ -72,26 +88,17 @@ export function transitionRows(batch: Batch, split: Split, settings: Pick<ModelS
     write(side, index, x, y, column, stride) {
       const of: Transitions = sides[side];
       const row = of.rows[index];
-      const episode = batch.episodes[of.episodes[index]];
-      const scaled = frames[of.episodes[index]];
+      const episode = of.episodes[index];
+      const scaled = frames[episode];
       let at = column;
       for (let age = 0; age < history; age++) {
         const from = Math.max(0, row - age) * width;
         for (let i = 0; i < width; i++, at += stride) x[at] = scaled[from + i];
       }
-      for (let i = 0; i < actions; i++, at += stride) x[at] = toScaled(scales.actions[i], episode.actions[(row + 1) * actions + i]);
+      for (let i = 0; i < actions; i++, at += stride) x[at] = taken[episode][(row + 1) * actions + i];
       for (let i = 0; i < next.length; i++, at += stride) x[at] = scaled[(row + 1) * width + next[i]];
       at = column;
-      for (let i = 0; i < targets.length; i++, at += stride) {
-        const { predict, scale } = targets[i];
-        if (predict === 'reward') {
-          y[at] = episode.rewards[row + 1] / scale.unit;
-          continue;
-        }
-        const after = transform(episode.states[(row + 1) * states + sources[i]], scale.logFloor);
-        const now = predict === 'change' ? transform(episode.states[row * states + sources[i]], scale.logFloor) : scale.middle;
-        y[at] = (after - now) / scale.unit;
-      }
+      for (let i = 0; i < targets.length; i++, at += stride) y[at] = wanted[episode][row * targets.length + i];
     },
   };
 }

@@ -11,6 +11,8 @@ export interface PolicyController extends Controller {
   readonly definition: PolicyDefinition;
   /** actions since the last reset for which limits left nothing and a bound had to be broken */
   readonly infeasible: number;
+  /** Takes a frame into the history as `act` does, and chooses nothing. */
+  watch(states: Float64Array, previous: Float64Array): void;
 }
 
 /**
@@ -55,19 +57,27 @@ class NetworkController implements PolicyController {
     if (this.windows.length !== size) this.windows = new Float64Array(size);
   }
 
-  act(states: Float64Array, previous: Float64Array, actions: Float64Array): void {
+  watch(states: Float64Array, previous: Float64Array): void {
     const stateCount = this.definition.states.length;
     const actionCount = this.definition.actions.length;
-    if (states.length !== this.episodes * stateCount || previous.length !== this.episodes * actionCount || actions.length !== previous.length) {
+    if (states.length !== this.episodes * stateCount || previous.length !== this.episodes * actionCount) {
       throw new RangeError(`${this.episodes} episodes of ${stateCount} states and ${actionCount} actions were announced: pass arrays of that size, or reset first.`);
     }
     const size = this.definition.network.sizes[0];
+    for (let episode = 0; episode < this.episodes; episode++) this.remember(episode * size, size, states, episode * stateCount, previous, episode * actionCount);
+    this.started = true;
+  }
+
+  act(states: Float64Array, previous: Float64Array, actions: Float64Array): void {
+    if (actions.length !== previous.length) throw new RangeError(`${previous.length} actions were taken before: pass as large an array for the next ones.`);
+    this.watch(states, previous);
+    const stateCount = this.definition.states.length;
+    const actionCount = this.definition.actions.length;
+    const size = this.definition.network.sizes[0];
     for (let episode = 0; episode < this.episodes; episode++) {
-      this.remember(episode * size, size, states, episode * stateCount, previous, episode * actionCount);
       this.forward(this.windows, episode * size, this.raw, 0);
       this.infeasible += limitActions(this.limits, states, episode * stateCount, previous, episode * actionCount, this.raw, 0, actions, episode * actionCount);
     }
-    this.started = true;
   }
 
   /** Moves the history one frame back and puts the present frame in front. */

@@ -11,7 +11,10 @@ export function shortestDecimal(value: number): string {
 /** The float64 number with the fewest digits that rounds to the same float32 as `value`. */
 export function roundToShortest(value: number): number {
   const target = Math.fround(value);
-  for (let digits = 1; digits < 9; digits++) {
+  // with one digit more the decimal is closer, so what has more than six is known by six; not beside a power of two, where
+  // float32 is twice as dense on one side
+  const isPower = Number.isInteger(Math.log2(Math.abs(target)));
+  for (let digits = isPower || Math.fround(Number(target.toPrecision(6))) === target ? 1 : 7; digits < 9; digits++) {
     const candidate = Number(target.toPrecision(digits));
     if (Math.fround(candidate) === target) return candidate;
   }

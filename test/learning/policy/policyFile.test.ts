@@ -59,6 +59,12 @@ test('a decimal restores its float32, and is no longer than its float64 text', (
   expect(roundToShortest(1 / 3)).toBe(0.33333334);
 });
 
+test('a decimal is the one with the fewest digits that restores its float32', () => {
+  const fewest = (value: number) => Array.from({ length: 9 }, (_, i) => Number(value.toPrecision(i + 1))).find((candidate) => Math.fround(candidate) === value);
+  fc.assert(fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => { expect(roundToShortest(value)).toBe(fewest(value)); }), { numRuns: 5000 });
+  for (let exponent = -149; exponent < 128; exponent++) for (const value of [2 ** exponent, -(2 ** exponent), Math.fround(1.1 * 2 ** exponent)]) expect(roundToShortest(value)).toBe(fewest(value));
+});
+
 test('a file that is not what it should be is refused with the place and the reason', () => {
   expect(() => readPolicy('{"format":')).toThrow(/not JSON/);
   expect(() => readPolicy('{"format": "model"}')).toThrow(/not a policy file/);
