@@ -131,7 +131,7 @@ describe('examples on pages work', () => {
       const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/ibrl.cjs'), ...words, ...more], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 26 });
       expect({ command, status, stderr: status === 0 ? '' : stderr }).toEqual({ command, status: 0, stderr: '' });
     }
-  }, 60_000);
+  }, 240_000);
 
   test('npx finds the command in the project’s folder, without a network', () => {
     const { status, stdout } = spawnSync('npx', '--no-install ibrl --version'.split(' '), { cwd: root, encoding: 'utf8', shell: process.platform === 'win32', env: { ...process.env, npm_config_offline: 'true', npm_config_update_notifier: 'false' } });
