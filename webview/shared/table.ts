@@ -10,7 +10,7 @@ export class IbrlTable extends LitElement {
     caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     th, td { padding: 4px 8px; text-align: right; font-weight: normal; white-space: nowrap; border-bottom: 1px solid var(--ibrl-rule); }
     th:first-child { text-align: left; padding-left: 0; }
-    thead th { color: var(--ibrl-muted); }
+    thead th { color: var(--ibrl-muted); white-space: normal; vertical-align: bottom; }
     .scroll:focus-visible { outline: 2px solid var(--vscode-focusBorder); }
   `;
 
