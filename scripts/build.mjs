@@ -40,6 +40,24 @@ const lateBundles = {
   },
 };
 
+/**
+ * Packages that the extension needs late and that are most of its code: bundles of their own, so that activation does not compile them.
+ * `loaded` says what an import of a package becomes in the extension's bundle.
+ */
+export const packageBundles = [
+  { name: 'schemas', contents: "export * as typebox from 'typebox'; export * as value from 'typebox/value';", loaded: { typebox: "require('./schemas.cjs').typebox", 'typebox/value': "require('./schemas.cjs').value" } },
+  { name: 'yaml', contents: "export * from 'yaml';", loaded: { yaml: "require('./yaml.cjs')" } },
+];
+const loadedPackages = Object.assign({}, ...packageBundles.map(({ loaded }) => loaded));
+const latePackages = {
+  name: 'late-packages',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^[a-z]/ }, ({ path }) => (path in loadedPackages ? { path, namespace: 'late-package' } : undefined));
+    bundler.onResolve({ filter: /^\.\//, namespace: 'late-package' }, ({ path }) => ({ path, external: true }));
+    bundler.onLoad({ filter: /.*/, namespace: 'late-package' }, ({ path }) => ({ contents: `module.exports = ${loadedPackages[path]};`, resolveDir: root }));
+  },
+};
+
 /** One page for each: dist/webview/<name>.js and, where it has styles, dist/webview/<name>.css. */
 export const pages = ['dashboard', 'policyDiff', 'trajectories', 'designer', 'sidePanel'];
 
@@ -52,20 +70,20 @@ const rawText = {
   },
 };
 
-async function bundle({ source, name, executable }, dist, minify) {
+async function bundle({ source, contents, name, executable }, dist, minify) {
   const outputs = [join(dist, `${name}.cjs`), join(dist, 'meta', `${name}.json`)];
   try {
-    return await writeBundle({ source, name, executable }, dist, minify);
+    return await writeBundle({ source, contents, name, executable }, dist, minify);
   } catch (error) {
     for (const output of outputs) rmSync(output, { force: true }); // an old bundle must not pass for these sources
     throw error;
   }
 }
 
-async function writeBundle({ source, name, executable }, dist, minify) {
+async function writeBundle({ source, contents, name, executable }, dist, minify) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [source],
+    ...(contents === undefined ? { entryPoints: [source] } : { stdin: { contents, resolveDir: root } }),
     outfile: join(dist, `${name}.cjs`),
     bundle: true,
     platform: 'node',
@@ -83,7 +101,7 @@ async function writeBundle({ source, name, executable }, dist, minify) {
     logLevel: 'warning',
     // `import()` becomes `require`, which the editor hooks for its own interface
     supported: { 'dynamic-import': false },
-    plugins: [rawText, lateBundles],
+    plugins: [rawText, lateBundles, ...(name === 'extension' ? [latePackages] : [])],
     ...(executable && { banner: { js: '#!/usr/bin/env node' } }),
   });
   for (const file of outputFiles) writeAside(file.path, file.contents, executable ? 0o755 : 0o644);
@@ -141,7 +159,7 @@ export async function buildAll(report = () => {}, { folder: dist = defaultFolder
   for (const folder of ['meta', 'webview', 'l10n']) mkdirSync(join(dist, folder), { recursive: true });
   const present = entries.filter(({ source }) => existsSync(join(root, source)));
   const parts = [
-    ...present.map((entry) => bundle(entry, dist, minify).then(() => report(`dist/${entry.name}.cjs`))),
+    ...[...present, ...packageBundles].map((entry) => bundle(entry, dist, minify).then(() => report(`dist/${entry.name}.cjs`))),
     ...pages.filter((name) => existsSync(join(root, 'webview', name, 'main.ts'))).map((name) => bundlePage(name, dist).then(() => report(`dist/webview/${name}.js`))),
     Promise.resolve().then(() => mergeTranslations(dist)),
     buildKernel(join(root, 'src/learning/engine/kernel'), join(dist, 'kernel.wasm')).then((outcome) => report(`dist/kernel.wasm (${outcome})`)),

@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findViolations, readSources } from '../scripts/arrows.mjs';
-import { entries } from '../scripts/build.mjs';
+import { entries, packageBundles } from '../scripts/build.mjs';
 import { mathematicsInBundles, names, neverReach, roomOf, rooms } from '../scripts/rooms.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -110,7 +110,7 @@ describe('the bundles', () => {
   });
 
   test('are CommonJS that stands alone: nothing is loaded but Node’s own modules and one another, in the editor its interface', () => {
-    const own = new Set(entries.map(({ name }) => `./${name}.cjs`));
+    const own = new Set([...entries, ...packageBundles].map(({ name }) => `./${name}.cjs`));
     for (const file of bundles) {
       const isEditors = ['extension', 'languageClient', 'exportReport'].includes(basename(file, '.json'));
       const { outputs } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { outputs: Record<string, { imports: { path: string; external?: boolean }[] }> };

@@ -11,13 +11,18 @@ import { keepResult } from './results';
 
 const aim = { kind: 'at most', value: 50 } as const;
 const keysAtServer = 100;
-const keysInWindow = 15;
+const keysInWindow = 12;
+/** A key whose effect has not come by then never has one. */
+const patienceMs = 30_000;
 /** Behind this, a line waits for another key of its section. */
 const place = '  constrain: true\n  ';
 const files = [
   { name: 'the example', text: withPlace(exampleText('grid-2d.ibrl.yaml')) },
-  { name: 'a file of 5,000 lines', text: withPlace(longExperiment(5_000)) },
+  { name: 'with 200 variables', text: withPlace(longExperiment()) },
 ] as const;
+
+const serverMissed = 'each version of the file is parsed whole and checked by every rule';
+const windowMissed = 'the rows of the server are its share; the rest is the editor’s: its way to the extension host and back, its own delay before it asks for proposals, and its drawing';
 
 function withPlace(text: string): string {
   return text.replace(/^ {2}constrain: true.*$/m, place);
@@ -72,8 +77,8 @@ test.each(files)('the language server as a process, with $name', async ({ name, 
   await client.sendNotification('exit');
   await ended;
   client.dispose();
-  keepResult(inject('results'), { name: `diagnostics after a key press, server: ${name}`, unit: 'ms', aim, values: diagnostics });
-  keepResult(inject('results'), { name: `completion after a key press, server: ${name}`, unit: 'ms', aim, values: completions });
+  keepResult(inject('results'), { name: `diagnostics after a key press, server: ${name}`, unit: 'ms', aim, values: diagnostics, missed: serverMissed });
+  keepResult(inject('results'), { name: `completion after a key press, server: ${name}`, unit: 'ms', aim, values: completions, missed: serverMissed });
 });
 
 test.each(files)('in the window, with $name', async ({ name, text }) => {
@@ -81,7 +86,7 @@ test.each(files)('in the window, with $name', async ({ name, text }) => {
   await workbench.openFile('bench.ibrl.yaml');
   const { page } = workbench;
   const measure = async (key: string, selector: string, there: boolean): Promise<number> => {
-    await page.evaluate(armed, { selector, there });
+    await page.evaluate(armed, { selector, there, patienceMs });
     await page.keyboard.press(key);
     return page.evaluate(() => (globalThis as unknown as { measured: Promise<number> }).measured);
   };
@@ -96,13 +101,12 @@ test.each(files)('in the window, with $name', async ({ name, text }) => {
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('End');
   for (let key = 0; key < keysInWindow; key++) {
-    completions.push(await measure('s', '.suggest-widget.visible .monaco-list-row', true));
+    completions.push(await measure('Control+Space', '.suggest-widget.visible .monaco-list-row', true));
     await page.keyboard.press('Escape');
-    await page.keyboard.press('Backspace');
     await page.locator('.suggest-widget.visible').waitFor({ state: 'hidden' });
   }
-  keepResult(inject('results'), { name: `diagnostics after a key press, window: ${name}`, unit: 'ms', aim, values: diagnostics });
-  keepResult(inject('results'), { name: `completion after a key press, window: ${name}`, unit: 'ms', aim, values: completions });
+  keepResult(inject('results'), { name: `diagnostics after a key press, window: ${name}`, unit: 'ms', aim, values: diagnostics, missed: windowMissed });
+  keepResult(inject('results'), { name: `completion after a key press, window: ${name}`, unit: 'ms', aim, values: completions, missed: windowMissed });
 });
 
 interface InPage {
@@ -113,13 +117,15 @@ interface InPage {
 }
 
 /** Runs in the window: from the next key press to the first frame in which there is, or is no longer, such an element. */
-function armed({ selector, there }: { readonly selector: string; readonly there: boolean }): void {
+function armed({ selector, there, patienceMs: most }: { readonly selector: string; readonly there: boolean; readonly patienceMs: number }): void {
   const page = globalThis as unknown as InPage;
-  page.measured = new Promise((done) => {
+  page.measured = new Promise((done, refuse) => {
     page.addEventListener('keydown', () => {
       const begun = performance.now();
       const look = (): void => {
-        if ((page.document.querySelector(selector) !== null) === there) done(performance.now() - begun);
+        const passed = performance.now() - begun;
+        if ((page.document.querySelector(selector) !== null) === there) done(passed);
+        else if (passed > most) refuse(new Error(`${selector} is ${there ? 'not there' : 'still there'} long after the key.`));
         else page.requestAnimationFrame(look);
       };
       page.requestAnimationFrame(look);

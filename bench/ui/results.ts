@@ -15,6 +15,8 @@ export interface Measured {
   readonly values: readonly number[];
   /** what a reader must know besides, or where the time went */
   readonly note?: string;
+  /** where to look when the aim is missed; told only then */
+  readonly missed?: string;
 }
 
 /** Linear between neighbours (R-7). @param share 0 … 1 */
@@ -25,8 +27,9 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[low] + (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]) * (place - low);
 }
 
-/** Keeps a result for the table, which is printed when all is measured. */
+/** Keeps a result for the table, which is printed when all is measured. @throws Error when a value is no number */
 export function keepResult(file: string, measured: Measured): void {
+  if (measured.values.length === 0 || !measured.values.every(Number.isFinite)) throw new Error(`${measured.name} was not measured: ${JSON.stringify(measured.values)}`);
   appendFileSync(file, `${JSON.stringify(measured)}\n`);
 }
 
@@ -37,10 +40,13 @@ export function readResults(file: string): Measured[] {
 /** The results as Markdown, with the machine and the date. */
 export function reportOf(results: readonly Measured[], loadBefore: number): string {
   const rows = results.toSorted((a, b) => a.name.localeCompare(b.name)).map(rowOf);
-  const notes = results.flatMap(({ name, note }) => (note === undefined ? [] : [`- ${name}: ${note}`])).toSorted((a, b) => a.localeCompare(b));
+  const notes = results.map(notesOf).filter((note) => note !== '').toSorted((a, b) => a.localeCompare(b));
+  const missed = results.filter((one) => !isMet(one)).length;
   const [{ model }] = cpus();
   return [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}; load before the first measurement ${loadBefore.toFixed(1)}.`,
+    '',
+    missed === 0 ? 'Every aim is met.' : `${missed} of ${results.length} aims are missed; below the table stands where that comes from.`,
     '',
     '| | aim | n | median (quartiles) | 95 of 100 | worst | |',
     '|---|---|---|---|---|---|---|',
@@ -50,13 +56,29 @@ export function reportOf(results: readonly Measured[], loadBefore: number): stri
   ].join('\n');
 }
 
-function rowOf({ name, unit, aim, values }: Measured): string {
+function notesOf(measured: Measured): string {
+  const { name, note = '', missed = '' } = measured;
+  const parts = [note, isMet(measured) || missed === '' ? '' : `missed: ${missed}`].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `- ${name}: ${parts.join('; ')}`;
+}
+
+/** The value that 95 of 100 keep. */
+function judgedOf({ aim, values }: Measured): number {
+  return quantile(values, aim.kind === 'at most' ? 0.95 : 0.05);
+}
+
+function isMet(measured: Measured): boolean {
+  const { aim } = measured;
+  return aim.kind === 'at most' ? judgedOf(measured) <= aim.value : judgedOf(measured) >= aim.value;
+}
+
+function rowOf(measured: Measured): string {
+  const { name, unit, aim, values } = measured;
   const atMost = aim.kind === 'at most';
-  const judged = quantile(values, atMost ? 0.95 : 0.05);
-  const met = atMost ? judged <= aim.value : judged >= aim.value;
+  const sign = atMost ? '≤' : '≥';
   const [lower, median, upper] = [0.25, 0.5, 0.75].map((share) => text(quantile(values, share)));
   const worst = atMost ? Math.max(...values) : Math.min(...values);
-  return `| ${name} | ${atMost ? '≤' : '≥'} ${aim.value} ${unit} | ${values.length} | ${median} (${lower} to ${upper}) | ${atMost ? '≤' : '≥'} ${text(judged)} | ${text(worst)} | ${met ? 'met' : '**missed**'} |`;
+  return `| ${name} | ${sign} ${aim.value} ${unit} | ${values.length} | ${median} (${lower} to ${upper}) | ${sign} ${text(judgedOf(measured))} | ${text(worst)} | ${isMet(measured) ? 'met' : '**missed**'} |`;
 }
 
 function text(value: number): string {

@@ -34,11 +34,11 @@ test('a formula begins at its key and ends where the mapping around it goes on, 
 });
 
 test('a new line below a section is indented, and one below a setting is not', () => {
-  const { indentationRules, wordPattern } = read('language-configuration.json') as { indentationRules: Record<string, string>; wordPattern: string };
+  const { indentationRules, wordPattern } = read('language-configuration.json') as { indentationRules: Record<string, string>; wordPattern: { pattern: string; flags: string } };
   const indents = new RegExp(indentationRules.increaseIndentPattern);
   expect(['search:', '  soft: # gently', 'name: >-', 'system: {'].filter((line) => !indents.test(line))).toEqual([]);
   expect(['seed: 1', '# said:', '  x: [0, 1]', 'system: { kind: plant }'].filter((line) => indents.test(line))).toEqual([]);
-  expect('min-lsed: -1.5e3 Füllstand'.match(new RegExp(wordPattern, 'gu'))).toEqual(['min-lsed', '-1.5e3', 'Füllstand']);
+  expect('min-lsed: -1.5e3 Füllstand'.match(new RegExp(wordPattern.pattern, `g${wordPattern.flags}`))).toEqual(['min-lsed', '-1.5e3', 'Füllstand']);
 });
 
 /** Titles, descriptions, effects and units of a schema and all below it. */

@@ -1,13 +1,20 @@
-import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
 import { commands, type Memento, type Tab, TabInputCustom, TabInputWebview, type Webview, type WebviewPanel, window } from 'vscode';
 
 const key = 'ibrl.openPanels';
 
 /** A panel, as the next host finds it. */
-const openPanel = Type.Object({ viewType: Type.String(), title: Type.String(), column: Type.Number(), state: Type.Unknown() });
+interface OpenPanel {
+  readonly viewType: string;
+  readonly title: string;
+  readonly column: number;
+  readonly state: unknown;
+}
+
 /** What a host leaves to the next: of this session of the window, since a reloaded window restores its panels itself. */
-const leftByHost = Type.Object({ session: Type.String(), panels: Type.Array(openPanel) });
+interface LeftByHost {
+  readonly session: string;
+  readonly panels: readonly OpenPanel[];
+}
 
 /**
  * Remembers the open panels with what their pages arranged. The workbench restores panels after a reload, but not when the
@@ -15,17 +22,14 @@ const leftByHost = Type.Object({ session: Type.String(), panels: Type.Array(open
  */
 export class OpenPanels {
   private readonly open = new Map<Webview, { readonly panel: WebviewPanel; readonly state: unknown }>();
-  private readonly orphans: readonly Static<typeof openPanel>[];
-  private readonly isSuccessor: boolean;
+  private readonly left: unknown;
 
   /** @param session of the window: the same for a host and its successor, another after a reload */
   constructor(
     private readonly memento: Memento,
     private readonly session: string,
   ) {
-    const left = memento.get<unknown>(key);
-    this.isSuccessor = Value.Check(leftByHost, left) && left.session === session;
-    this.orphans = Value.Check(leftByHost, left) && this.isSuccessor ? left.panels : [];
+    this.left = memento.get<unknown>(key);
     this.remember();
   }
 
@@ -53,10 +57,11 @@ export class OpenPanels {
 
   /** Puts living panels and Designers in the places of those of a host that has ended. Does nothing after a reload. @param restore gives a panel its host */
   async revive(restore: (panel: WebviewPanel, state: unknown) => Promise<void>): Promise<void> {
-    if (!this.isSuccessor) return;
+    const { left } = this;
+    if (!isLeftByHost(left) || left.session !== this.session) return;
     const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
     const inFront: WebviewPanel[] = [];
-    for (const { viewType, title, column, state } of this.orphans) {
+    for (const { viewType, title, column, state } of left.panels) {
       const tab = tabs.find(({ input, label, group }) => input instanceof TabInputWebview && input.viewType.endsWith(viewType) && label === title && group.viewColumn === column);
       // it was closed meanwhile
       if (tab === undefined) continue;
@@ -72,8 +77,15 @@ export class OpenPanels {
 
   private remember(): void {
     const panels = [...this.open.values()].map(({ panel: { viewType, title, viewColumn }, state }) => ({ viewType, title, column: viewColumn ?? 1, state }));
-    void this.memento.update(key, { session: this.session, panels } satisfies Static<typeof leftByHost>);
+    void this.memento.update(key, { session: this.session, panels } satisfies LeftByHost);
   }
+}
+
+/** Without a schema, since a window that opens has no time to load what schemas stand on. */
+function isLeftByHost(left: unknown): left is LeftByHost {
+  const isPanel = (panel: Partial<OpenPanel> | null): boolean => typeof panel?.viewType === 'string' && typeof panel.title === 'string' && typeof panel.column === 'number';
+  const { session, panels } = (left ?? {}) as { readonly session?: unknown; readonly panels?: unknown };
+  return typeof session === 'string' && Array.isArray(panels) && (panels as (Partial<OpenPanel> | null)[]).every(isPanel);
 }
 
 /** One with unsaved changes stays, so that nobody is asked about them. */
