@@ -63,6 +63,8 @@ export async function buildHostAddon(engine, output) {
   if (isFresh(name, engine, output)) return 'kept';
   forget(name, output); // an old kernel must not pass for these sources
 
+  const headers = await nodeHeaders();
+  if (headers === null) return 'skipped: node-api-headers is not installed; npm ci brings it';
   const refusals = [];
   for (const compiler of process.env.CC ? [process.env.CC] : ['cc', 'gcc', 'clang']) {
     try {
@@ -152,7 +154,8 @@ async function makeAddon({ name, engine, output, compiler, zig = false }) {
 async function compile({ name, engine, compiler: [command, ...first], zig }) {
   const variants = processors[architectureOf(name)];
   const call = (words) => run(command, [...first, ...words]);
-  const { include_dir: headers } = (await import('node-api-headers')).default;
+  const headers = await nodeHeaders();
+  if (headers === null) throw new Error('node-api-headers is not installed: npm ci brings it.');
   const folder = mkdtempSync(join(tmpdir(), 'ibrl-native-'));
   try {
     const kernels = Object.entries(variants).flatMap(([processor, shape]) =>
@@ -170,6 +173,16 @@ async function compile({ name, engine, compiler: [command, ...first], zig }) {
     return readFileSync(addon);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The folder of Node's own headers, or null where the package with them is not installed. */
+async function nodeHeaders() {
+  try {
+    return (await import('node-api-headers')).default.include_dir;
+  } catch (error) {
+    if (error.code === 'ERR_MODULE_NOT_FOUND') return null;
+    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ export async function setup() {
   // once, before tests of pages run side by side; where it cannot be had, they say so themselves
   await chromiumPath(console.error).catch(() => undefined);
   try {
-    await buildAll();
+    await buildAll((line) => line.includes('skipped') && console.error(line));
   } catch (error) {
     console.error(error.message);
   }

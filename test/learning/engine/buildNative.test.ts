@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -25,4 +25,11 @@ test('a compiler that refuses is no error, and leaves nothing behind', () => {
   expect(buildAddon(output, { PATH: process.env['PATH'] ?? '', CC: process.execPath, TMPDIR: place })).toContain('skipped');
   expect(existsSync(output)).toBe(false);
   expect(readdirSync(place)).toEqual([]);
+});
+
+test('without the headers of Node there is no addon, and one line says what brings them', () => {
+  const scripts = join(folder, 'scripts'); // nothing is installed beside them
+  cpSync(join(import.meta.dirname, '../../../scripts'), scripts, { recursive: true });
+  expect(buildAddon(join(folder, 'headless'), { PATH: process.env['PATH'] ?? '', TMPDIR: folder }, scripts)).toBe('skipped: node-api-headers is not installed; npm ci brings it');
+  expect(existsSync(join(folder, 'headless'))).toBe(false);
 });

@@ -12,11 +12,12 @@ const sanitizers = '-fsanitize=address,undefined';
 /**
  * Compiles the kernel with both sanitizers into a program that carries out runs.
  * @param vector floats in a vector
+ * @param arithmetic of its multiply-adds; fused ones are the C library's here, the same bits as a processor's
  * @returns the program, or why there is none
  */
-export function buildSanitized(folder: string, vector: number): { readonly program: string } | { readonly reason: string } {
-  const program = join(folder, `carryOut-${vector}`);
-  const words = [sanitizers, '-fno-sanitize-recover=all', '-g', '-O1', '-std=gnu11', '-ffp-contract=off', '-fno-math-errno', '-Wno-psabi', `-DVW=${vector}`, `-DRB=${PANEL_ROWS}`, '-DCB=2', `-I${join(engine, 'native')}`, '-pthread'];
+export function buildSanitized(folder: string, vector: number, arithmetic: 'portable' | 'fused'): { readonly program: string } | { readonly reason: string } {
+  const program = join(folder, `carryOut-${vector}-${arithmetic}`);
+  const words = [sanitizers, '-fno-sanitize-recover=all', '-g', '-O1', '-std=gnu11', '-ffp-contract=off', '-fno-math-errno', '-Wno-psabi', `-DVW=${vector}`, `-DRB=${PANEL_ROWS}`, '-DCB=2', ...(arithmetic === 'fused' ? ['-DFUSED'] : []), `-I${join(engine, 'native')}`, '-pthread'];
   try {
     execFileSync(process.env['CC'] ?? 'cc', [...words, join(engine, 'kernel/kernel.c'), join(import.meta.dirname, 'carryOut.c'), '-lm', '-o', program], { stdio: 'pipe' });
     const { status, stderr } = spawnSync(program, { input: '', encoding: 'utf8' });
