@@ -1,14 +1,4 @@
-import type { Operation, Program, ValueId } from './program';
-
-/** The values that an operation reads. */
-export function operandsOf(operation: Operation): readonly ValueId[] {
-  switch (operation.kind) {
-    case 'dense': return operation.parts;
-    case 'elementwise': case 'concat': return operation.operands;
-    case 'sum-rows': case 'slice': return [operation.operand];
-    default: return [];
-  }
-}
+import { operandsOf, type Program } from './program';
 
 /** Which values and series a gradient flows through: those that trainable parameters reach. */
 export function gradientFlow(program: Program): { readonly values: readonly boolean[]; readonly series: readonly boolean[] } {

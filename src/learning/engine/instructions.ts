@@ -1,4 +1,4 @@
-/** The kernel's instruction set as the lowering writes it; numbers and layouts are those of kernel/kernel.c. */
+/** The kernel's instruction set as the lowering writes it; layouts are those of kernel/program.h, numbers those of kernel/kernel.c. */
 export const INSTRUCTION = { DENSE: 0, DENSE_INPUT: 1, DENSE_WEIGHTS: 2, ELEMENTWISE: 3, ZERO: 4, PACK: 5 } as const;
 export const KIND = { NONE: 0, TANH: 1, RELU: 2, D_TANH: 3, D_RELU: 4, RELU_SIGNS: 6, D_RELU_SIGNS: 7 } as const;
 const ELEMENTWISE_KINDS = [

@@ -1,7 +1,7 @@
-import { type gradientFlow, operandsOf } from './gradientFlow';
+import type { gradientFlow } from './gradientFlow';
 import { type Emitter, INSTRUCTION, KIND, type Operand, type Region } from './instructions';
 import type { NetworkRegions } from './networkRegions';
-import type { Program, Scope, Value, ValueId } from './program';
+import { operandsOf, type Program, type Scope, type Value, type ValueId } from './program';
 
 interface Context {
   readonly program: Program;

@@ -1,5 +1,3 @@
-import { operandsOf } from './gradientFlow';
-
 /**
  * A differentiable program over a batch of rollouts, as plain data. It is written once with `ProgramBuilder` and run
  * by any engine. Its cells are policies × members; in each, `starts` samples are carried side by side (batch last)
@@ -56,6 +54,16 @@ export const ARITY: Readonly<Record<Elementwise, number>> = {
   add: 2, subtract: 2, multiply: 2, divide: 2, minimum: 2, maximum: 2, affine: 3, clamp: 3, where: 3,
   exp: 1, log: 1, sqrt: 1, square: 1, abs: 1, tanh: 1, relu: 1,
 };
+
+/** The values that an operation reads. */
+export function operandsOf(operation: Operation): readonly ValueId[] {
+  switch (operation.kind) {
+    case 'dense': return operation.parts;
+    case 'elementwise': case 'concat': return operation.operands;
+    case 'sum-rows': case 'slice': return [operation.operand];
+    default: return [];
+  }
+}
 
 /** Written by the host: [(members ×) (steps ×) rows × starts]. */
 export interface Input {

@@ -2,7 +2,7 @@ import { type AdamSettings, type Engine, EngineError, type Execution, type Gradi
 import { gradientFlow } from './gradientFlow';
 import { optimiseOnHost, type ParameterState, trainedUnits } from './hostOptimiser';
 import { adjoint, evaluate } from './referenceOperations';
-import { evaluateTerms } from './referenceTerms';
+import { type Cell, evaluateTerms } from './referenceTerms';
 import type { Operation, Program, Scope, Value, ValueId } from './program';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 
@@ -18,18 +18,6 @@ export class ReferenceEngine implements Engine {
     return new ReferenceExecution(program);
   }
   dispose(): void {}
-}
-
-/** What one policy with one member computes. */
-export interface Cell {
-  readonly policy: number;
-  readonly member: number;
-  /** by value: of the prologue, epilogue and constants once, of the step body for each step */
-  readonly values: readonly Float64Array[][];
-  readonly adjoints: readonly Float64Array[][];
-  /** rows newest first: time t begins at row steps − t */
-  readonly series: readonly Float64Array[];
-  readonly seriesAdjoints: readonly Float64Array[];
 }
 
 export class ReferenceExecution implements Execution {

@@ -1,6 +1,17 @@
 import { chooseDistances, isLess } from './diversityChoice';
 import type { Program, Term, ValueId } from './program';
-import type { Cell } from './reference';
+
+/** What one policy with one member computes. */
+export interface Cell {
+  readonly policy: number;
+  readonly member: number;
+  /** by value: of the prologue, epilogue and constants once, of the step body for each step */
+  readonly values: readonly Float64Array[][];
+  readonly adjoints: readonly Float64Array[][];
+  /** rows newest first: time t begins at row steps − t */
+  readonly series: readonly Float64Array[];
+  readonly seriesAdjoints: readonly Float64Array[];
+}
 
 type Read = (value: ValueId, cell: Cell, adjoint?: boolean) => Float64Array;
 
