@@ -49,7 +49,6 @@ export class Workbench {
       outsideHosts.add(new URL(route.request().url()).hostname);
       return route.abort();
     });
-    await context.addInitScript(readInPlace);
     const page = await context.newPage();
     if (options.language !== undefined) await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
     const workspace = options.folder === undefined ? makeWorkspace(options) : (options.folder ?? '');
@@ -66,8 +65,6 @@ export class Workbench {
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench').waitFor();
     await this.page.locator('.activitybar a.action-label[aria-label^="IBRL"]').waitFor();
-    // the window puts a view container into the side bar as it opens: in place of one that is opened before that
-    await this.page.locator('.part.sidebar .pane').first().waitFor();
   }
 
   /** Hosts outside of this machine that the window has asked for something. */
@@ -310,31 +307,6 @@ export class Workbench {
     await this.page.keyboard.press('Escape');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
-}
-
-/**
- * Runs in the window before VS Code does. VS Code 1.139 reads each message of its server as a Blob, through a FileReader whose errors nobody
- * hears: after one, the window is deaf to its extension host for good (met on a machine at its limit). So messages come as buffers here.
- */
-function readInPlace(): void {
-  const { WebSocket: Socket, FileReader: Reader } = globalThis as unknown as BinaryReading;
-  (globalThis as unknown as BinaryReading).WebSocket = class extends Socket {
-    constructor(...words: unknown[]) {
-      super(...words);
-      this.binaryType = 'arraybuffer';
-    }
-  };
-  const read = Reader.prototype.readAsArrayBuffer;
-  Reader.prototype.readAsArrayBuffer = function readAsArrayBuffer(data: unknown): void {
-    if (data instanceof ArrayBuffer) queueMicrotask(() => this.onload({ target: { result: data } }));
-    else read.call(this, data);
-  };
-}
-
-/** As much of a browser's reading of messages as is changed here. */
-interface BinaryReading {
-  WebSocket: new (...words: unknown[]) => { binaryType: string };
-  readonly FileReader: { readonly prototype: { onload(event: { readonly target: { readonly result: ArrayBuffer } }): void; readAsArrayBuffer(data: unknown): void } };
 }
 
 /** Runs in the window. */
