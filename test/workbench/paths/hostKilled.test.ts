@@ -35,8 +35,7 @@ async function openAndRun(name: string, { onTestFinished }: TestContext, setting
   return { window, workspace, folder, trainer, host: parentOf(trainer) };
 }
 
-// a lease takes a minute, in which the machine is free for the other path
-test.concurrent('with its window gone and its extension host killed, nothing is left within the time of a lease, and a new window resumes the run', { timeout: limitMs }, async (context) => {
+test('with its window gone and its extension host killed, nothing is left within the time of a lease, and a new window resumes the run', { timeout: limitMs }, async (context) => {
   const { window, workspace, folder, trainer, host } = await openAndRun('Orphaned world', context);
   const others = childrenOf(host);
   expect(others, 'the trainer among them').toContain(trainer);
@@ -64,7 +63,7 @@ test.concurrent('with its window gone and its extension host killed, nothing is 
   await next.webview(1).locator('.verdict h2', { hasText: /after iteration/ }).waitFor();
 });
 
-test.concurrent('pages whose extension host hangs say so, and when that is killed, come back with the next host, a dashboard as it was arranged and a Designer that edits, while the trainer goes on', { timeout: limitMs }, async (context) => {
+test('pages whose extension host hangs say so, and when that is killed, come back with the next host, a dashboard as it was arranged and a Designer that edits, while the trainer goes on', { timeout: limitMs }, async (context) => {
   // without a lease, which a machine that starts the next host too slowly would let run out
   const { window, folder, trainer, host } = await openAndRun('Widowed world', context, { 'ibrl.runs.keepRunning': true });
   const { page } = window;
