@@ -65,6 +65,8 @@ test('of 10⁶ numbers of a search the dashboard is sent and draws no more than 
     expect(redrawn).toBeLessThanOrEqual(counted.frames + 4);
   }
   expect(Math.max(...counted.elements.map(({ points: drawn }) => drawn ?? 0))).toBeGreaterThan(mostCurvePoints);
+  // what each point has of its own is worked out anew with each new range: a curve's points have nothing but their place
+  expect(await page.page.locator('.strip ibrl-chart').first().evaluate(radiiOfCurves)).toEqual([0, 0, 0, 0, 0]);
   expect(page.problems).toEqual([]);
   await page.close();
 }, 90_000);
@@ -113,6 +115,11 @@ interface Counted {
   /** before and after */
   readonly canvases: readonly [number, number];
   readonly elements: readonly Counts[];
+}
+
+/** Runs in the page. @returns the radius that each curve's points share, or the list of theirs */
+function radiiOfCurves(chart: unknown): unknown[] {
+  return (chart as { drawing: { data: { datasets: { pointRadius: unknown }[] } } }).drawing.data.datasets.map(({ pointRadius }) => pointRadius);
 }
 
 /** Gives the page one message after the other, a hundred for each frame, and counts what is in it. */

@@ -18,7 +18,7 @@ export function fillDataset(into: Dataset, series: Series, chart: Chart, colours
   const alwaysHollow = typeof series.role === 'number' && series.role > 4 && series.hollow.length === 0;
   const last = series.points.length - 1;
   // so many points in a row are a line already
-  const dense = series.line !== 'none' && series.points.length > mostLargeMarkers && series.points.every(([, y]) => y !== null);
+  const dense = series.line !== 'none' && series.points.length > mostLargeMarkers && (series.markers !== 'all' || series.points.every(([, y]) => y !== null));
   const size = dense ? 0 : series.role === 'recommended' ? 9 : chart.shape === 'strip' || series.points.length > mostLargeMarkers ? 2.2 : series.role === 'mean' ? 5 : 4.5;
   const colour = faded ? `color-mix(in srgb, ${line} 22%, ${colours.background})` : line;
   const points = into.data;
@@ -31,7 +31,8 @@ export function fillDataset(into: Dataset, series: Series, chart: Chart, colours
     borderWidth: (dense && chart.shape === 'strip' ? 1 : series.role === 'mean' ? 2 : 1.6) * (colours.highContrast ? 1.5 : 1),
     borderDash: [...lineDash(series)],
     pointStyle: roleMarker(series.role),
-    pointRadius: series.markers === 'all' ? size : series.markers === 'none' ? 0 : series.points.map((_, index) => (index === last ? size : 0)),
+    // one number where it can be: from a list, Chart.js works out the options of each point anew, each time the range changes
+    pointRadius: series.markers === 'all' || size === 0 ? size : series.markers === 'none' ? 0 : series.points.map((_, index) => (index === last ? size : 0)),
     pointHoverRadius: size,
     pointBackgroundColor: series.role === 'recommended' ? 'transparent' : hollow.size === 0 ? (alwaysHollow ? colours.background : colour) : series.points.map((_, index) => (hollow.has(index) || alwaysHollow ? colours.background : colour)),
     pointBorderColor: colour,
