@@ -65,9 +65,9 @@ export interface AdamSettings {
   readonly clip: number;
 }
 
-/** An engine cannot do what it is asked: unknown names, arrays of the wrong length, no memory, no threads. */
+/** An engine cannot do what it is asked: unknown names, arrays of the wrong length, no memory, no threads, a program that it cannot hold. */
 export class EngineError extends Error {
-  constructor(readonly code: 'unknown-name' | 'wrong-length' | 'out-of-memory' | 'unavailable', message: string, options?: ErrorOptions) {
+  constructor(readonly code: 'unknown-name' | 'wrong-length' | 'out-of-memory' | 'unavailable' | 'invalid-program', message: string, options?: ErrorOptions) {
     super(message, options);
   }
 }

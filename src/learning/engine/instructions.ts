@@ -1,7 +1,7 @@
 /** The kernel's instruction set as the lowering writes it; layouts are those of kernel/program.h, numbers those of kernel/kernel.c. */
 export const INSTRUCTION = { DENSE: 0, DENSE_INPUT: 1, DENSE_WEIGHTS: 2, ELEMENTWISE: 3, ZERO: 4, PACK: 5 } as const;
 export const KIND = { NONE: 0, TANH: 1, RELU: 2, D_TANH: 3, D_RELU: 4, RELU_SIGNS: 6, D_RELU_SIGNS: 7 } as const;
-const ELEMENTWISE_KINDS = [
+export const ELEMENTWISE_KINDS = [
   'E_COPY', 'E_ADD', 'E_SUB', 'E_MUL', 'E_DIV', 'E_MIN', 'E_MAX', 'E_MADD', 'E_CLAMP', 'E_WHERE',
   'E_EXP', 'E_LOG', 'E_SQRT', 'E_SQUARE', 'E_ABS', 'E_TANH', 'E_RELU',
   'A_NEGATE', 'A_DIV_B', 'A_MIN_A', 'A_MIN_B', 'A_MAX_A', 'A_MAX_B', 'A_CLAMP_A', 'A_CLAMP_LOW', 'A_CLAMP_HIGH',
@@ -11,11 +11,13 @@ export type ElementwiseKind = (typeof ELEMENTWISE_KINDS)[number];
 export const SEGMENTS = ['pack-policy', 'pack-member', 'pack-shared', 'prologue', 'step', 'epilogue', 'back-epilogue', 'again', 'back-step', 'back-prologue'] as const;
 export type Segment = (typeof SEGMENTS)[number];
 
-const TENSOR_WORDS = 6;
-const INSTRUCTION_WORDS = 11;
+export const TENSOR_WORDS = 6;
+export const INSTRUCTION_WORDS = 11;
+export const TERM_WORDS = 13;
+export const OPTIMISED_WORDS = 8;
 /** rows of a layer's output whose signs are in one row of words */
-const SIGN_ROWS = 16;
-const HEAD_WORDS = 9 + TENSOR_WORDS + 2 * SEGMENTS.length + 7;
+export const SIGN_ROWS = 16;
+export const HEAD_WORDS = 9 + TENSOR_WORDS + 2 * SEGMENTS.length + 7;
 
 /**
  * For what a region has copies: `scratch` each worker, `kept` each cell and step (as far as there is room, else as scratch), `cell` each cell, `series` each cell and
@@ -181,7 +183,7 @@ export class Emitter {
         instructions++;
         operands += instruction.operands.length;
       }
-    return HEAD_WORDS + 2 * TENSOR_WORDS * operands + INSTRUCTION_WORDS * instructions + 13 * terms + 8 * networks + 16;
+    return HEAD_WORDS + 2 * TENSOR_WORDS * operands + INSTRUCTION_WORDS * instructions + TERM_WORDS * terms + OPTIMISED_WORDS * networks + 16;
   }
 
   words(head: {

@@ -3,20 +3,10 @@ import { type KernelArena, PHASE, Plan } from './kernelArena';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import { lower, type Lowered } from './lower';
 import type { Extent, Program, ValueId } from './program';
+import { verifyWords } from './verifyWords';
 
 /** In the order of the segments that pack their weights, which are the first ones. */
 const EXTENTS: readonly Extent[] = ['policy', 'member', 'shared'];
-
-/** The kernel as an engine has it. */
-export interface Kernel {
-  /** outputs in a panel of packed weights, as the kernel was built */
-  readonly panelRows: number;
-  readonly threads: number;
-  /** what activations may take, and what an arena can, in bytes */
-  readonly memory: { readonly activations: number; readonly arena: number };
-  /** Gives a cleared arena of so many floats. @throws EngineError `out-of-memory` */
-  readonly take: (floats: number) => KernelArena;
-}
 
 /** The kernel as an engine has it. */
 export interface Kernel {
@@ -44,11 +34,17 @@ export class KernelExecution implements Execution {
   /** of each trained network: norm and fault of each unit */
   private readonly stats: readonly (Float64Array | null)[];
 
-  /** @throws EngineError `out-of-memory` */
+  /** @throws EngineError `out-of-memory`, or `invalid-program` when its words are not sound */
   constructor(readonly program: Program, { panelRows, threads, memory, take }: Kernel) {
     this.lowered = lower(program, panelRows, threads, { activations: Math.floor(memory.activations / 4), arena: Math.floor(memory.arena / 4) });
-    const { words, lanes } = this.lowered;
-    this.arena = take(this.lowered.floats);
+    const { words, lanes, floats } = this.lowered;
+    this.arena = take(floats);
+    try {
+      verifyWords(words, { program, floats, threads, panelRows });
+    } catch (error) {
+      this.arena.close();
+      throw error;
+    }
     this.arena.write(0, words);
     this.weights = new Set(program.terms.map((term) => term.weight));
     for (const [value, offset] of this.lowered.constants) {

@@ -126,11 +126,11 @@ export class Backward {
 
   private zeroUnfilled(region: Region, row: number, rows: number): void {
     const filled = this.rowsOf(region);
-    for (let r = row; r < row + rows; r++) {
-      if (filled[r]) continue;
-      this.context.emitter.zero({ region, row: r }, 1);
-      filled[r] = 1;
+    for (let from = row, end = from; from < row + rows; from = end) {
+      while (end < row + rows && filled[end] === filled[from]) end++;
+      if (!filled[from]) this.context.emitter.zero({ region, row: from }, end - from);
     }
+    filled.fill(1, row, row + rows);
   }
 
   /** Lets `write` store into or add to the adjoint of `target`, whichever is right; `rows` are those of the operation. */

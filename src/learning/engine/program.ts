@@ -116,6 +116,9 @@ export class ProgramError extends Error {
 }
 
 export const MAX_POLICIES = 128;
+/** The kernel counts in 32 bits, and carries at least 16 starts side by side. */
+const MAX_COUNT = 2 ** 31 - 1;
+const MAX_ROWS = 2 ** 27 - 1;
 
 /** Writes a program, checking shapes and scopes as it goes. Methods that make values return their ids. */
 export class ProgramBuilder {
@@ -125,15 +128,18 @@ export class ProgramBuilder {
   private readonly series: (Omit<Series, 'next'> & { next: ValueId | null })[] = [];
   private readonly parameterList: Parameters[] = [];
   private readonly terms: Term[] = [];
+  private allRows = 0;
 
   constructor(private readonly shape: { readonly policies: number; readonly members: number; readonly starts: number; readonly steps: number }) {
     for (const [name, least] of [['policies', 1], ['members', 1], ['starts', 1], ['steps', 0]] as const)
       if (!Number.isInteger(shape[name]) || shape[name] < least) throw new ProgramError(`${name} must be a whole number of at least ${least}, not ${shape[name]}.`);
+    for (const name of ['members', 'starts', 'steps'] as const) if (shape[name] > MAX_COUNT) throw new ProgramError(`A program has at most ${MAX_COUNT} ${name}, not ${shape[name]}.`);
     if (shape.policies > MAX_POLICIES) throw new ProgramError(`A program has at most ${MAX_POLICIES} policies, not ${shape.policies}.`);
   }
 
   parameters(name: string, sizes: readonly number[], extent: Extent, trainable: boolean): ParametersId {
     if (sizes.length < 2 || !sizes.every(isCount)) throw new ProgramError(`Network “${name}” needs at least one layer, each of positive width.`);
+    if (sizes.reduce((sum, size, layer) => (layer === 0 ? 0 : sum + (sizes[layer - 1] + 1) * size), 0) > MAX_COUNT) throw new ProgramError(`Network “${name}” has more than ${MAX_COUNT} parameters.`);
     requireNew('network', name, this.parameterList);
     this.parameterList.push({ name, sizes: [...sizes], extent, trainable });
     return (this.parameterList.length - 1) as ParametersId;
@@ -161,6 +167,7 @@ export class ProgramBuilder {
       if (this.rows(initial) !== rows * past) throw new ProgramError(`Series “${name}” needs ${rows * past} initial rows, not ${this.rows(initial)}.`);
     }
     requireNew('series', name, this.series);
+    this.takeRows(rows * past);
     this.series.push({ name, rows, past, initial, next: null });
     return (this.series.length - 1) as SeriesId;
   }
@@ -179,7 +186,7 @@ export class ProgramBuilder {
 
   /** The next row of a series. */
   advance(series: SeriesId, next: ValueId): void {
-    const carried = this.series[series];
+    const carried = this.carried(series);
     if (this.scope !== 'step' || this.value(next).scope !== 'step') throw new ProgramError(`Series “${carried.name}” is advanced by a value of the step body.`);
     if (carried.next !== null) throw new ProgramError(`Series “${carried.name}” is advanced twice.`);
     if (this.rows(next) !== carried.rows) throw new ProgramError(`Series “${carried.name}” has ${carried.rows} rows, its next value ${this.rows(next)}.`);
@@ -188,7 +195,7 @@ export class ProgramBuilder {
 
   /** The newest `frames` rows of a series, newest first: before this step in the step body, at the end in the epilogue. */
   window(series: SeriesId, frames: number): ValueId {
-    const carried = this.series[series];
+    const carried = this.carried(series);
     if (this.scope === 'prologue') throw new ProgramError(`Series “${carried.name}” is read in the step body or in the epilogue.`);
     if (!isCount(frames) || frames > carried.past) throw new ProgramError(`A window on “${carried.name}” spans 1 to ${carried.past} frames, not ${frames}.`);
     return this.add(carried.rows * frames, { kind: 'window', series, frames });
@@ -196,7 +203,7 @@ export class ProgramBuilder {
 
   /** activation(W · [parts] + b) with layer `layer` of a network. */
   dense(parts: readonly ValueId[], parameters: ParametersId, layer: number, activation: Activation): ValueId {
-    const { name, sizes } = this.parameterList[parameters];
+    const { name, sizes } = this.parameterBlock(parameters);
     if (!Number.isInteger(layer) || layer < 0 || layer + 1 >= sizes.length) throw new ProgramError(`Network “${name}” has no layer ${layer}.`);
     const rows = parts.reduce((sum, part) => sum + this.rows(part), 0);
     if (rows !== sizes[layer]) throw new ProgramError(`Layer ${layer} of “${name}” takes ${sizes[layer]} rows, not ${rows}.`);
@@ -205,7 +212,7 @@ export class ProgramBuilder {
 
   /** All layers of a network: `activation` on the hidden ones, nothing on the last. */
   network(parts: readonly ValueId[], parameters: ParametersId, activation: 'tanh' | 'relu'): ValueId {
-    const last = this.parameterList[parameters].sizes.length - 2;
+    const last = this.parameterBlock(parameters).sizes.length - 2;
     let value = this.dense(parts, parameters, 0, last === 0 ? 'none' : activation);
     for (let layer = 1; layer <= last; layer++) value = this.dense([value], parameters, layer, layer === last ? 'none' : activation);
     return value;
@@ -251,7 +258,8 @@ export class ProgramBuilder {
   }
 
   diversity(term: Omit<Extract<Term, { kind: 'diversity' }>, 'kind'>): void {
-    if (term.rowWeights.length !== this.series[term.series].rows) throw new ProgramError(`Term “${term.name}” needs a weight for each of the ${this.series[term.series].rows} rows.`);
+    const { rows } = this.carried(term.series);
+    if (term.rowWeights.length !== rows) throw new ProgramError(`Term “${term.name}” needs a weight for each of the ${rows} rows.`);
     if (!isCount(term.count) || term.count > this.shape.policies) throw new ProgramError(`Term “${term.name}” is over 1 to ${this.shape.policies} policies, not ${term.count}.`);
     if (!(term.epsilon > 0)) throw new ProgramError(`Term “${term.name}” needs an epsilon above 0: the distance of equal rollouts has no gradient.`);
     if (!(term.cap > 0)) throw new ProgramError(`Term “${term.name}” needs a cap above 0; a very large one caps nothing.`);
@@ -278,6 +286,7 @@ export class ProgramBuilder {
 
   private add(rows: number, operation: Operation, scope: Scope = this.scope): ValueId {
     for (const operand of operandsOf(operation)) this.requireVisible(operand, scope);
+    this.takeRows(rows);
     const id = this.values.length as ValueId;
     this.values.push({ id, rows, scope, operation });
     return id;
@@ -287,6 +296,23 @@ export class ProgramBuilder {
     const value = this.values[id];
     if (value === undefined) throw new ProgramError(`There is no value ${id}.`);
     return value;
+  }
+
+  private carried(id: SeriesId) {
+    const series = this.series[id];
+    if (series === undefined) throw new ProgramError(`There is no series ${id}.`);
+    return series;
+  }
+
+  private parameterBlock(id: ParametersId): Parameters {
+    const block = this.parameterList[id];
+    if (block === undefined) throw new ProgramError(`There is no network ${id}.`);
+    return block;
+  }
+
+  private takeRows(rows: number): void {
+    this.allRows += rows;
+    if (!(this.allRows <= MAX_ROWS)) throw new ProgramError(`The values of a program have at most ${MAX_ROWS} rows together.`);
   }
 
   private requireVisible(operand: ValueId, scope: Scope): void {

@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
-import { MAX_POLICIES, ProgramBuilder, ProgramError, type ValueId } from '../../../src/learning/engine/program';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { EngineError } from '../../../src/learning/engine/engine';
+import { type Elementwise, MAX_POLICIES, type ParametersId, ProgramBuilder, ProgramError, type SeriesId, type ValueId } from '../../../src/learning/engine/program';
+import { nativeEngine, variants, wasmEngine } from './engines';
 
 const shape = { policies: 2, members: 2, starts: 3, steps: 2 };
 const begun = () => {
@@ -19,6 +22,29 @@ const RULES: Record<string, [RegExp, () => unknown]> = {
   'no starts': [/starts/, () => new ProgramBuilder({ ...shape, starts: 0 })],
   'fewer steps than none': [/steps/, () => new ProgramBuilder({ ...shape, steps: -1 })],
   'more policies than the kernel has room for': [/at most/, () => new ProgramBuilder({ ...shape, policies: MAX_POLICIES + 1 })],
+  'more steps than 32 bits count': [/at most 2147483647 steps/, () => new ProgramBuilder({ ...shape, steps: 2 ** 31 })],
+  'more starts than 32 bits count': [/at most 2147483647 starts/, () => new ProgramBuilder({ ...shape, starts: 1e300 })],
+  'endless members': [/members/, () => new ProgramBuilder({ ...shape, members: Number.POSITIVE_INFINITY })],
+  'a number of steps that is none': [/steps/, () => new ProgramBuilder({ ...shape, steps: Number.NaN })],
+  'a network of more parameters than 32 bits count': [/“n” has more than/, () => begun().builder.parameters('n', [2 ** 16, 2 ** 16], 'policy', true)],
+  'a network whose parameters overflow': [/“n” has more than/, () => begun().builder.parameters('n', [1e200, 1e200], 'policy', true)],
+  'a network with a layer of negative width': [/width/, () => begun().builder.parameters('n', [2, -3, 1], 'policy', true)],
+  'an input of more rows than any memory holds': [/rows together/, () => begun().builder.input('huge', 2 ** 40)],
+  'an input of negative rows': [/“less”/, () => begun().builder.input('less', -2)],
+  'a series longer than any memory': [/rows together/, () => begun().builder.carry('x', 2 ** 20, 2 ** 20, null)],
+  'values that together are more than any memory holds': [/rows together/, () => { const { builder } = begun(); let value = builder.input('large', 2 ** 26); for (let i = 0; i < 2; i++) value = builder.apply('exp', value); }],
+  'a value doubled until its rows overflow': [/rows together/, () => { const { builder, two } = begun(); let value = two; for (;;) value = builder.concat([value, value]); }],
+  'a value that is computed from itself': [/no value 3/, () => { const { builder } = begun(); builder.apply('exp', 3 as ValueId); }],
+  'a value of negative number': [/no value -1/, () => begun().builder.apply('exp', -1 as ValueId)],
+  'half a value': [/no value 0.5/, () => begun().builder.sumRows(0.5 as ValueId)],
+  'a series that is not there': [/no series 7/, () => { const { builder } = begun(); builder.beginSteps(); builder.window(7 as SeriesId, 1); }],
+  'an advance of a series that is not there': [/no series 7/, () => { const { builder, two } = begun(); builder.beginSteps(); builder.advance(7 as SeriesId, builder.apply('exp', two)); }],
+  'a diversity of a series that is not there': [/no series 7/, () => { const { builder, weight } = begun(); builder.diversity({ ...diversity, weight, series: 7 as SeriesId }); }],
+  'a layer of a network that is not there': [/no network 7/, () => { const { builder, two } = begun(); builder.dense([two], 7 as ParametersId, 0, 'none'); }],
+  'a network that is not there': [/no network 7/, () => { const { builder, two } = begun(); builder.network([two], 7 as ParametersId, 'tanh'); }],
+  'an operation that is not there': [/operands/, () => { const { builder, two } = begun(); builder.apply('cosine' as Elementwise, two); }],
+  'a window of negative frames': [/frames/, () => { const { builder } = begun(); const x = builder.carry('x', 2, 2, null); builder.beginSteps(); builder.window(x, -1); }],
+  'a diversity among fewer policies than none': [/1 to 2 policies, not -1/, () => { const { builder, weight } = begun(); builder.diversity({ ...diversity, weight, series: builder.carry('x', 2, 1, null), count: -1 }); }],
   'a network without a layer': [/layer/, () => begun().builder.parameters('n', [2], 'policy', true)],
   'a network with an empty layer': [/width/, () => begun().builder.parameters('n', [2, 0, 1], 'policy', true)],
   'two networks of one name': [/“network”/, () => begun().builder.parameters('network', [1, 1], 'policy', true)],
@@ -85,4 +111,32 @@ test('a slice of all rows and a concatenation of one value are that value', () =
   const { builder, two } = begun();
   expect(builder.slice(two, 0, 2)).toBe(two);
   expect(builder.concat([two])).toBe(two);
+});
+
+describe.each([['wasm', () => wasmEngine()], ...variants.slice(0, 1).map((variant) => ['native', () => nativeEngine(variant)] as const)] as const)('on %s', (_, open) => {
+  const engine = open();
+  afterAll(() => engine.dispose());
+
+  test('a program of any shape that no memory holds is refused before anything is computed', () => {
+    const large = fc.constantFrom(2 ** 24, 2 ** 28 + 1, 2 ** 31 - 1);
+    fc.assert(
+      fc.property(large, large, fc.nat(2), fc.constantFrom(1, 2 ** 12, 2 ** 24), (first, second, small, rows) => {
+        const [members, starts, steps] = [0, 1, 2].map((index) => (index === small ? 1 : index === (small + 1) % 3 ? first : second));
+        const builder = new ProgramBuilder({ policies: 1, members, starts, steps });
+        const weight = builder.input('weight', 1);
+        const start = builder.input('start', rows);
+        const x = builder.carry('x', rows, 1, start);
+        const network = builder.parameters('network', [1, 1], 'member', true);
+        builder.beginSteps();
+        const now = builder.window(x, 1);
+        builder.advance(x, builder.apply('add', now, builder.dense([builder.slice(now, 0, 1)], network, 0, 'tanh')));
+        builder.beginEpilogue();
+        builder.term('sum', builder.sumRows(builder.window(x, 1)), weight, 1);
+        const program = builder.build();
+        expect(() => engine.open(program)).toThrowError(EngineError);
+        expect(() => engine.open(program)).toThrowError(expect.objectContaining({ code: 'out-of-memory' }));
+      }),
+      { numRuns: 30, seed: 1 },
+    );
+  });
 });

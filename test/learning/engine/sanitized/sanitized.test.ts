@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Execution } from '../../../../src/learning/engine/engine';
+import { EngineError, type Execution } from '../../../../src/learning/engine/engine';
 import { parameterCountOf, unitsOf } from '../../../../src/learning/engine/layout';
 import type { Program } from '../../../../src/learning/engine/program';
 import { nativeEngine, variants, wasmEngine } from '../engines';
@@ -24,6 +24,18 @@ const adam = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step
 const seeds = fc.integer({ min: 0, max: 1e6 });
 /** Numbers that a search should never see. */
 const HOSTILE = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 1e-45, -1e-40, 3.4e38, -3.4e38, 88.5, -104, 1, -1, 12582912, 2 ** 31];
+
+/** What becomes of one word, wherever it is. */
+const damages = fc.record({
+  at: fc.nat(),
+  become: fc.oneof(
+    fc.integer().map((value) => () => value),
+    fc.constantFrom(0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 30, 0xffff).map((value) => () => value),
+    fc.nat(31).map((bit) => (word: number) => word ^ (1 << bit)),
+    fc.integer({ min: -64, max: 64 }).map((distance) => (word: number) => word + distance),
+    fc.nat(12).map((value) => () => value),
+  ),
+});
 
 /** Fills everything that can be written with hostile numbers. */
 function loadHostile(execution: Execution, program: Program, choices: readonly number[]): void {
@@ -78,9 +90,35 @@ describe.each([[8, 'portable'], [16, 'portable'], [8, 'fused'], [16, 'fused']] a
     );
   }, 300_000);
 
+  test('words of which some are others: refused, or no report', (context) => {
+    const kernel = sanitized(context);
+    const ran = { refused: 0, accepted: 0 };
+    const runs = fc.property(seeds, fc.integer({ min: 1, max: 3 }), fc.constantFrom(0, 2 ** 16, 2 ** 30), fc.array(damages, { minLength: 1, maxLength: 8 }), (seed, threads, activations, changes) => {
+      const { program, load } = randomProgram(seed, false);
+      const damage = (words: Int32Array) => {
+        const damaged = words.slice();
+        for (const { at, become } of changes) damaged[at % words.length] = become(damaged[at % words.length]);
+        return damaged;
+      };
+      let execution;
+      try {
+        execution = sanitizedExecution(program, kernel, threads, activations, { damage });
+      } catch (error) {
+        expect(error).toBeInstanceOf(EngineError);
+        ran.refused++;
+        return;
+      }
+      load(execution);
+      execution.run('update', adam);
+      ran.accepted++;
+    });
+    fc.assert(runs, { numRuns: 60, seed: vector });
+    expect(Math.min(ran.refused, ran.accepted)).toBeGreaterThan(5);
+  }, 300_000);
+
   test('a kernel that reaches beyond its arena would be reported', (context) => {
     const { program, load } = randomProgram(1, true);
-    const execution = sanitizedExecution(program, sanitized(context), 1, 2 ** 30, 0.5);
+    const execution = sanitizedExecution(program, sanitized(context), 1, 2 ** 30, { part: 0.5 });
     load(execution);
     expect(() => execution.run('gradient')).toThrowError('AddressSanitizer');
   }, 300_000);

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { KernelArena, Plan } from '../../../../src/learning/engine/kernelArena';
 import { KernelExecution } from '../../../../src/learning/engine/kernelExecution';
 import type { Program } from '../../../../src/learning/engine/program';
+import { verifyWords } from '../../../../src/learning/engine/verifyWords';
 
 const engine = resolve(import.meta.dirname, '../../../../src/learning/engine');
 /** outputs in a panel of packed weights */
@@ -27,22 +28,40 @@ export function buildSanitized(folder: string, vector: number, arithmetic: 'port
   }
 }
 
+/** What an execution may be given to be tried: less memory than it asks for, other words than were written for it. */
+interface Tried {
+  /** part of its arena that the kernel is given */
+  readonly part?: number;
+  /** changes the kernel's words before they are verified once more */
+  readonly damage?: (words: Int32Array) => Int32Array;
+}
+
 /**
  * An execution whose runs are carried out by that program. Its `run` throws what a sanitizer reports.
  * @param activations bytes that they may take; those beyond are computed again
- * @param part of its arena that the kernel is given
+ * @throws EngineError when damaged words are refused
  */
-export function sanitizedExecution(program: Program, sanitized: string, threads: number, activations: number, part = 1): KernelExecution {
-  const take = (floats: number) => new SanitizedArena(sanitized, new Float32Array(floats), threads, Math.floor(part * floats));
+export function sanitizedExecution(program: Program, sanitized: string, threads: number, activations: number, { part = 1, damage }: Tried = {}): KernelExecution {
+  const take = (floats: number) => {
+    const verified = (words: Int32Array) => {
+      if (damage === undefined) return words;
+      const damaged = damage(words);
+      verifyWords(damaged, { program, floats, threads, panelRows: PANEL_ROWS });
+      return damaged;
+    };
+    return new SanitizedArena(sanitized, new Float32Array(floats), threads, Math.floor(part * floats), verified);
+  };
   return new KernelExecution(program, { panelRows: PANEL_ROWS, threads, memory: { activations, arena: 2 ** 31 }, take });
 }
 
 class SanitizedArena implements KernelArena {
-  constructor(private readonly program: string, private readonly floats: Float32Array<ArrayBuffer>, private readonly threads: number, private readonly given: number) {}
+  private words: Int32Array = new Int32Array();
+
+  constructor(private readonly program: string, private readonly floats: Float32Array<ArrayBuffer>, private readonly threads: number, private readonly given: number, private readonly verified: (words: Int32Array) => Int32Array) {}
 
   write(offset: number, values: Float32Array | Int32Array, count = values.length): void {
-    const place = values instanceof Int32Array ? new Int32Array(this.floats.buffer) : this.floats;
-    place.set(values.subarray(0, count), offset);
+    if (values instanceof Int32Array) new Int32Array(this.floats.buffer).set((this.words = this.verified(values)), offset);
+    else this.floats.set(values.subarray(0, count), offset);
   }
 
   read(offset: number, into: Float32Array | Float64Array): void {
@@ -50,12 +69,14 @@ class SanitizedArena implements KernelArena {
     else into.set(this.floats.subarray(offset, offset + into.length));
   }
 
-  run({ words, phases }: Plan): void {
-    const head = Int32Array.of(this.given, this.threads, phases, ...words.subarray(0, 3 * phases));
+  run({ words: plan, phases }: Plan): void {
+    const head = Int32Array.of(this.given, this.threads, phases, ...plan.subarray(0, 3 * phases));
     const input = Buffer.concat([new Uint8Array(head.buffer), new Uint8Array(this.floats.buffer, 0, 4 * this.given)]);
     const { status, stdout, stderr } = spawnSync(this.program, { input, maxBuffer: input.length });
     if (status !== 0 || stderr.length > 0) throw new Error(`The kernel ended with ${status}: ${stderr.toString()}`);
     new Uint8Array(this.floats.buffer).set(stdout);
+    const { words } = this;
+    if (!new Int32Array(this.floats.buffer, 0, words.length).every((word, index) => word === words[index])) throw new Error('The kernel wrote over its words.');
   }
 
   close(): void {
