@@ -3,6 +3,7 @@ import { type KernelArena, PHASE, Plan } from './kernelArena';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import { lower, type Lowered } from './lower';
 import type { Extent, Program, ValueId } from './program';
+import { verifyProgram } from './verifyProgram';
 import { verifyWords } from './verifyWords';
 
 /** In the order of the segments that pack their weights, which are the first ones. */
@@ -34,8 +35,9 @@ export class KernelExecution implements Execution {
   /** of each trained network: norm and fault of each unit */
   private readonly stats: readonly (Float64Array | null)[];
 
-  /** @throws EngineError `out-of-memory`, or `invalid-program` when its words are not sound */
+  /** @throws ProgramError, or EngineError: `out-of-memory`, or `invalid-program` when its words are not sound */
   constructor(readonly program: Program, { panelRows, threads, memory, take }: Kernel) {
+    verifyProgram(program);
     this.lowered = lower(program, panelRows, threads, { activations: Math.floor(memory.activations / 4), arena: Math.floor(memory.arena / 4) });
     const { words, lanes, floats } = this.lowered;
     this.arena = take(floats);

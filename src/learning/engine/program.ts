@@ -249,6 +249,10 @@ export class ProgramBuilder {
     return this.value(value).rows;
   }
 
+  scopeOf(value: ValueId): Scope {
+    return this.value(value).scope;
+  }
+
   /** A term of the loss: coefficient · Σ weight · value over members and starts. */
   term(name: string, value: ValueId, weight: ValueId, coefficient: number, members: 'sum' | 'minimum' = 'sum'): void {
     if (this.rows(value) !== 1 || this.rows(weight) !== 1) throw new ProgramError(`Term “${name}” takes values and weights of one row.`);

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { EngineError } from '../../../src/learning/engine/engine';
 import { type Elementwise, MAX_POLICIES, type ParametersId, ProgramBuilder, ProgramError, type SeriesId, type ValueId } from '../../../src/learning/engine/program';
 import { nativeEngine, variants, wasmEngine } from './engines';
+import { randomProgram } from './randomProgram';
 
 const shape = { policies: 2, members: 2, starts: 3, steps: 2 };
 const begun = () => {
@@ -113,9 +114,46 @@ test('a slice of all rows and a concatenation of one value are that value', () =
   expect(builder.concat([two])).toBe(two);
 });
 
+type Holder = Record<string, number>;
+
+/** Where a program's data have numbers. */
+function numbersIn(data: object): [Holder, string][] {
+  return Object.entries(data).flatMap(([key, value]): [Holder, string][] => (typeof value === 'number' ? [[data as Holder, key]] : typeof value === 'object' && value !== null ? numbersIn(value) : []));
+}
+
 describe.each([['wasm', () => wasmEngine()], ...variants.slice(0, 1).map((variant) => ['native', () => nativeEngine(variant)] as const)] as const)('on %s', (_, open) => {
   const engine = open();
   afterAll(() => engine.dispose());
+
+  test('a program whose numbers are others (references forward and to nothing, negative counts, overflow) is refused, or runs', () => {
+    const outcomes = { refused: 0, ran: 0 };
+    const becomes = fc.oneof(
+      fc.constantFrom(-1, 0, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, -(2 ** 31), 1e300).map((value) => () => value),
+      fc.nat(40).map((value) => () => value),
+      fc.integer({ min: -3, max: 3 }).map((distance) => (value: number) => value + distance),
+    );
+    fc.assert(
+      fc.property(fc.nat(1e6), fc.array(fc.tuple(fc.nat(), becomes), { minLength: 1, maxLength: 3 }), (seed, changes) => {
+        const program = structuredClone(randomProgram(seed, false).program);
+        const places = numbersIn(program);
+        for (const [at, become] of changes) {
+          const [holder, key] = places[at % places.length];
+          holder[key] = become(holder[key]);
+        }
+        try {
+          const execution = engine.open(program);
+          execution.run('update', { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1, clip: 1 });
+          execution.dispose();
+          outcomes.ran++;
+        } catch (error) {
+          if (!(error instanceof ProgramError) && !(error instanceof EngineError)) throw error;
+          outcomes.refused++;
+        }
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+    expect(Math.min(outcomes.refused, outcomes.ran)).toBeGreaterThan(10);
+  });
 
   test('a program of any shape that no memory holds is refused before anything is computed', () => {
     const large = fc.constantFrom(2 ** 24, 2 ** 28 + 1, 2 ** 31 - 1);
