@@ -43,9 +43,10 @@ export function fitModels(context: IterationContext, earlier: Models | null): Mo
   );
   runFit(context, transition, 0, total, (snapshot) => ({ transition: snapshot }));
   const networks = transition.result();
+  const spreads = residuals(networks, rows, targets);
   // a checkpoint within β's fit lies behind these events: they still count
-  if (snapshots['behaviour'] === undefined) networks.forEach((network, member) => {
-    const residualSpread = residuals([network], rows, targets);
+  if (snapshots['behaviour'] === undefined) networks.forEach((_, member) => {
+    const residualSpread = spreads.members[member];
     output.event({ type: 'model-fitted', iteration, model: 'transition', member, updates: transition.update, bestUpdate: transition.bestUpdate, trainingError: transition.trainingError, holdoutError: transition.bestErrors[member], residualSpread });
   });
 
@@ -75,7 +76,7 @@ export function fitModels(context: IterationContext, earlier: Models | null): Mo
       supportThresholds: thresholds.supportThresholds, logDelta: soft.logDensity ?? thresholds.logDelta,
     },
     holdoutErrors: [...transition.bestErrors],
-    residualSpread: residuals(networks, rows, targets),
+    residualSpread: spreads.mean,
   };
   judgeOnHoldout(context, models, split);
   output.json(iterationFiles.models(iteration), modelsFile(models, frame), iteration);
@@ -99,21 +100,29 @@ function reportNonFinite({ output, iteration }: IterationContext, fit: Supervise
   });
 }
 
-/** Root mean square of (mean prediction − target) over the hold-out rows, in each target's unit. */
-function residuals(networks: readonly Network[], rows: SupervisedRows, targets: readonly ModelTarget[]): Record<string, number> {
+/** Root mean square of (prediction − target) over the hold-out rows, in each target's unit: of each member, and of their mean. */
+function residuals(networks: readonly Network[], rows: SupervisedRows, targets: readonly ModelTarget[]): { readonly members: Record<string, number>[]; readonly mean: Record<string, number> } {
   const forwards = networks.map(createForward);
+  const row = new Int32Array(1);
   const x = new Float32Array(rows.inputs);
   const y = new Float32Array(rows.targets);
   const output = new Float64Array(rows.targets);
-  const sums = new Float64Array(rows.targets);
-  for (let row = 0; row < rows.holdout; row++) {
-    rows.write('holdout', row, x, y, 0, 1);
-    const errors = Float64Array.from(y, (target) => -target);
-    for (const forward of forwards) {
-      forward(x, 0, output, 0);
-      for (let i = 0; i < errors.length; i++) errors[i] += output[i] / networks.length;
+  const errors = new Float64Array(rows.targets);
+  const ofMembers = networks.map(() => new Float64Array(rows.targets));
+  const ofMean = new Float64Array(rows.targets);
+  for (; row[0] < rows.holdout; row[0]++) {
+    rows.write('holdout', row, x, y);
+    for (let i = 0; i < y.length; i++) errors[i] = -y[i];
+    for (let member = 0; member < forwards.length; member++) {
+      forwards[member](x, 0, output, 0);
+      for (let i = 0; i < y.length; i++) {
+        const error = output[i] - y[i];
+        ofMembers[member][i] += error * error;
+        errors[i] += output[i] / networks.length;
+      }
     }
-    for (let i = 0; i < errors.length; i++) sums[i] += errors[i] * errors[i];
+    for (let i = 0; i < y.length; i++) ofMean[i] += errors[i] * errors[i];
   }
-  return Object.fromEntries(targets.map(({ name, scale }, i) => [name, Math.sqrt(sums[i] / Math.max(1, rows.holdout)) * scale.unit]));
+  const spread = (sums: Float64Array) => Object.fromEntries(targets.map(({ name, scale }, i) => [name, Math.sqrt(sums[i] / Math.max(1, rows.holdout)) * scale.unit]));
+  return { members: ofMembers.map(spread), mean: spread(ofMean) };
 }

@@ -3,11 +3,12 @@ import type { Batch } from '../data/batch';
 import { type Scales, toScaled } from '../data/scaling';
 import { type Split, splitTransitions, type Transitions } from '../data/split';
 import { percentile } from '../data/statistics';
-import { columnScales, copyWindow, scaleFrames, windowColumns } from '../data/window';
+import { columnScales, windowColumns } from '../data/window';
 import { ProgramBuilder, type ValueId } from '../engine/program';
 import type { PolicyInput } from '../policy/definition';
 import { createForward } from '../policy/forward';
 import type { Network } from '../policy/network';
+import { rowTable, windowTables, writeRows } from './rowTable';
 import type { SupervisedProgram, SupervisedRows } from './supervisedFit';
 
 /** σ is at least 3 % of an action's range, which is 2 in scaled actions, and at most e^0.7. */
@@ -34,22 +35,24 @@ export interface BehaviourModel {
 export function behaviourRows(batch: Batch, split: Split, settings: Pick<PolicySettings, 'history' | 'inputs'>, scales: Scales): SupervisedRows {
   const { history } = settings;
   const columns = windowColumns(settings.inputs, batch.stateNames, batch.actionNames);
-  const frames = batch.episodes.map((episode) => scaleFrames(episode, columns, columnScales(columns, scales)));
+  const windows = windowTables(batch, columns, columnScales(columns, scales), history);
   const sides = splitTransitions(batch, split, history);
-  const width = columns.length;
   const actions = batch.actionNames.length;
-  const window = new Float32Array(history * width);
+  const tablesOf = (transitions: Transitions) => ({
+    windows: windows(transitions),
+    actions: rowTable(transitions, actions, (episode, row, out, at) => {
+      for (let i = 0; i < actions; i++) out[at + i] = toScaled(scales.actions[i], batch.episodes[episode].actions[(row + 1) * actions + i]);
+    }),
+  });
+  const tables = { training: tablesOf(sides.training), holdout: tablesOf(sides.holdout) };
   return {
-    inputs: history * width,
+    inputs: history * columns.length,
     targets: actions,
     training: sides.training.rows.length,
     holdout: sides.holdout.rows.length,
-    write(side, index, x, y, column, stride) {
-      const of: Transitions = sides[side];
-      const episode = of.episodes[index];
-      copyWindow(frames[episode], width, of.rows[index], history, window, 0);
-      for (let i = 0; i < window.length; i++) x[column + i * stride] = window[i];
-      for (let i = 0; i < actions; i++) y[column + i * stride] = toScaled(scales.actions[i], batch.episodes[episode].actions[(of.rows[index] + 1) * actions + i]);
+    write(side, rows, x, y) {
+      writeRows(tables[side].windows, rows, x, 0);
+      writeRows(tables[side].actions, rows, y, 0);
     },
   };
 }
@@ -80,10 +83,11 @@ export function gaussianLogDensity(builder: ProgramBuilder, outputs: ValueId, ac
 
 /** Evaluates β in float64 on one window at a time. Allocates nothing per call. */
 export class BehaviourDensity {
+  /** of the window last seen: means, and log σ before clamping */
+  readonly outputs: Float64Array;
   readonly means: Float64Array;
   readonly logSigmas: Float64Array;
   private readonly forward;
-  private readonly outputs: Float64Array;
 
   constructor(network: Network) {
     this.forward = createForward(network);
@@ -93,14 +97,23 @@ export class BehaviourDensity {
     this.logSigmas = this.outputs.subarray(actions);
   }
 
+  see(window: ArrayLike<number>): void {
+    this.forward(window, 0, this.outputs, 0);
+  }
+
   /** log β of each action dimension. @param action scaled to [−1, 1] @param out [actions] */
   logDensities(window: ArrayLike<number>, action: ArrayLike<number>, out: Float64Array): void {
-    this.forward(window, 0, this.outputs, 0);
-    for (let i = 0; i < out.length; i++) {
-      const logSigma = Math.min(LOG_SIGMA.high, Math.max(LOG_SIGMA.low, this.logSigmas[i]));
-      const z = (action[i] - this.means[i]) * Math.exp(-logSigma);
-      out[i] = -0.5 * z * z - HALF_LOG_TWO_PI - logSigma;
-    }
+    this.see(window);
+    logDensitiesOf(this.outputs, action, out);
+  }
+}
+
+/** log β of each action dimension, from what `BehaviourDensity.see` puts out. */
+export function logDensitiesOf(outputs: Float64Array, action: ArrayLike<number>, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) {
+    const logSigma = Math.min(LOG_SIGMA.high, Math.max(LOG_SIGMA.low, outputs[out.length + i]));
+    const z = (action[i] - outputs[i]) * Math.exp(-logSigma);
+    out[i] = -0.5 * z * z - HALF_LOG_TWO_PI - logSigma;
   }
 }
 
@@ -115,8 +128,10 @@ export function behaviourThresholds(network: Network, rows: SupervisedRows, quan
   const own = new Float64Array(rows.targets);
   const perDimension = Array.from({ length: rows.targets }, () => new Float64Array(rows.holdout));
   const whole = new Float64Array(rows.holdout);
+  const chosen = new Int32Array(1);
   for (let row = 0; row < rows.holdout; row++) {
-    rows.write('holdout', row, window, action, 0, 1);
+    chosen[0] = row;
+    rows.write('holdout', chosen, window, action);
     density.logDensities(window, action, own);
     for (let i = 0; i < own.length; i++) {
       perDimension[i][row] = own[i];

@@ -4,14 +4,14 @@ import { type Network, parameterCount } from '../policy/network';
 import type { Random } from '../random';
 import { cosineRate, type Snapshot, snapshotArray, snapshotNumbers } from './snapshot';
 
-/** Rows to learn from, written feature-major: a row's features are `stride` apart. */
+/** Rows to learn from. */
 export interface SupervisedRows {
   readonly inputs: number;
   readonly targets: number;
   readonly training: number;
   readonly holdout: number;
-  /** Writes a row's inputs and targets, scaled, to out[column + feature · stride]. */
-  write(side: 'training' | 'holdout', row: number, inputs: Float32Array, targets: Float32Array, column: number, stride: number): void;
+  /** Writes the inputs and targets of the given rows, scaled, feature-major: [features × rows]. */
+  write(side: 'training' | 'holdout', rows: Int32Array, inputs: Float32Array, targets: Float32Array): void;
 }
 
 /** A program of no steps with the inputs x, y and weight, one network for each member and one term, the loss. */
@@ -58,6 +58,8 @@ export class SupervisedFit {
   private readonly terms: Float64Array;
   private readonly gradientNorms: GradientNorms;
   private readonly drawn: Int32Array[];
+  /** rows of a batch */
+  private readonly chosen: Int32Array;
   private readonly x: Float32Array;
   private readonly y: Float32Array;
   private ended = false;
@@ -84,6 +86,7 @@ export class SupervisedFit {
     const held = Math.min(HOLDOUT_ROWS, rows.holdout);
     this.checkMade = build(held);
     this.check = engine.open(this.checkMade.program);
+    this.chosen = new Int32Array(settings.batch);
     this.x = new Float32Array(members * rows.inputs * settings.batch);
     this.y = new Float32Array(members * rows.targets * settings.batch);
     this.bestErrors = new Float64Array(members).fill(Number.POSITIVE_INFINITY);
@@ -170,7 +173,8 @@ export class SupervisedFit {
     this.drawn.forEach((drawn, member) => {
       const x = this.x.subarray(member * inputs * batch, (member + 1) * inputs * batch);
       const y = this.y.subarray(member * targets * batch, (member + 1) * targets * batch);
-      for (let column = 0; column < batch; column++) this.rows.write('training', drawn[random.integer(drawn.length)], x, y, column, batch);
+      for (let column = 0; column < batch; column++) this.chosen[column] = drawn[random.integer(drawn.length)];
+      this.rows.write('training', this.chosen, x, y);
     });
     this.execution.write(this.made.inputs, this.x);
     this.execution.write(this.made.targets, this.y);
@@ -181,7 +185,8 @@ export class SupervisedFit {
     const members = this.initial.length;
     const x = new Float32Array(members * inputs * held);
     const y = new Float32Array(members * targets * held);
-    for (let column = 0; column < held; column++) this.rows.write('holdout', Math.floor((column * holdout) / held), x, y, column, held);
+    const chosen = Int32Array.from({ length: held }, (_, column) => Math.floor((column * holdout) / held));
+    this.rows.write('holdout', chosen, x.subarray(0, inputs * held), y.subarray(0, targets * held));
     for (let member = 1; member < members; member++) {
       x.copyWithin(member * inputs * held, 0, inputs * held);
       y.copyWithin(member * targets * held, 0, targets * held);

@@ -2,10 +2,11 @@ import type { ModelSettings, SystemDescription } from '../../experiment/experime
 import type { Batch } from '../data/batch';
 import { type Scales, toScaled, transform, type VariableScale } from '../data/scaling';
 import { type Split, splitTransitions, type Transitions } from '../data/split';
-import { columnScales, scaleFrames, windowColumns } from '../data/window';
+import { columnScales, windowColumns } from '../data/window';
 import { ProgramBuilder } from '../engine/program';
 import type { PolicyInput } from '../policy/definition';
 import type { Network } from '../policy/network';
+import { rowTable, windowTables, writeRows } from './rowTable';
 import type { SupervisedProgram, SupervisedRows } from './supervisedFit';
 
 /** One output of a transition model: a variable's change or next value, or the reward, as a dimensionless number. */
@@ -56,49 +57,43 @@ export function modelSizes(settings: Pick<ModelSettings, 'history' | 'inputs' | 
 export function transitionRows(batch: Batch, split: Split, settings: Pick<ModelSettings, 'history' | 'inputs'>, scales: Scales, targets: readonly ModelTarget[], known: readonly string[]): SupervisedRows {
   const { history } = settings;
   const columns = windowColumns(settings.inputs, batch.stateNames, batch.actionNames);
-  const ofColumns = columnScales(columns, scales);
-  const frames = batch.episodes.map((episode) => scaleFrames(episode, columns, ofColumns));
-  const sides = splitTransitions(batch, split, history);
-  const width = columns.length;
+  const windows = windowTables(batch, columns, columnScales(columns, scales), history);
+  const next = known.map((name) => batch.stateNames.indexOf(name));
   const [states, actions] = [batch.stateNames.length, batch.actionNames.length];
   const sources = targets.map(({ name }) => batch.stateNames.indexOf(name));
-  const next = known.map((name) => settings.inputs.indexOf(name));
-  // both are asked for in every update: scaled once
-  const taken = batch.episodes.map((episode) => Float32Array.from(episode.actions, (action, at) => toScaled(scales.actions[at % actions], action)));
-  const wanted = batch.episodes.map(({ frames: count, states: values, rewards }) => {
-    const all = new Float32Array(count * targets.length);
-    for (let row = 0; row + 1 < count; row++)
+  const tablesOf = (transitions: Transitions) => ({
+    windows: windows(transitions),
+    /** the action of the next row, and what the known inputs are there */
+    actions: rowTable(transitions, actions + next.length, (episode, row, out, at) => {
+      const { actions: taken, states: values } = batch.episodes[episode];
+      for (let i = 0; i < actions; i++) out[at + i] = toScaled(scales.actions[i], taken[(row + 1) * actions + i]);
+      for (let i = 0; i < next.length; i++) out[at + actions + i] = toScaled(scales.states[next[i]], values[(row + 1) * states + next[i]]);
+    }),
+    targets: rowTable(transitions, targets.length, (episode, row, out, at) => {
+      const { states: values, rewards } = batch.episodes[episode];
       targets.forEach(({ predict, scale }, i) => {
         if (predict === 'reward') {
-          all[row * targets.length + i] = rewards[row + 1] / scale.unit;
+          out[at + i] = rewards[row + 1] / scale.unit;
           return;
         }
         const after = transform(values[(row + 1) * states + sources[i]], scale.logFloor);
         const now = predict === 'change' ? transform(values[row * states + sources[i]], scale.logFloor) : scale.middle;
-        all[row * targets.length + i] = (after - now) / scale.unit;
+        out[at + i] = (after - now) / scale.unit;
       });
-    return all;
+    }),
   });
-
+  const sides = splitTransitions(batch, split, history);
+  const tables = { training: tablesOf(sides.training), holdout: tablesOf(sides.holdout) };
   return {
-    inputs: history * width + actions + known.length,
+    inputs: history * columns.length + actions + next.length,
     targets: targets.length,
     training: sides.training.rows.length,
     holdout: sides.holdout.rows.length,
-    write(side, index, x, y, column, stride) {
-      const of: Transitions = sides[side];
-      const row = of.rows[index];
-      const episode = of.episodes[index];
-      const scaled = frames[episode];
-      let at = column;
-      for (let age = 0; age < history; age++) {
-        const from = Math.max(0, row - age) * width;
-        for (let i = 0; i < width; i++, at += stride) x[at] = scaled[from + i];
-      }
-      for (let i = 0; i < actions; i++, at += stride) x[at] = taken[episode][(row + 1) * actions + i];
-      for (let i = 0; i < next.length; i++, at += stride) x[at] = scaled[(row + 1) * width + next[i]];
-      at = column;
-      for (let i = 0; i < targets.length; i++, at += stride) y[at] = wanted[episode][row * targets.length + i];
+    write(side, rows, x, y) {
+      const of = tables[side];
+      writeRows(of.windows, rows, x, 0);
+      writeRows(of.actions, rows, x, of.windows.width * rows.length);
+      writeRows(of.targets, rows, y, 0);
     },
   };
 }

@@ -18,11 +18,13 @@ function parabola(noise: number): SupervisedRows {
   const points = Array.from({ length: 400 }, () => [random.uniform(-1, 1), random.uniform(-1, 1), noise * random.normal()]);
   return {
     inputs: 2, targets: 1, training: 300, holdout: 100,
-    write(side, row, x, y, column, stride) {
-      const [a, b, error] = points[side === 'training' ? row : 300 + row];
-      x[column] = a;
-      x[column + stride] = b;
-      y[column] = a * a - b + (side === 'training' ? error : 0);
+    write(side, rows, x, y) {
+      rows.forEach((row, column) => {
+        const [a, b, error] = points[side === 'training' ? row : 300 + row];
+        x[column] = a;
+        x[column + rows.length] = b;
+        y[column] = a * a - b + (side === 'training' ? error : 0);
+      });
     },
   };
 }
@@ -85,7 +87,7 @@ test('a Gaussian behaviour model finds mean and spread of the actions', () => {
     const state = random.uniform(-1, 1);
     return [state, 0.5 * state + 0.3 * random.normal()];
   });
-  const rows: SupervisedRows = { inputs: 1, targets: 1, training: 2500, holdout: 500, write: (side, row, x, y, column) => ([x[column], y[column]] = samples[side === 'training' ? row : 2500 + row]) };
+  const rows: SupervisedRows = { inputs: 1, targets: 1, training: 2500, holdout: 500, write: (side, chosen, x, y) => chosen.forEach((row, column) => ([x[column], y[column]] = samples[side === 'training' ? row : 2500 + row])) };
   const sizes = [1, 16, 2];
   const done = finish(new SupervisedFit(engine, rows, (count) => behaviourProgram(sizes, count, 'tanh'), { ...settings, updates: 600, patience: 600, bootstrap: false }, [initialiseNetwork(sizes, 'tanh', new Random(4))], new Random(4)));
   const density = new BehaviourDensity(done.result()[0]);
