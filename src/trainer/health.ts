@@ -87,7 +87,8 @@ function rolledOut({ experiment, description, batch, frame }: IterationContext, 
     if (variable.source !== 'learned' || frame.constraints.some((constraint) => constraint.variable === variable.name)) return [];
     const scale = frame.scales.states[column];
     const recorded = stateColumn(batch, column).reduce<[number, number]>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
-    const values = Float64Array.from({ length: end }, (_, i) => toScaled(scale, states[i * width + column]));
+    const values = new Float64Array(end);
+    for (let i = 0; i < end; i++) values[i] = toScaled(scale, states[i * width + column]);
     return [{ name: variable.name, recorded: [toScaled(scale, recorded[0]), toScaled(scale, recorded[1])] as const, values }];
   });
 }

@@ -60,7 +60,7 @@ function predictedPolicy({ experiment, description, frame }: IterationContext, {
   const frames = steps + 1;
   const episodes = Array.from({ length: members * starts }, (_, rollout): Episode => {
     const from = rollout * frames * width;
-    return { iteration: 0, policy: 0, frames, states: Float64Array.from(states.subarray(from, from + frames * width)), actions: new Float64Array(0), rewards: new Float64Array(0) };
+    return { iteration: 0, policy: 0, frames, states: new Float64Array(states.subarray(from, from + frames * width)), actions: new Float64Array(0), rewards: new Float64Array(0) };
   });
   const { outside, share, worst } = countViolations(description.states.map((variable) => variable.name), frame.bounds, episodes);
   return { policy: index < experiment.policies.count ? index + 1 : 0, sha256, costs: [...costs], returns: [...returns], violations: { steps: outside, share, worst } };

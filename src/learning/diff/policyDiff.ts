@@ -195,7 +195,9 @@ function sampledState(batch: Batch, sample: FrameSample, column: number): Float6
 }
 
 function columnOf(values: Float64Array, width: number, column: number): Float64Array {
-  return Float64Array.from({ length: values.length / width }, (_, i) => values[i * width + column]);
+  const out = new Float64Array(values.length / width);
+  for (let i = 0; i < out.length; i++) out[i] = values[i * width + column];
+  return out;
 }
 
 function least(values: Float64Array): number {

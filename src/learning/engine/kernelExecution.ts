@@ -72,19 +72,20 @@ export class KernelExecution implements Execution {
     const steps = perStep ? program.steps : 1;
     requireLength(values, members * steps * rows * starts, `Input “${name}”`);
     const zeros = this.weights.has(input);
-    const floats = this.stage(members * strips * steps * rows * lanes);
-    let to = 0;
-    for (let member = 0; member < members; member++)
-      for (let strip = 0; strip < strips; strip++) {
-        const first = strip * lanes;
-        const count = Math.min(lanes, starts - first);
-        for (let row = 0; row < steps * rows; row++, to += lanes) {
-          const from = (member * steps * rows + row) * starts + first;
-          for (let lane = 0; lane < count; lane++) floats[to + lane] = values[from + lane];
-          for (let lane = count; lane < lanes; lane++) floats[to + lane] = zeros ? 0 : values[from];
+    const all = members * strips * steps * rows * lanes;
+    const floats = this.stage(all);
+    const plain = values instanceof Float32Array ? values : Float32Array.from(values);
+    // row after row, since values lie that way: for the strips any order is as good
+    for (let member = 0, from = 0; member < members; member++)
+      for (let row = 0; row < steps * rows; row++)
+        for (let strip = 0; strip < strips; strip++) {
+          const to = ((member * strips + strip) * steps * rows + row) * lanes;
+          const count = Math.min(lanes, starts - strip * lanes);
+          copyFloats(plain, from, floats, to, count);
+          if (count < lanes) floats.fill(zeros ? 0 : plain[from], to + count, to + lanes);
+          from += count;
         }
-      }
-    arena.write(lowered.inputs[index], floats, to);
+    arena.write(lowered.inputs[index], floats, all);
   }
 
   writeParameters(name: string, values: ArrayLike<number>, of: ParameterArray = 'value'): void {
@@ -226,6 +227,24 @@ function eachParameterRow({ count, layers }: Lowered['parameters'][number], unit
   for (let unit = 0; unit < units; unit++)
     for (const { weights, inputs, outputs, padded } of layers)
       for (let row = 0; row <= inputs; row++, plain += outputs) visit(unit * count + weights + row * padded, outputs, plain);
+}
+
+/** As `out.set(values.subarray(…), to)`, without a view: a few numbers are copied sooner than one is made. */
+function copyFloats(values: Float32Array, from: number, out: Float32Array, to: number, count: number): void {
+  let i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const source = from + i;
+    const target = to + i;
+    out[target] = values[source];
+    out[target + 1] = values[source + 1];
+    out[target + 2] = values[source + 2];
+    out[target + 3] = values[source + 3];
+    out[target + 4] = values[source + 4];
+    out[target + 5] = values[source + 5];
+    out[target + 6] = values[source + 6];
+    out[target + 7] = values[source + 7];
+  }
+  for (; i < count; i++) out[to + i] = values[from + i];
 }
 
 function requireLength(values: ArrayLike<number>, length: number, what: string): void {

@@ -164,7 +164,9 @@ export class SupervisedFit {
   private bootstrapRows(member: number): Int32Array {
     const { training } = this.rows;
     const random = this.random.fork('bootstrap', member);
-    return Int32Array.from({ length: training }, (_, row) => (this.settings.bootstrap ? random.integer(training) : row));
+    const drawn = new Int32Array(training);
+    for (let row = 0; row < training; row++) drawn[row] = this.settings.bootstrap ? random.integer(training) : row;
+    return drawn;
   }
 
   private fillBatch(random: Random): void {

@@ -44,16 +44,22 @@ export function predict(engine: Engine, plan: Omit<RolloutPlan, 'trainable' | 's
   const costs = new Float64Array(cells * count);
   const returns = new Float64Array(cells * count);
   const states = new Float32Array(cells * count * (horizon + 1) * width);
-  for (let cell = 0; cell < cells; cell++)
-    for (let start = 0; start < count; start++) {
-      let factor = 1;
-      for (let step = 1; step <= horizon; step++, factor *= discount) {
-        const reward = rewards[(cell * (horizon + 1) + step) * count + start] * scales.reward;
+  for (let cell = 0; cell < cells; cell++) {
+    let factor = 1;
+    for (let step = 1; step <= horizon; step++, factor *= discount) {
+      const from = (cell * (horizon + 1) + step) * count;
+      for (let start = 0; start < count; start++) {
+        const reward = rewards[from + start] * scales.reward;
         costs[cell * count + start] -= reward / horizon;
         returns[cell * count + start] += factor * reward;
       }
-      for (let step = 0; step <= horizon; step++)
-        for (let i = 0; i < width; i++) states[((cell * count + start) * (horizon + 1) + step) * width + i] = fromScaled(scales.states[i], scaled[((cell * (horizon + 1) + step) * width + i) * count + start]);
     }
+    // read as it lies, start after start
+    for (let step = 0, from = cell * (horizon + 1) * width * count; step <= horizon; step++)
+      for (let i = 0; i < width; i++) {
+        const scale = scales.states[i];
+        for (let start = 0; start < count; start++, from++) states[((cell * count + start) * (horizon + 1) + step) * width + i] = fromScaled(scale, scaled[from]);
+      }
+  }
   return { policies: policies.length, members: members.length, starts: count, steps: horizon, costs, returns, states };
 }

@@ -62,6 +62,8 @@ test('a decimal restores its float32, and is no longer than its float64 text', (
 test('a decimal is the one with the fewest digits that restores its float32', () => {
   const fewest = (value: number) => Array.from({ length: 9 }, (_, i) => Number(value.toPrecision(i + 1))).find((candidate) => Math.fround(candidate) === value);
   fc.assert(fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => { expect(roundToShortest(value)).toBe(fewest(value)); }), { numRuns: 5000 });
+  // of everyday size, where decimals are found by arithmetic
+  fc.assert(fc.property(fc.float({ min: Math.fround(-2e7), max: Math.fround(2e7), noNaN: true }), fc.integer({ min: 0, max: 12 }), (value, places) => { for (const size of [value, value / 10 ** places].map(Math.fround)) expect(roundToShortest(size)).toBe(fewest(size)); }), { numRuns: 5000 });
   for (let exponent = -149; exponent < 128; exponent++) for (const value of [2 ** exponent, -(2 ** exponent), Math.fround(1.1 * 2 ** exponent)]) expect(roundToShortest(value)).toBe(fewest(value));
 });
 
