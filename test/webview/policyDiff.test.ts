@@ -151,7 +151,8 @@ test('with another measure the numbers are effects on the state', async () => {
   const page = await opened({ effects: [{ action: 'dx', variable: 'x', unit: 'm', gain: 10 }, { action: 'dy', variable: 'y', unit: 'm', gain: 10 }] });
   expect(await page.page.locator('.histogram .name').first().innerText()).toContain('dx');
   await page.page.getByText('effect on the state').click();
-  expect(await page.page.locator('.histogram .name').first().innerText()).toMatch(/^x\s+effect per sample, 10 per unit$/);
+  // drawn with the next frame
+  await expect.poll(() => page.page.locator('.histogram .name').first().innerText()).toMatch(/^x\s+effect per sample, 10 per unit$/);
   expect(await page.page.locator('.scaleBar').innerText()).toContain('+10.0');
   await page.close();
 });

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { hostLife } from '../../src/messages/channel';
+import { fits } from './fits';
 import { sameData } from './sameData';
 import { arrangement } from './text';
 
@@ -35,13 +36,16 @@ export function connect<Received extends TSchema, Sent extends object>(
   const editor = acquireVsCodeApi();
   let unanswered = 0;
   let kept: object | null = null;
+  let last: unknown;
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (unanswered >= patience) {
       onLost(false);
       editor.postMessage({ kind: 'ready' });
     }
     unanswered = 0;
-    if (!Value.Check(hostLife, data) && Value.Check(received, data)) onMessage(data as Static<Received>);
+    if (Value.Check(hostLife, data) || !fits(received, data, last)) return;
+    last = data;
+    onMessage(data as Static<Received>);
   });
   setInterval(() => {
     unanswered++;
