@@ -44,7 +44,7 @@ export async function startCodeServer({ vsix, beside = [], trust = false, settin
   writeFileSync(join(data, 'User/settings.json'), JSON.stringify({ ...quiet, 'security.workspace.trust.enabled': trust, ...settings }, null, 1));
   writeFileSync(join(folder, 'config.yaml'), 'auth: none\n');
   const common = [entry, '--config', join(folder, 'config.yaml'), '--user-data-dir', data, '--extensions-dir', join(folder, 'extensions')];
-  const env = { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, EXTENSIONS_GALLERY: '{}', ...environment };
+  const env = { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, XDG_RUNTIME_DIR: folder, EXTENSIONS_GALLERY: '{}', ...environment };
   for (const name of ['PORT', 'PASSWORD', 'VSCODE_IPC_HOOK_CLI', 'NODE_OPTIONS', 'VITEST', 'NODE_ENV']) delete env[name];
 
   const installed = spawnSync(node, [...common, '--force', ...[vsix, ...beside].flatMap((file) => ['--install-extension', file])], { env, encoding: 'utf8' });
