@@ -90,9 +90,13 @@ export class RunFollower implements Disposable {
   }
 
   private async turn(): Promise<void> {
-    const wanted = [...this.listeners].some((listener) => listener.visible()) ? visiblePollMs : hiddenPollMs;
-    // a little early counts, or a timer that fires a millisecond early would wait for the next turn
-    if (performance.now() - this.lookedAt >= wanted - visiblePollMs / 2) await this.look();
-    if (!this.isIdle) this.schedule(visiblePollMs);
+    try {
+      const wanted = [...this.listeners].some((listener) => listener.visible()) ? visiblePollMs : hiddenPollMs;
+      // a little early counts, or a timer that fires a millisecond early would wait for the next turn
+      if (performance.now() - this.lookedAt >= wanted - visiblePollMs / 2) await this.look();
+    } finally {
+      // one listener's mistake does not end the run for the others
+      if (!this.isIdle) this.schedule(visiblePollMs);
+    }
   }
 }

@@ -38,8 +38,9 @@ export class OpenPanels {
     if (!this.open.has(panel.webview)) this.open.set(panel.webview, { panel, state });
   }
 
-  remove(panel: WebviewPanel): void {
-    if (this.open.delete(panel.webview)) this.remember();
+  /** By its webview, since a panel that was closed does not tell it any more. */
+  remove(webview: Webview): void {
+    if (this.open.delete(webview)) this.remember();
   }
 
   /** The page in it has arranged something. */

@@ -24,8 +24,9 @@ export class PanelSet<Host extends PanelHost> implements Disposable {
   adopt(panel: WebviewPanel, host: Host): void {
     this.hosts.add(host);
     this.open.add(panel);
+    const { webview } = panel;
     panel.onDidDispose(() => {
-      this.open.remove(panel);
+      this.open.remove(webview);
       this.hosts.delete(host);
       host.dispose();
     });

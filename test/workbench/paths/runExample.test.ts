@@ -26,6 +26,13 @@ test('an experiment that is run from the palette comes to its fourth iteration, 
     const row = dashboard.locator('table.policies tbody tr').filter({ has: workbench.page.locator('th', { hasText: `π${policy}` }) });
     expect(Number((await row.locator('strong').innerText()).replace('−', '-'))).toBeCloseTo(cost?.mean ?? Number.NaN, 3);
   }
+  // a page that was closed leaves nothing behind that the next one of the run stumbles over
+  const verdict = await shown('.verdict h2');
+  await workbench.command('View: Close All Editors');
+  await workbench.page.locator('.tab', { hasText: /^Run: / }).waitFor({ state: 'detached' });
+  await workbench.command('IBRL: Open Dashboard');
+  await dashboard.locator('.verdict h2', { hasText: verdict.replace('-', '−') }).waitFor();
+
   await workbench.openContainer();
   await workbench.rows('Runs').filter({ hasText: last.mean?.cost.toFixed(3).replace('-', '−') ?? 'a cost' }).first().waitFor();
   expect(workbench.asked).toEqual([]);
