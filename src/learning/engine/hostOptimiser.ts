@@ -1,5 +1,5 @@
-import { type AdamSettings, adamNumbers } from './engine';
-import { parameterCountOf, unitsOf } from './layout';
+import { type AdamSettings, adamNumbers, type GradientNorms } from './engine';
+import { parameterCountOf, trainedUnits, unitsOf } from './layout';
 import type { Program } from './program';
 
 /** A network's parameters with what Adam keeps of them, [units × parameters] each, in the engine's precision. */
@@ -43,7 +43,11 @@ export function optimiseOnHost(program: Program, states: readonly ParameterState
   return norms;
 }
 
-/** How many units of a program are trained. */
-export function trainedUnits(program: Program): number {
-  return program.parameters.reduce((sum, { trainable, extent }) => sum + (trainable ? unitsOf(program, extent) : 0), 0);
+/** What `optimiseOnHost` returned, as an execution tells it. @param into what is filled; left out: made */
+export function gradientNormsOf(program: Program, norms: readonly number[], into: GradientNorms = { norm: new Float64Array(trainedUnits(program)), finite: [] }): GradientNorms {
+  norms.forEach((norm, unit) => {
+    into.norm[unit] = norm;
+    into.finite[unit] = Number.isFinite(norm);
+  });
+  return into;
 }

@@ -6,6 +6,11 @@ export function unitsOf(program: Program, extent: Extent): number {
   return extent === 'policy' ? program.policies : extent === 'member' ? program.members : 1;
 }
 
+/** How many units of a program are trained. */
+export function trainedUnits(program: Program): number {
+  return program.parameters.reduce((sum, { trainable, extent }) => sum + (trainable ? unitsOf(program, extent) : 0), 0);
+}
+
 /** Parameters of a dense network with the given layer sizes, weights and biases. */
 export function parameterCountOf(sizes: readonly number[]): number {
   let count = 0;

@@ -1,6 +1,6 @@
 import { type AdamSettings, type Engine, EngineError, type Execution, type GradientNorms, type ParameterArray } from './engine';
 import { gradientFlow } from './gradientFlow';
-import { optimiseOnHost, type ParameterState, trainedUnits } from './hostOptimiser';
+import { gradientNormsOf, optimiseOnHost, type ParameterState } from './hostOptimiser';
 import { adjoint, evaluate } from './referenceOperations';
 import { type Cell, evaluateTerms } from './referenceTerms';
 import type { Operation, Program, Scope, Value, ValueId } from './program';
@@ -80,12 +80,8 @@ export class ReferenceExecution implements Execution {
     return into;
   }
 
-  readGradientNorms(into: GradientNorms = { norm: new Float64Array(trainedUnits(this.program)), finite: [] }): GradientNorms {
-    this.norms.forEach((norm, unit) => {
-      into.norm[unit] = norm;
-      into.finite[unit] = Number.isFinite(norm);
-    });
-    return into;
+  readGradientNorms(into?: GradientNorms): GradientNorms {
+    return gradientNormsOf(this.program, this.norms, into);
   }
 
   readSeries(name: string): Float32Array {

@@ -1,5 +1,5 @@
 import { type AdamSettings, type Engine, EngineError, type Execution, type GradientNorms, type ParameterArray } from './engine';
-import { optimiseOnHost, type ParameterState, trainedUnits } from './hostOptimiser';
+import { gradientNormsOf, optimiseOnHost, type ParameterState } from './hostOptimiser';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import type { Extent, Program, Scope, Value, ValueId } from './program';
 import { type Tensor, type TensorFlow, TfjsOperations } from './tfjsOperations';
@@ -107,12 +107,8 @@ export class TfjsExecution implements Execution {
     return into;
   }
 
-  readGradientNorms(into: GradientNorms = { norm: new Float64Array(trainedUnits(this.program)), finite: [] }): GradientNorms {
-    this.norms.forEach((norm, unit) => {
-      into.norm[unit] = norm;
-      into.finite[unit] = Number.isFinite(norm);
-    });
-    return into;
+  readGradientNorms(into?: GradientNorms): GradientNorms {
+    return gradientNormsOf(this.program, this.norms, into);
   }
 
   readSeries(name: string): Float32Array {

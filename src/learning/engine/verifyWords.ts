@@ -1,6 +1,6 @@
 import { ADAM_NUMBERS, EngineError } from './engine';
 import { type ElementwiseKind, ELEMENTWISE_KINDS, HEAD_WORDS, INSTRUCTION, INSTRUCTION_WORDS, KIND, OPTIMISED_WORDS, type Segment, SEGMENTS, SIGN_ROWS, TENSOR_WORDS, TERM_WORDS } from './instructions';
-import { stripsOf, unitsOf } from './layout';
+import { stripsOf, trainedUnits } from './layout';
 import { pad16 } from './networkRegions';
 import type { Program } from './program';
 
@@ -151,8 +151,7 @@ class Verifier {
     this.requireWords(optimisedAt, optimised, OPTIMISED_WORDS, 'optimised networks');
     let units = 0;
     for (let index = 0; index < optimised; index++) units += this.optimised(optimisedAt + index * OPTIMISED_WORDS, `optimised network ${index}`);
-    const wanted = program.parameters.reduce((sum, { trainable, extent }) => sum + (trainable ? unitsOf(program, extent) : 0), 0);
-    demand(units === wanted, 'optimised networks');
+    demand(units === trainedUnits(program), 'optimised networks');
     this.block(hyper, ADAM_NUMBERS, 'numbers of Adam');
   }
 
