@@ -297,10 +297,18 @@ export class Workbench {
   }
 
   private async openList(key: string): Promise<Locator> {
-    await this.page.keyboard.press(key);
     const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
-    await input.waitFor();
-    return input;
+    const limit = performance.now() + limitMs;
+    for (let lookMs = listMs; ; lookMs *= 2) {
+      // one that something else took the keyboard from as it opened is closed again, by VS Code itself
+      await this.page.keyboard.press(key);
+      try {
+        await input.waitFor({ timeout: lookMs });
+        return input;
+      } catch (error) {
+        if (performance.now() > limit) throw new Error(`${key} never opened a list of choices.`, { cause: error });
+      }
+    }
   }
 
   private async closeList(): Promise<void> {

@@ -6,8 +6,9 @@ import { afterLaterThan, childrenOf, evaluatedOf, eventsOf, kill, readRun, soon,
 import { Workbench } from '../driver/workbench';
 import { makeWorkspace, removeWorkspace } from '../driver/workspaces';
 
-/** Longer than any of this takes. */
+/** Together longer than any of this takes; an iteration takes some seconds. */
 const iterations = 100;
+const updates = 4000;
 /** A lease, a look at it, a checkpoint, and a machine that has others to serve. */
 const leaseLimitMs = 90_000;
 
@@ -24,7 +25,7 @@ interface Begun {
 
 /** A window with a run at work in it. All is removed when the test is over. */
 async function openAndRun(name: string, { onTestFinished }: TestContext, settings: Readonly<Record<string, unknown>> = {}): Promise<Begun> {
-  const workspace = makeWorkspace({ files: { 'world.ibrl.yaml': fairWorld(name, iterations, 900) }, settings });
+  const workspace = makeWorkspace({ files: { 'world.ibrl.yaml': fairWorld(name, iterations, updates) }, settings });
   onTestFinished(() => removeWorkspace(workspace));
   const window = await Workbench.open({ folder: workspace });
   onTestFinished(() => window.close());
