@@ -18,17 +18,17 @@ import { writeAside } from './writeAside.mjs';
 const run = promisify(execFile);
 
 /** Portable arithmetic rests on -ffp-contract=off; see kernel/vector.h for the rest. */
-const flags = ['-O3', '-std=gnu11', '-fPIC', '-fvisibility=hidden', '-fno-math-errno', '-ffp-contract=off', '-Wall'];
+export const flags = ['-O3', '-std=gnu11', '-fPIC', '-fvisibility=hidden', '-fno-math-errno', '-ffp-contract=off', '-Wall'];
 
 /** For each architecture, the processors that the kernel is compiled for, with the shape of its vectors and tiles. */
-const processors = {
+export const processors = {
   x64: {
     avx2: ['-march=x86-64-v3', '-DVW=8', '-DRB=4', '-DCB=2'],
     avx512: ['-march=x86-64-v4', '-mprefer-vector-width=512', '-DVW=16', '-DRB=4', '-DCB=2'],
   },
   arm64: { neon: ['-DVW=4', '-DRB=4', '-DCB=4'] },
 };
-const arithmetics = { portable: [], fused: ['-DFUSED'] };
+export const arithmetics = { portable: [], fused: ['-DFUSED'] };
 
 /** The computers that `npm run build:native` makes addons for, as zig calls them. On Linux without “musl”: any glibc from 2.17 on. */
 const targets = {
