@@ -1,4 +1,4 @@
-import { type Disposable, EventEmitter, FileType, RelativePattern, type Uri, window, workspace } from 'vscode';
+import { CancellationTokenSource, type Disposable, EventEmitter, FileType, RelativePattern, type Uri, window, workspace } from 'vscode';
 
 /** An experiment file of the workspace. */
 export interface FoundExperiment {
@@ -15,6 +15,9 @@ const mostFiles = 500;
 /** larger ones are judged when they are opened, by the language server */
 const judgedBytes = 64 << 10;
 const pollMs = 5_000;
+const searchLimitMs = 60_000;
+/** a search that found nothing is repeated after one poll, then two, four … and at last so many */
+const rarestSearch = 64;
 
 /** The experiment files of the workspace with their validity; each version of a file is read once. */
 export class Experiments implements Disposable {
@@ -24,10 +27,15 @@ export class Experiments implements Disposable {
   private readonly subscriptions: Disposable[] = [this.changed];
   private looking: Promise<void> | null = null;
   private again = false;
+  private vainSearches = 0;
+  private polls = 0;
   private timer: NodeJS.Timeout | null = null;
   private shown = '';
 
   readonly onDidChange = this.changed.event;
+
+  /** @param warn told of a search that failed */
+  constructor(private readonly warn: (line: string) => void) {}
 
   get all(): readonly FoundExperiment[] {
     return this.found;
@@ -48,7 +56,7 @@ export class Experiments implements Disposable {
       }),
     );
     this.timer = setInterval(() => {
-      if (visible() && this.looking === null) void this.look(() => this.judgeAll(this.found.map(({ uri }) => uri)));
+      if (visible() && this.looking === null) void this.look(() => this.poll());
     }, pollMs);
     look();
   }
@@ -70,21 +78,37 @@ export class Experiments implements Disposable {
       return this.looking;
     }
     this.looking = work();
-    try {
-      await this.looking;
-    } finally {
-      this.looking = null;
-    }
+    await this.looking;
+    this.looking = null;
     if (this.again) {
       this.again = false;
       await this.refresh();
     }
   }
 
+  /** VS Code answers a search that it has cancelled, as when folders change, as if there were nothing: that is not the last word. */
+  private async poll(): Promise<void> {
+    this.polls += 1;
+    const searches = this.vainSearches > 0 && this.polls % Math.min(2 ** (this.vainSearches - 1), rarestSearch) === 0;
+    await (searches ? this.search() : this.judgeAll(this.found.map(({ uri }) => uri)));
+  }
+
+  /** Never rejects: what fails is tried again. */
   private async search(): Promise<void> {
     const folders = workspace.workspaceFolders ?? [];
-    const lists = await Promise.all(folders.map((folder) => workspace.findFiles(new RelativePattern(folder, pattern), excluded, mostFiles)));
-    await this.judgeAll(lists.flat());
+    const limit = new CancellationTokenSource();
+    const timer = setTimeout(() => limit.cancel(), searchLimitMs);
+    try {
+      const lists = await Promise.all(folders.map((folder) => workspace.findFiles(new RelativePattern(folder, pattern), excluded, mostFiles, limit.token)));
+      await this.judgeAll(lists.flat());
+      this.vainSearches = this.found.length > 0 ? 0 : this.vainSearches + 1;
+    } catch (error) {
+      this.vainSearches += 1;
+      this.warn(`The search for experiment files failed: ${String(error)}`);
+    } finally {
+      clearTimeout(timer);
+      limit.dispose();
+    }
   }
 
   private async judgeAll(uris: readonly Uri[]): Promise<void> {

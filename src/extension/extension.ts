@@ -47,7 +47,7 @@ export class IbrlExtension {
     const bundle: Services['bundle'] = (name) => join(context.asAbsolutePath('dist'), name);
     const commandLine = new CommandLine(bundle('ibrl.cjs'), l10n.uri?.fsPath ?? null, channel);
     const catalogue = own(new PolledCatalogue(localFolders, (line) => channel.warn(line)));
-    const experiments = own(new Experiments());
+    const experiments = own(new Experiments((line) => channel.warn(line)));
     const services: Services = {
       extensionUri,
       channel,
