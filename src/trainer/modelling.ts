@@ -1,4 +1,5 @@
 import { splitBatch } from '../learning/data/split';
+import { copyRow } from '../learning/engine/rowTable';
 import { behaviourProgram, behaviourRows, behaviourThresholds } from '../learning/model/behaviour';
 import type { Snapshot } from '../learning/model/snapshot';
 import { SupervisedFit, type SupervisedRows } from '../learning/model/supervisedFit';
@@ -103,15 +104,16 @@ function reportNonFinite({ output, iteration }: IterationContext, fit: Supervise
 /** Root mean square of (prediction − target) over the hold-out rows, in each target's unit: of each member, and of their mean. */
 function residuals(networks: readonly Network[], rows: SupervisedRows, targets: readonly ModelTarget[]): { readonly members: Record<string, number>[]; readonly mean: Record<string, number> } {
   const forwards = networks.map(createForward);
-  const row = new Int32Array(1);
   const x = new Float32Array(rows.inputs);
   const y = new Float32Array(rows.targets);
   const output = new Float64Array(rows.targets);
   const errors = new Float64Array(rows.targets);
   const ofMembers = networks.map(() => new Float64Array(rows.targets));
   const ofMean = new Float64Array(rows.targets);
-  for (; row[0] < rows.holdout; row[0]++) {
-    rows.write('holdout', row, x, y);
+  const { holdout } = rows;
+  for (let row = 0; row < holdout.rows; row++) {
+    copyRow(holdout.inputs, row, x);
+    copyRow(holdout.targets, row, y);
     for (let i = 0; i < y.length; i++) errors[i] = -y[i];
     for (let member = 0; member < forwards.length; member++) {
       forwards[member](x, 0, output, 0);
@@ -123,6 +125,6 @@ function residuals(networks: readonly Network[], rows: SupervisedRows, targets: 
     }
     for (let i = 0; i < y.length; i++) ofMean[i] += errors[i] * errors[i];
   }
-  const spread = (sums: Float64Array) => Object.fromEntries(targets.map(({ name, scale }, i) => [name, Math.sqrt(sums[i] / Math.max(1, rows.holdout)) * scale.unit]));
+  const spread = (sums: Float64Array) => Object.fromEntries(targets.map(({ name, scale }, i) => [name, Math.sqrt(sums[i] / Math.max(1, holdout.rows)) * scale.unit]));
   return { members: ofMembers.map(spread), mean: spread(ofMean) };
 }

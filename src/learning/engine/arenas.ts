@@ -10,19 +10,21 @@ const MAXIMUM_PAGES = 65535;
 class WasmArena implements KernelArena {
   private readonly floats: Float32Array;
   private readonly doubles: Float64Array;
+  private readonly words: Int32Array;
   private task: Task;
 
   constructor(private readonly memory: Memory, start: number, floats: number, private readonly pool: ThreadPool, private readonly giveBack: () => void) {
     const { buffer } = memory.memory;
     this.floats = new Float32Array(buffer, start, floats);
     this.doubles = new Float64Array(buffer, start, Math.floor(floats / 2));
+    this.words = new Int32Array(buffer, start, floats);
     this.task = memory.task;
   }
 
   write(offset: number, values: Float32Array | Int32Array, count = values.length): void {
-    if (values instanceof Int32Array) new Int32Array(this.floats.buffer, this.floats.byteOffset + 4 * offset, count).set(values.subarray(0, count));
-    else if (count === values.length) this.floats.set(values, offset);
-    else for (let i = 0; i < count; i++) this.floats[offset + i] = values[i]; // a view would be garbage in every step
+    const target = values instanceof Int32Array ? this.words : this.floats;
+    if (count === values.length) target.set(values, offset);
+    else for (let i = 0; i < count; i++) target[offset + i] = values[i]; // a view would be garbage in every step
   }
 
   read(offset: number, into: Float32Array | Float64Array): void {

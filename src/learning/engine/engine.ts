@@ -1,4 +1,5 @@
 import type { Program, ValueId } from './program';
+import type { InputTables } from './rowTable';
 
 /** Runs programs. Everything is copied in and out; no view of an engine's memory is ever handed out. */
 export interface Engine {
@@ -9,7 +10,8 @@ export interface Engine {
    */
   readonly arithmetic: 'portable' | 'fused' | 'float32' | 'float64';
   readonly threads: number;
-  open(program: Program): Execution;
+  /** @param tables rows that the execution keeps, to gather inputs from */
+  open(program: Program, tables?: InputTables): Execution;
   dispose(): void;
 }
 
@@ -21,6 +23,12 @@ export interface Execution {
   readonly program: Program;
   /** @param values of an input, [(members ×) (steps ×) rows × starts] */
   write(input: ValueId, values: ArrayLike<number>): void;
+  /**
+   * Chooses the rows of the execution's tables that its inputs with tables hold in the runs that follow. Where there is a
+   * kernel, it copies them as it runs, on all threads.
+   * @param rows [members × starts], the same for all tables
+   */
+  gather(rows: Int32Array): void;
   /** @param values [units × parameters], units = policies, members or 1 by the block's extent */
   writeParameters(name: string, values: ArrayLike<number>, of?: ParameterArray): void;
   /** Weights of the loss terms, in their order; all 1 at first. */

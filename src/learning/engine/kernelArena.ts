@@ -1,5 +1,5 @@
 /** Phases of a run, as the kernel numbers them; the tasks of one phase may run side by side. */
-export const PHASE = { pack: 0, forward: 1, distances: 2, terms: 3, spread: 4, backward: 5, optimise: 6 } as const;
+export const PHASE = { pack: 0, forward: 1, distances: 2, terms: 3, spread: 4, backward: 5, optimise: 6, gather: 7 } as const;
 
 /** The phases of one run in their order, three words for each: phase, mode, number of tasks. */
 export class Plan {

@@ -2,7 +2,9 @@ import { ADAM_NUMBERS, type AdamSettings, adamNumbers, EngineError, type Executi
 import { type KernelArena, PHASE, Plan } from './kernelArena';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import { lower, type Lowered } from './lower';
+import { KeptTables } from './keptTables';
 import type { Extent, Program, ValueId } from './program';
+import { type InputTables, noTables } from './rowTable';
 import { verifyProgram } from './verifyProgram';
 import { verifyWords } from './verifyWords';
 
@@ -32,15 +34,20 @@ export class KernelExecution implements Execution {
   /** what is being copied, used again and again: a search writes its starts in every update */
   private staging = new Float32Array(16);
   private readonly adam = new Float32Array(ADAM_NUMBERS);
+  private readonly kept: KeptTables | null;
+  /** rows were chosen that the kernel has not gathered yet */
+  private chosen = false;
   /** of each trained network: norm and fault of each unit */
   private readonly stats: readonly (Float64Array | null)[];
 
   /** @throws ProgramError, or EngineError: `out-of-memory`, or `invalid-program` when its words are not sound */
-  constructor(readonly program: Program, { panelRows, threads, memory, take }: Kernel) {
+  constructor(readonly program: Program, { panelRows, threads, memory, take }: Kernel, tables: InputTables = new Map()) {
     verifyProgram(program);
-    this.lowered = lower(program, panelRows, threads, { activations: Math.floor(memory.activations / 4), arena: Math.floor(memory.arena / 4) });
+    const aside = tables.size > 0 ? KeptTables.sizeOf(program, tables) : 0;
+    this.lowered = lower(program, panelRows, threads, { activations: Math.floor(memory.activations / 4), arena: Math.floor(memory.arena / 4) - aside });
     const { words, lanes, floats } = this.lowered;
-    this.arena = take(floats);
+    this.kept = tables.size > 0 ? new KeptTables(program, tables, floats) : null;
+    this.arena = take(this.kept?.floats ?? floats);
     try {
       verifyWords(words, { program, floats, threads, panelRows });
     } catch (error) {
@@ -57,6 +64,7 @@ export class KernelExecution implements Execution {
       if (term.kind === 'diversity') this.opened().write(this.lowered.rowWeights[index] as number, Float32Array.from(term.rowWeights));
     });
     this.writeTermWeights(program.terms.map(() => 1));
+    this.kept?.write(this.arena, this.lowered);
     for (const extent of this.lowered.packs) this.stale[EXTENTS.indexOf(extent)] = true;
     this.stats = program.parameters.map(({ trainable, extent }) => (trainable ? new Float64Array(2 * unitsOf(program, extent)) : null));
   }
@@ -88,6 +96,12 @@ export class KernelExecution implements Execution {
     arena.write(lowered.inputs[index], floats, all);
   }
 
+  gather(rows: Int32Array): void {
+    if (this.kept === null) throw noTables();
+    this.kept.choose(this.opened(), rows);
+    this.chosen = true;
+  }
+
   writeParameters(name: string, values: ArrayLike<number>, of: ParameterArray = 'value'): void {
     const { block, placed } = this.parameterBlock(name, of);
     const arena = this.opened();
@@ -112,6 +126,7 @@ export class KernelExecution implements Execution {
     const cells = program.policies * program.members * lowered.strips;
     const groups = program.members * lowered.strips;
     plan.clear();
+    if (this.chosen && this.kept) plan.add(PHASE.gather, this.kept.at, groups);
     for (let segment = 0; segment < EXTENTS.length; segment++) if (this.stale[segment] && lowered.packs.has(EXTENTS[segment])) plan.add(PHASE.pack, segment, unitsOf(program, EXTENTS[segment]));
     const gradient = mode !== 'forward';
     plan.add(PHASE.forward, 0, cells);
@@ -125,6 +140,7 @@ export class KernelExecution implements Execution {
     if (settings) arena.write(lowered.hyper, adamNumbers(settings, this.adam));
     arena.run(plan);
     this.stale.fill(false);
+    this.chosen = false;
     if (settings) for (const { trainable, extent } of program.parameters) if (trainable) this.stale[EXTENTS.indexOf(extent)] = true;
   }
 
@@ -167,13 +183,13 @@ export class KernelExecution implements Execution {
     const strip = count * rows * lanes;
     const start = this.lowered.series[index];
     // the arena holds rows newest first
-    return this.gather(count * rows, (policy, member, s) => start + ((policy * this.program.members + member) * strips + s) * strip, (row) => (count - 1 - Math.floor(row / rows)) * rows + (row % rows));
+    return this.collect(count * rows, (policy, member, s) => start + ((policy * this.program.members + member) * strips + s) * strip, (row) => (count - 1 - Math.floor(row / rows)) * rows + (row % rows));
   }
 
   readValue(value: ValueId): Float32Array {
     requireReadable(this.program, value);
     const { offset, strides } = this.lowered.readable.get(value) as { offset: number; strides: readonly number[] };
-    return this.gather(this.program.values[value].rows, (policy, member, strip) => offset + policy * strides[0] + member * strides[1] + strip * strides[2], (row) => row);
+    return this.collect(this.program.values[value].rows, (policy, member, strip) => offset + policy * strides[0] + member * strides[1] + strip * strides[2], (row) => row);
   }
 
   dispose(): void {
@@ -186,7 +202,7 @@ export class KernelExecution implements Execution {
    * @param at where the rows of a policy, member and strip begin, one after the other
    * @param source of each row of the result, its row in the arena
    */
-  private gather(rows: number, at: (policy: number, member: number, strip: number) => number, source: (row: number) => number): Float32Array {
+  private collect(rows: number, at: (policy: number, member: number, strip: number) => number, source: (row: number) => number): Float32Array {
     const arena = this.opened();
     const { starts, policies, members } = this.program;
     const { lanes, strips } = this.lowered;

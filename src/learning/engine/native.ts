@@ -2,6 +2,7 @@ import { ACTIVATION_BYTES, type Engine, EngineError } from './engine';
 import type { KernelArena, Plan } from './kernelArena';
 import { KernelExecution } from './kernelExecution';
 import type { Program } from './program';
+import type { InputTables } from './rowTable';
 import { requireThreads } from './wasm';
 
 declare const handle: unique symbol;
@@ -65,13 +66,13 @@ export class NativeEngine implements Engine {
     this.pool = translated(() => addon.open(processor, arithmetic, threads));
   }
 
-  open(program: Program): KernelExecution {
+  open(program: Program, tables?: InputTables): KernelExecution {
     const take = (floats: number) => {
       const arena = new NativeArena(this.addon, this.pool, floats, () => this.arenas.delete(arena));
       this.arenas.add(arena);
       return arena;
     };
-    return new KernelExecution(program, { panelRows: this.panelRows, threads: this.threads, memory: { activations: this.activations, arena: 4 * MAXIMUM_FLOATS }, take });
+    return new KernelExecution(program, { panelRows: this.panelRows, threads: this.threads, memory: { activations: this.activations, arena: 4 * MAXIMUM_FLOATS }, take }, tables);
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@ import { gradientNormsOf, optimiseOnHost, type ParameterState } from './hostOpti
 import { adjoint, evaluate } from './referenceOperations';
 import { type Cell, evaluateTerms } from './referenceTerms';
 import type { Operation, Program, Scope, Value, ValueId } from './program';
+import { gatherOnHost, type InputTables, requireTables } from './rowTable';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 
 /**
@@ -14,8 +15,8 @@ export class ReferenceEngine implements Engine {
   readonly name = 'reference';
   readonly arithmetic = 'float64';
   readonly threads = 1;
-  open(program: Program): ReferenceExecution {
-    return new ReferenceExecution(program);
+  open(program: Program, tables: InputTables = new Map()): ReferenceExecution {
+    return new ReferenceExecution(program, tables);
   }
   dispose(): void {}
 }
@@ -29,7 +30,8 @@ export class ReferenceExecution implements Execution {
   private termValues: Float64Array;
   private norms: number[] = [];
 
-  constructor(readonly program: Program) {
+  constructor(readonly program: Program, private readonly tables: InputTables = new Map()) {
+    requireTables(program, tables);
     const { policies, members, starts, steps } = program;
     this.flow = gradientFlow(program);
     this.inputs = program.inputs.map((input) => new Float64Array((input.extent === 'member' ? members : 1) * (input.perStep ? steps : 1) * input.rows * starts));
@@ -45,6 +47,10 @@ export class ReferenceExecution implements Execution {
   write(input: ValueId, values: ArrayLike<number>): void {
     const index = inputOf(this.program, input);
     fill(this.inputs[index], values, `Input “${this.program.inputs[index].name}”`);
+  }
+
+  gather(rows: Int32Array): void {
+    gatherOnHost(this.program, this.tables, rows, (input, values) => this.write(input, values));
   }
 
   writeParameters(name: string, values: ArrayLike<number>, of: ParameterArray = 'value'): void {

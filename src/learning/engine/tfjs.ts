@@ -1,5 +1,6 @@
 import { type AdamSettings, type Engine, EngineError, type Execution, type GradientNorms, type ParameterArray } from './engine';
 import { gradientNormsOf, optimiseOnHost, type ParameterState } from './hostOptimiser';
+import { gatherOnHost, type InputTables, requireTables } from './rowTable';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import type { Extent, Program, Scope, Value, ValueId } from './program';
 import { type Tensor, type TensorFlow, TfjsOperations } from './tfjsOperations';
@@ -33,8 +34,8 @@ export class TfjsEngine implements Engine {
     return new TfjsEngine(tf, backend);
   }
 
-  open(program: Program): TfjsExecution {
-    return new TfjsExecution(this.tf, this.backend, program);
+  open(program: Program, tables: InputTables = new Map()): TfjsExecution {
+    return new TfjsExecution(this.tf, this.backend, program, tables);
   }
 
   dispose(): void {}
@@ -50,7 +51,8 @@ export class TfjsExecution implements Execution {
   /** What of the last run can be read: series by their times, oldest first, and values. */
   private readonly kept = { series: [] as Tensor[][], values: new Map<ValueId, Tensor>() };
 
-  constructor(private readonly tf: TensorFlow, private readonly backend: string, readonly program: Program) {
+  constructor(private readonly tf: TensorFlow, private readonly backend: string, readonly program: Program, private readonly tables: InputTables) {
+    requireTables(program, tables);
     const { policies, members, starts, steps } = program;
     this.operations = new TfjsOperations(tf);
     this.inputs = program.inputs.map(({ extent, perStep, rows }) => ({ numbers: new Float32Array((extent === 'member' ? members : 1) * (perStep ? steps : 1) * rows * starts), tensors: null }));
@@ -66,6 +68,10 @@ export class TfjsExecution implements Execution {
     const index = inputOf(this.program, input);
     fill(this.inputs[index].numbers, values, `Input “${this.program.inputs[index].name}”`);
     this.forgetInput(index);
+  }
+
+  gather(rows: Int32Array): void {
+    gatherOnHost(this.program, this.tables, rows, (input, values) => this.write(input, values));
   }
 
   writeParameters(name: string, values: ArrayLike<number>, of: ParameterArray = 'value'): void {

@@ -2,6 +2,7 @@ import { Arenas } from './arenas';
 import { ACTIVATION_BYTES, type Engine } from './engine';
 import { KernelExecution } from './kernelExecution';
 import type { Program } from './program';
+import type { InputTables } from './rowTable';
 import { ThreadPool } from './threads';
 
 /** The kernel in WebAssembly, on one thread or several. Runs block the calling thread. */
@@ -24,9 +25,9 @@ export class WasmEngine implements Engine {
     this.arenas = new Arenas(module, this.pool);
   }
 
-  open(program: Program): KernelExecution {
+  open(program: Program, tables?: InputTables): KernelExecution {
     const { panelRows, most } = this.arenas;
-    return new KernelExecution(program, { panelRows, threads: this.threads, memory: { activations: this.activations, arena: most }, take: (floats) => this.arenas.take(floats) });
+    return new KernelExecution(program, { panelRows, threads: this.threads, memory: { activations: this.activations, arena: most }, take: (floats) => this.arenas.take(floats) }, tables);
   }
 
   dispose(): void {

@@ -5,11 +5,12 @@ import { type Split, splitTransitions, type Transitions } from '../data/split';
 import { percentile } from '../data/statistics';
 import { columnScales, windowColumns } from '../data/window';
 import { ProgramBuilder, type ValueId } from '../engine/program';
+import { copyRow } from '../engine/rowTable';
 import type { PolicyInput } from '../policy/definition';
 import { createForward } from '../policy/forward';
 import type { Network } from '../policy/network';
-import { rowTable, windowTables, writeRows } from './rowTable';
-import type { SupervisedProgram, SupervisedRows } from './supervisedFit';
+import { rowTable, windowTables } from './rowTable';
+import type { SideRows, SupervisedProgram, SupervisedRows } from './supervisedFit';
 
 /** σ is at least 3 % of an action's range, which is 2 in scaled actions, and at most e^0.7. */
 export const LOG_SIGMA = { low: Math.log(0.06), high: 0.7 } as const;
@@ -38,22 +39,18 @@ export function behaviourRows(batch: Batch, split: Split, settings: Pick<PolicyS
   const windows = windowTables(batch, columns, columnScales(columns, scales), history);
   const sides = splitTransitions(batch, split, history);
   const actions = batch.actionNames.length;
-  const tablesOf = (transitions: Transitions) => ({
-    windows: windows(transitions),
-    actions: rowTable(transitions, actions, (episode, row, out, at) => {
+  const tablesOf = (transitions: Transitions): SideRows => ({
+    rows: transitions.rows.length,
+    inputs: [windows(transitions)],
+    targets: [rowTable(transitions, actions, (episode, row, out, at) => {
       for (let i = 0; i < actions; i++) out[at + i] = toScaled(scales.actions[i], batch.episodes[episode].actions[(row + 1) * actions + i]);
-    }),
+    })],
   });
-  const tables = { training: tablesOf(sides.training), holdout: tablesOf(sides.holdout) };
   return {
     inputs: history * columns.length,
     targets: actions,
-    training: sides.training.rows.length,
-    holdout: sides.holdout.rows.length,
-    write(side, rows, x, y) {
-      writeRows(tables[side].windows, rows, x, 0);
-      writeRows(tables[side].actions, rows, y, 0);
-    },
+    training: tablesOf(sides.training),
+    holdout: tablesOf(sides.holdout),
   };
 }
 
@@ -126,12 +123,12 @@ export function behaviourThresholds(network: Network, rows: SupervisedRows, quan
   const window = new Float32Array(rows.inputs);
   const action = new Float32Array(rows.targets);
   const own = new Float64Array(rows.targets);
-  const perDimension = Array.from({ length: rows.targets }, () => new Float64Array(rows.holdout));
-  const whole = new Float64Array(rows.holdout);
-  const chosen = new Int32Array(1);
-  for (let row = 0; row < rows.holdout; row++) {
-    chosen[0] = row;
-    rows.write('holdout', chosen, window, action);
+  const { holdout } = rows;
+  const perDimension = Array.from({ length: rows.targets }, () => new Float64Array(holdout.rows));
+  const whole = new Float64Array(holdout.rows);
+  for (let row = 0; row < holdout.rows; row++) {
+    copyRow(holdout.inputs, row, window);
+    copyRow(holdout.targets, row, action);
     density.logDensities(window, action, own);
     for (let i = 0; i < own.length; i++) {
       perDimension[i][row] = own[i];

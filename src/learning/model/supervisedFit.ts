@@ -1,17 +1,24 @@
 import type { Engine, Execution, GradientNorms } from '../engine/engine';
 import type { Program, ValueId } from '../engine/program';
+import type { RowTable } from '../engine/rowTable';
 import { type Network, parameterCount } from '../policy/network';
 import type { Random } from '../random';
 import { cosineRate, type Snapshot, snapshotArray, snapshotNumbers } from './snapshot';
 
-/** Rows to learn from. */
+/** Rows to learn from, scaled. */
 export interface SupervisedRows {
+  /** numbers of a row */
   readonly inputs: number;
   readonly targets: number;
-  readonly training: number;
-  readonly holdout: number;
-  /** Writes the inputs and targets of the given rows, scaled, feature-major: [features × rows]. */
-  write(side: 'training' | 'holdout', rows: Int32Array, inputs: Float32Array, targets: Float32Array): void;
+  readonly training: SideRows;
+  readonly holdout: SideRows;
+}
+
+/** One side of the split: tables whose rows stand side by side. */
+export interface SideRows {
+  readonly rows: number;
+  readonly inputs: readonly RowTable[];
+  readonly targets: readonly RowTable[];
 }
 
 /** A program of no steps with the inputs x, y and weight, one network for each member and one term, the loss. */
@@ -58,10 +65,8 @@ export class SupervisedFit {
   private readonly terms: Float64Array;
   private readonly gradientNorms: GradientNorms;
   private readonly drawn: Int32Array[];
-  /** rows of a batch */
+  /** rows of a batch, [members × batch] */
   private readonly chosen: Int32Array;
-  private readonly x: Float32Array;
-  private readonly y: Float32Array;
   private ended = false;
   trainingError = Number.NaN;
 
@@ -80,15 +85,13 @@ export class SupervisedFit {
   ) {
     const members = initial.length;
     this.made = build(settings.batch);
-    this.execution = engine.open(this.made.program);
+    this.execution = engine.open(this.made.program, tablesOf(this.made, rows.training));
     this.terms = this.execution.readTerms();
     this.gradientNorms = this.execution.readGradientNorms();
-    const held = Math.min(HOLDOUT_ROWS, rows.holdout);
+    const held = Math.min(HOLDOUT_ROWS, rows.holdout.rows);
     this.checkMade = build(held);
-    this.check = engine.open(this.checkMade.program);
-    this.chosen = new Int32Array(settings.batch);
-    this.x = new Float32Array(members * rows.inputs * settings.batch);
-    this.y = new Float32Array(members * rows.targets * settings.batch);
+    this.check = engine.open(this.checkMade.program, tablesOf(this.checkMade, rows.holdout));
+    this.chosen = new Int32Array(members * settings.batch);
     this.bestErrors = new Float64Array(members).fill(Number.POSITIVE_INFINITY);
     this.nonFinite = new Float64Array(members);
     this.best = concatenated(initial);
@@ -162,39 +165,24 @@ export class SupervisedFit {
   }
 
   private bootstrapRows(member: number): Int32Array {
-    const { training } = this.rows;
+    const { rows } = this.rows.training;
     const random = this.random.fork('bootstrap', member);
-    const drawn = new Int32Array(training);
-    for (let row = 0; row < training; row++) drawn[row] = this.settings.bootstrap ? random.integer(training) : row;
+    const drawn = new Int32Array(rows);
+    for (let row = 0; row < rows; row++) drawn[row] = this.settings.bootstrap ? random.integer(rows) : row;
     return drawn;
   }
 
   private fillBatch(random: Random): void {
-    const { batch } = this.settings;
-    const { inputs, targets } = this.rows;
+    const { chosen, settings: { batch } } = this;
     this.drawn.forEach((drawn, member) => {
-      const x = this.x.subarray(member * inputs * batch, (member + 1) * inputs * batch);
-      const y = this.y.subarray(member * targets * batch, (member + 1) * targets * batch);
-      for (let column = 0; column < batch; column++) this.chosen[column] = drawn[random.integer(drawn.length)];
-      this.rows.write('training', this.chosen, x, y);
+      for (let column = 0; column < batch; column++) chosen[member * batch + column] = drawn[random.integer(drawn.length)];
     });
-    this.execution.write(this.made.inputs, this.x);
-    this.execution.write(this.made.targets, this.y);
+    this.execution.gather(chosen);
   }
 
   private prepareHoldout(held: number): void {
-    const { inputs, targets, holdout } = this.rows;
-    const members = this.initial.length;
-    const x = new Float32Array(members * inputs * held);
-    const y = new Float32Array(members * targets * held);
-    const chosen = Int32Array.from({ length: held }, (_, column) => Math.floor((column * holdout) / held));
-    this.rows.write('holdout', chosen, x.subarray(0, inputs * held), y.subarray(0, targets * held));
-    for (let member = 1; member < members; member++) {
-      x.copyWithin(member * inputs * held, 0, inputs * held);
-      y.copyWithin(member * targets * held, 0, targets * held);
-    }
-    this.check.write(this.checkMade.inputs, x);
-    this.check.write(this.checkMade.targets, y);
+    const { rows } = this.rows.holdout;
+    this.check.gather(Int32Array.from({ length: this.initial.length * held }, (_, index) => Math.floor(((index % held) * rows) / held)));
     this.check.write(this.checkMade.weight, new Float32Array(held).fill(1 / held));
   }
 
@@ -213,6 +201,10 @@ export class SupervisedFit {
     }
     if (this.update - this.bestUpdate >= this.settings.patience) this.ended = true;
   }
+}
+
+function tablesOf({ inputs, targets }: SupervisedProgram, side: SideRows): ReadonlyMap<ValueId, readonly RowTable[]> {
+  return new Map([[inputs, side.inputs], [targets, side.targets]]);
 }
 
 function concatenated(networks: readonly Network[]): Float32Array {

@@ -6,8 +6,8 @@ import { columnScales, windowColumns } from '../data/window';
 import { ProgramBuilder } from '../engine/program';
 import type { PolicyInput } from '../policy/definition';
 import type { Network } from '../policy/network';
-import { rowTable, windowTables, writeRows } from './rowTable';
-import type { SupervisedProgram, SupervisedRows } from './supervisedFit';
+import { rowTable, windowTables } from './rowTable';
+import type { SideRows, SupervisedProgram, SupervisedRows } from './supervisedFit';
 
 /** One output of a transition model: a variable's change or next value, or the reward, as a dimensionless number. */
 export interface ModelTarget {
@@ -61,15 +61,15 @@ export function transitionRows(batch: Batch, split: Split, settings: Pick<ModelS
   const next = known.map((name) => batch.stateNames.indexOf(name));
   const [states, actions] = [batch.stateNames.length, batch.actionNames.length];
   const sources = targets.map(({ name }) => batch.stateNames.indexOf(name));
-  const tablesOf = (transitions: Transitions) => ({
-    windows: windows(transitions),
-    /** the action of the next row, and what the known inputs are there */
-    actions: rowTable(transitions, actions + next.length, (episode, row, out, at) => {
+  const tablesOf = (transitions: Transitions): SideRows => ({
+    rows: transitions.rows.length,
+    // behind the window the action of the next row, and what the known inputs are there
+    inputs: [windows(transitions), rowTable(transitions, actions + next.length, (episode, row, out, at) => {
       const { actions: taken, states: values } = batch.episodes[episode];
       for (let i = 0; i < actions; i++) out[at + i] = toScaled(scales.actions[i], taken[(row + 1) * actions + i]);
       for (let i = 0; i < next.length; i++) out[at + actions + i] = toScaled(scales.states[next[i]], values[(row + 1) * states + next[i]]);
-    }),
-    targets: rowTable(transitions, targets.length, (episode, row, out, at) => {
+    })],
+    targets: [rowTable(transitions, targets.length, (episode, row, out, at) => {
       const { states: values, rewards } = batch.episodes[episode];
       targets.forEach(({ predict, scale }, i) => {
         if (predict === 'reward') {
@@ -80,21 +80,14 @@ export function transitionRows(batch: Batch, split: Split, settings: Pick<ModelS
         const now = predict === 'change' ? transform(values[row * states + sources[i]], scale.logFloor) : scale.middle;
         out[at + i] = (after - now) / scale.unit;
       });
-    }),
+    })],
   });
   const sides = splitTransitions(batch, split, history);
-  const tables = { training: tablesOf(sides.training), holdout: tablesOf(sides.holdout) };
   return {
     inputs: history * columns.length + actions + next.length,
     targets: targets.length,
-    training: sides.training.rows.length,
-    holdout: sides.holdout.rows.length,
-    write(side, rows, x, y) {
-      const of = tables[side];
-      writeRows(of.windows, rows, x, 0);
-      writeRows(of.actions, rows, x, of.windows.width * rows.length);
-      writeRows(of.targets, rows, y, 0);
-    },
+    training: tablesOf(sides.training),
+    holdout: tablesOf(sides.holdout),
   };
 }
 

@@ -4,6 +4,7 @@ import { parameterCountOf } from '../../../src/learning/engine/layout';
 import { lower } from '../../../src/learning/engine/lower';
 import { ReferenceEngine } from '../../../src/learning/engine/reference';
 import { type Program, ProgramBuilder, type ValueId } from '../../../src/learning/engine/program';
+import type { RowTable } from '../../../src/learning/engine/rowTable';
 import { float32Engines } from './everyEngine';
 
 const engines: readonly Engine[] = [new ReferenceEngine(), ...float32Engines.map(({ engine }) => engine)];
@@ -91,6 +92,48 @@ test('what is read is a copy: writing into it changes nothing', () => {
       expect([...read()], `${engine.name}: ${read}`).toEqual(before);
     }
     execution.dispose();
+  }
+});
+
+test('gathered rows are what writing them would be, for any number of starts, rows that overlap and tables side by side', () => {
+  const narrow: RowTable = { numbers: Float32Array.from({ length: 40 }, (_, i) => i + 0.25), firsts: Int32Array.from({ length: 34 }, (_, row) => 33 - row), width: 7 };
+  const wide: RowTable = { numbers: Float32Array.from({ length: 34 * 13 }, (_, i) => -1 - i), firsts: Int32Array.from({ length: 34 }, (_, row) => row * 13), width: 13 };
+  for (const starts of [1, 16, 18, 70]) {
+    const builder = new ProgramBuilder({ policies: 1, members: 2, starts, steps: 0 });
+    const [both, one] = [builder.input('both', 20, 'member'), builder.input('one', 7, 'member')];
+    const read = builder.concat([builder.apply('abs', both), builder.apply('abs', one)]);
+    const program = builder.build();
+    const rows = Int32Array.from({ length: 2 * starts }, (_, i) => (i * i * 7) % 34);
+    const numberOf = (feature: number, row: number) => (feature < 7 ? narrow.numbers[narrow.firsts[row] + feature] : feature < 20 ? wide.numbers[wide.firsts[row] + feature - 7] : narrow.numbers[narrow.firsts[row] + feature - 20]);
+    const expected = Array.from({ length: 2 * 27 * starts }, (_, i) => Math.abs(numberOf(Math.floor(i / starts) % 27, rows[Math.floor(i / (27 * starts)) * starts + (i % starts)])));
+    for (const each of engines) {
+      const execution = each.open(program, new Map([[both, [narrow, wide]], [one, [narrow]]]));
+      execution.gather(rows.map((row) => 33 - row));
+      execution.run('forward');
+      execution.gather(rows);
+      for (let run = 0; run < 2; run++) {
+        execution.run('forward');
+        expect([...execution.readValue(read)], `${each.name}, ${starts} starts`).toEqual(expected);
+      }
+      execution.dispose();
+    }
+  }
+});
+
+test('rows and tables that are not there are refused', () => {
+  const { program, own, each: perStep } = small();
+  const table = (width: number, last: number): RowTable => ({ numbers: new Float32Array(6), firsts: Int32Array.of(0, last), width });
+  for (const engine of engines) {
+    for (const tables of [[table(2, 5)], [table(2, -1)], [table(3, 0)], [table(1, 0)], [table(1, 0), { ...table(1, 0), firsts: Int32Array.of(0) }]])
+      expect(() => engine.open(program, new Map([[own, tables]])), engine.name).toThrowError(expect.objectContaining({ code: 'wrong-length' }));
+    expect(() => engine.open(program, new Map([[perStep, [table(2, 0)]]])), engine.name).toThrowError(expect.objectContaining({ code: 'wrong-length' }));
+    const execution = engine.open(program, new Map([[own, [table(2, 4)]]]));
+    for (const rows of [new Int32Array(11), new Int32Array(13), new Int32Array(12).fill(2), new Int32Array(12).fill(-1)])
+      expect(() => execution.gather(rows), engine.name).toThrowError(expect.objectContaining({ code: 'wrong-length' }));
+    execution.dispose();
+    const without = engine.open(program);
+    expect(() => without.gather(new Int32Array(12)), engine.name).toThrowError(expect.objectContaining({ code: 'unknown-name' }));
+    without.dispose();
   }
 });
 

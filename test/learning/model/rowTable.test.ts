@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fitScales } from '../../../src/learning/data/scaling';
 import { columnScales, windowColumns, writeWindow } from '../../../src/learning/data/window';
-import { windowTables, writeRows } from '../../../src/learning/model/rowTable';
+import { copyRow, writeRows } from '../../../src/learning/engine/rowTable';
+import { windowTables } from '../../../src/learning/model/rowTable';
 import { tank, tankBatch, tankEpisode } from '../tank';
 
 test('rows of a table are the windows of their frames, feature-major, however many are written', () => {
@@ -21,6 +22,9 @@ test('rows of a table are the windows of their frames, feature-major, however ma
       chosen.forEach((row, column) => {
         writeWindow(batch.episodes[episodes[row]], rows[row], history, columns, ofColumns, window, 0);
         expect(window.map((_, feature) => out[1 + feature * chosen.length + column])).toEqual(window);
+        const copied = new Float32Array(2 * history);
+        copyRow([table], row, copied);
+        expect(copied).toEqual(window);
       });
     }),
   );

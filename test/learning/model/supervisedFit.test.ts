@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import type { Engine } from '../../../src/learning/engine/engine';
+import type { RowTable } from '../../../src/learning/engine/rowTable';
 import { behaviourProgram, BehaviourDensity } from '../../../src/learning/model/behaviour';
-import { type FitSettings, SupervisedFit, type SupervisedRows } from '../../../src/learning/model/supervisedFit';
+import { type FitSettings, type SideRows, SupervisedFit, type SupervisedRows } from '../../../src/learning/model/supervisedFit';
 import { transitionProgram } from '../../../src/learning/model/transitionModel';
 import { createForward } from '../../../src/learning/policy/forward';
 import { initialiseNetwork } from '../../../src/learning/policy/initialise';
@@ -12,20 +13,22 @@ import { PlantedEngine } from '../engine/plantedEngine';
 const engine = wasmEngine();
 afterAll(() => engine.dispose());
 
+function sideOf(rows: readonly (readonly [x: readonly number[], y: readonly number[]])[]): SideRows {
+  const table = (part: 0 | 1): RowTable => {
+    const width = rows[0][part].length;
+    return { numbers: Float32Array.from(rows.flatMap((row) => row[part])), firsts: Int32Array.from(rows, (_, row) => row * width), width };
+  };
+  return { rows: rows.length, inputs: [table(0)], targets: [table(1)] };
+}
+
 /** y = x² − x₂ on a grid of points, with noise of the given size on the training side. */
 function parabola(noise: number): SupervisedRows {
   const random = new Random(5);
   const points = Array.from({ length: 400 }, () => [random.uniform(-1, 1), random.uniform(-1, 1), noise * random.normal()]);
   return {
-    inputs: 2, targets: 1, training: 300, holdout: 100,
-    write(side, rows, x, y) {
-      rows.forEach((row, column) => {
-        const [a, b, error] = points[side === 'training' ? row : 300 + row];
-        x[column] = a;
-        x[column + rows.length] = b;
-        y[column] = a * a - b + (side === 'training' ? error : 0);
-      });
-    },
+    inputs: 2, targets: 1,
+    training: sideOf(points.slice(0, 300).map(([a, b, error]) => [[a, b], [a * a - b + error]])),
+    holdout: sideOf(points.slice(300).map(([a, b]) => [[a, b], [a * a - b]])),
   };
 }
 
@@ -85,9 +88,9 @@ test('a Gaussian behaviour model finds mean and spread of the actions', () => {
   const random = new Random(3);
   const samples = Array.from({ length: 3000 }, () => {
     const state = random.uniform(-1, 1);
-    return [state, 0.5 * state + 0.3 * random.normal()];
+    return [[state], [0.5 * state + 0.3 * random.normal()]] as const;
   });
-  const rows: SupervisedRows = { inputs: 1, targets: 1, training: 2500, holdout: 500, write: (side, chosen, x, y) => chosen.forEach((row, column) => ([x[column], y[column]] = samples[side === 'training' ? row : 2500 + row])) };
+  const rows: SupervisedRows = { inputs: 1, targets: 1, training: sideOf(samples.slice(0, 2500)), holdout: sideOf(samples.slice(2500)) };
   const sizes = [1, 16, 2];
   const done = finish(new SupervisedFit(engine, rows, (count) => behaviourProgram(sizes, count, 'tanh'), { ...settings, updates: 600, patience: 600, bootstrap: false }, [initialiseNetwork(sizes, 'tanh', new Random(4))], new Random(4)));
   const density = new BehaviourDensity(done.result()[0]);

@@ -6,6 +6,7 @@
 #include "program.h"
 #include "terms.h"
 #include "optimise.h"
+#include "gather.h"
 
 #ifndef EXPORT
 #define EXPORT __attribute__((visibility("default")))
@@ -65,9 +66,9 @@ static void backward(float *F, long cell, long w) {
   execute(F, BACK_PROLOGUE, k, m, s, 0, w);
 }
 
-enum { P_PACK, P_FORWARD, P_DISTANCES, P_TERMS, P_SPREAD, P_BACKWARD, P_OPTIMISE };
+enum { P_PACK, P_FORWARD, P_DISTANCES, P_TERMS, P_SPREAD, P_BACKWARD, P_OPTIMISE, P_GATHER };
 // One task of a phase: what may run beside the other tasks of that phase. `mode`: of packing the segment, of terms whether
-// gradients are wanted, of optimising 2 for an update.
+// gradients are wanted, of optimising 2 for an update, of gathering where it is told what is gathered.
 EXPORT void task(float *F, int phase, int index, int worker, int mode) {
   switch (phase) {
     case P_PACK: execute(F, mode, index, index, 0, 0, worker); break; // mode: which packing segment
@@ -77,6 +78,7 @@ EXPORT void task(float *F, int phase, int index, int worker, int mode) {
     case P_SPREAD: spread(F, index); break;
     case P_BACKWARD: backward(F, index, worker); break;
     case P_OPTIMISE: optimise(F, index, mode); break;
+    case P_GATHER: gather(F, index, mode); break;
   }
 }
 EXPORT int panelRows(void) { return RB; }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EngineError, type Execution } from '../../../../src/learning/engine/engine';
 import { parameterCountOf, unitsOf } from '../../../../src/learning/engine/layout';
-import type { Program } from '../../../../src/learning/engine/program';
+import { type Program, ProgramBuilder } from '../../../../src/learning/engine/program';
 import { nativeEngine, variants, wasmEngine } from '../engines';
 import { randomProgram } from '../randomProgram';
 import { buildSanitized, sanitizedExecution } from './sanitizedEngine';
@@ -75,6 +75,23 @@ describe.each([[8, 'portable'], [16, 'portable'], [8, 'fused'], [16, 'fused']] a
       }),
       { numRuns: 15, seed: vector },
     );
+  }, 300_000);
+
+  test('rows gathered from the very ends of their tables: no report, and what they hold', (context) => {
+    const kernel = sanitized(context);
+    for (const [width, starts] of [[1, 1], [5, 40], [8, 33], [66, 70]] as const) {
+      const builder = new ProgramBuilder({ policies: 1, members: 3, starts, steps: 0 });
+      const input = builder.input('rows', width, 'member');
+      const read = builder.apply('square', input);
+      const table = { numbers: Float32Array.from({ length: width + 3 }, (_, i) => i), firsts: Int32Array.of(0, 3, 1), width };
+      const execution = sanitizedExecution(builder.build(), kernel, 2, 0, { tables: new Map([[input, [table]]]) });
+      const rows = Int32Array.from({ length: 3 * starts }, (_, i) => i % 3);
+      execution.gather(rows);
+      execution.run('forward');
+      const start = (i: number) => Math.floor(i / (width * starts)) * starts + (i % starts);
+      expect([...execution.readValue(read)]).toEqual(Array.from({ length: 3 * width * starts }, (_, i) => (table.firsts[rows[start(i)]] + (Math.floor(i / starts) % width)) ** 2));
+      execution.dispose();
+    }
   }, 300_000);
 
   test('hostile numbers in every input and network: no report', (context) => {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { KernelArena, Plan } from '../../../../src/learning/engine/kernelArena';
 import { KernelExecution } from '../../../../src/learning/engine/kernelExecution';
 import type { Program } from '../../../../src/learning/engine/program';
+import type { InputTables } from '../../../../src/learning/engine/rowTable';
 import { verifyWords } from '../../../../src/learning/engine/verifyWords';
 
 const engine = resolve(import.meta.dirname, '../../../../src/learning/engine');
@@ -34,6 +35,7 @@ interface Tried {
   readonly part?: number;
   /** changes the kernel's words before they are verified once more */
   readonly damage?: (words: Int32Array) => Int32Array;
+  readonly tables?: InputTables;
 }
 
 /**
@@ -41,7 +43,7 @@ interface Tried {
  * @param activations bytes that they may take; those beyond are computed again
  * @throws EngineError when damaged words are refused
  */
-export function sanitizedExecution(program: Program, sanitized: string, threads: number, activations: number, { part = 1, damage }: Tried = {}): KernelExecution {
+export function sanitizedExecution(program: Program, sanitized: string, threads: number, activations: number, { part = 1, damage, tables }: Tried = {}): KernelExecution {
   const take = (floats: number) => {
     const verified = (words: Int32Array) => {
       if (damage === undefined) return words;
@@ -51,7 +53,7 @@ export function sanitizedExecution(program: Program, sanitized: string, threads:
     };
     return new SanitizedArena(sanitized, new Float32Array(floats), threads, Math.floor(part * floats), verified);
   };
-  return new KernelExecution(program, { panelRows: PANEL_ROWS, threads, memory: { activations, arena: 2 ** 31 }, take });
+  return new KernelExecution(program, { panelRows: PANEL_ROWS, threads, memory: { activations, arena: 2 ** 31 }, take }, tables);
 }
 
 class SanitizedArena implements KernelArena {
@@ -60,7 +62,7 @@ class SanitizedArena implements KernelArena {
   constructor(private readonly program: string, private readonly floats: Float32Array<ArrayBuffer>, private readonly threads: number, private readonly given: number, private readonly verified: (words: Int32Array) => Int32Array) {}
 
   write(offset: number, values: Float32Array | Int32Array, count = values.length): void {
-    if (values instanceof Int32Array) new Int32Array(this.floats.buffer).set((this.words = this.verified(values)), offset);
+    if (values instanceof Int32Array) new Int32Array(this.floats.buffer).set(offset === 0 ? (this.words = this.verified(values)) : values, offset);
     else this.floats.set(values.subarray(0, count), offset);
   }
 
