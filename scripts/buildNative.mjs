@@ -41,6 +41,7 @@ const targets = {
   'win32-x64': 'x86_64-windows-gnu',
 };
 const zigVersion = '0.17.1';
+const zigName = `zig ${zigVersion}`;
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** The name of this computer's addon: platform, architecture and, on Linux, the C library where it is not glibc. */
@@ -93,7 +94,7 @@ async function buildWithZig(names, report) {
   const output = join(root, 'dist/native');
   const zig = await installedZig();
   for (const name of names) {
-    if (isFresh(name, engine, output)) {
+    if (isFresh(name, engine, output) && factsOf(name, output).compiler === zigName) {
       report(`dist/native/${name}.node (kept)`);
       continue;
     }
@@ -130,7 +131,12 @@ function forget(name, output) {
 /** Whether an addon is there and made from the present sources, by whichever compiler. */
 function isFresh(name, engine, output) {
   const [addon, facts] = filesOf(name, output);
-  return existsSync(addon) && existsSync(facts) && JSON.parse(readFileSync(facts, 'utf8')).key === keyOf(name, engine);
+  return existsSync(addon) && existsSync(facts) && factsOf(name, output).key === keyOf(name, engine);
+}
+
+/** @returns what was written beside an addon when it was made */
+function factsOf(name, output) {
+  return JSON.parse(readFileSync(filesOf(name, output)[1], 'utf8'));
 }
 
 function keyOf(name, engine) {
@@ -147,7 +153,7 @@ async function makeAddon({ name, engine, output, compiler, zig = false }) {
   const [addon, facts] = filesOf(name, output);
   mkdirSync(output, { recursive: true });
   writeAside(addon, bytes, 0o755);
-  writeAside(facts, JSON.stringify({ sha256: createHash('sha256').update(bytes).digest('hex'), compiler: zig ? `zig ${zigVersion}` : compiler[0], key: keyOf(name, engine) }));
+  writeAside(facts, JSON.stringify({ sha256: createHash('sha256').update(bytes).digest('hex'), compiler: zig ? zigName : compiler[0], key: keyOf(name, engine) }));
 }
 
 /** @returns the addon's bytes @throws what the compiler says, in `stderr` */

@@ -18,8 +18,8 @@ function readmePictures() {
   return [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\((docs\/pictures\/[\w-]+\.png)\)/g)].map(([, path]) => path);
 }
 
-/** @param file where the VSIX goes @returns its size in bytes */
-export async function packageExtension(file) {
+/** @param file where the VSIX goes @param report one line, the native kernels in it @returns its size in bytes */
+export async function packageExtension(file, report = () => {}) {
   const stage = mkdtempSync(join(tmpdir(), 'ibrl-package-'));
   try {
     for (const name of shipped.filter((one) => existsSync(join(root, one)))) {
@@ -28,12 +28,18 @@ export async function packageExtension(file) {
     writeFileSync(join(stage, 'package.json'), `${JSON.stringify(shippedManifest(), null, 2)}\n`);
     keepFreshAddons(join(root, 'src/learning/engine'), join(root, 'dist/native'), join(stage, 'dist/native'));
     await buildAll(() => {}, { folder: join(stage, 'dist'), minify: true });
+    report(nativeKernels(join(stage, 'dist/native')));
     writeFileSync(join(stage, 'THIRD_PARTY_NOTICES.txt'), thirdPartyNotices(join(stage, 'dist', 'meta')));
     await createVSIX({ cwd: stage, packagePath: file, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
     return statSync(file).size;
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
+}
+
+function nativeKernels(folder) {
+  const names = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.node')).map((file) => file.replace('.node', '')) : [];
+  return `Native kernels for ${names.join(', ') || 'no computer'}; npm run build:native makes them for all.`;
 }
 
 /** The manifest without what only developers need: everything is bundled. */
@@ -65,6 +71,6 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const at = process.argv.indexOf('--out');
   const file = resolve(at > 0 ? process.argv[at + 1] : join(root, `ibrl-studio-${version}.vsix`));
-  const bytes = await packageExtension(file);
+  const bytes = await packageExtension(file, (line) => console.log(line));
   console.log(`${file}: ${(bytes / 1e6).toFixed(2)} MB`);
 }

@@ -7,6 +7,8 @@ export interface AddonFacts {
   readonly imported: readonly string[];
   /** libraries that it loads */
   readonly libraries: readonly string[];
+  /** versions of them that it asks for, on Linux */
+  readonly versions: readonly string[];
 }
 
 /** @throws Error when the file is none of the three formats for 64-bit processors */
@@ -52,6 +54,7 @@ function readElf(bytes: Buffer): AddonFacts {
     exported: named.filter(({ defined }) => defined).map(({ name }) => name),
     imported: named.filter(({ defined }) => !defined).map(({ name }) => name),
     libraries: entries(6, 16).filter(({ at }) => wordAt(at) === 1).map(({ at, strings }) => textAt(bytes, strings + wordAt(at + 8))),
+    versions: [...versions.values()],
   };
 }
 
@@ -83,7 +86,7 @@ function readMachO(bytes: Buffer): AddonFacts {
       if (!hidden) names[(kind & 0xe) === 0 ? 'imported' : 'exported'].push(textAt(bytes, strings + bytes.readUInt32LE(symbol)).replace(/^_/, ''));
     }
   }
-  return { format: 'mach-o', architecture: architectureOf(bytes.readUInt32LE(4), 0x1000007, 0x100000c), ...names, libraries };
+  return { format: 'mach-o', architecture: architectureOf(bytes.readUInt32LE(4), 0x1000007, 0x100000c), ...names, libraries, versions: [] };
 }
 
 function readPe(bytes: Buffer): AddonFacts {
@@ -109,6 +112,6 @@ function readPe(bytes: Buffer): AddonFacts {
     format: 'pe',
     architecture: architectureOf(bytes.readUInt16LE(header), 0x8664, 0xaa64),
     exported: Array.from({ length: bytes.readUInt32LE(exports + 24) }, (_, index) => textAt(bytes, placeOf(bytes.readUInt32LE(exportNames + 4 * index)))),
-    imported, libraries,
+    imported, libraries, versions: [],
   };
 }

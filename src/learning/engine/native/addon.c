@@ -5,6 +5,7 @@
 #include "host.h"
 #include <string.h>
 #include "system.h"
+#include "glibc.h"
 #include "variants.h"
 #include "pool.h"
 
