@@ -1,5 +1,5 @@
 // Rows of tables that the host keeps behind the program, gathered into inputs: lane l of a strip gets the row that the host
-// chose for it, feature-major as everything. What is gathered is told by words that ../tables.ts writes; it checks every
+// chose for it, feature-major as everything. What is gathered is told by words that ../keptTables.ts writes; it checks every
 // number in them and every chosen row, the kernel none.
 typedef struct { int rows, parts; } Gathered; // offset of the chosen rows, int [members][strips][lanes]; parts that follow
 typedef struct {
