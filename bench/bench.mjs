@@ -1,77 +1,79 @@
 /**
- * npm run bench [-- WORKLOADS [THREADS]]: every engine that is here, and PyTorch and JAX where bench/setup.sh has made their
+ * npm run bench [-- SECTIONS [THREADS]]: every engine that is here, and PyTorch and JAX where bench/setup.sh has made their
  * environment, each in a process of its own, asked in turn. Losses are compared before anything is timed. The whole of it
- * goes into docs/performance.md.
+ * goes into docs/performance.md, with charts of its numbers in docs/pictures.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, freemem, loadavg, tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { cpus, freemem, loadavg, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { askedTable } from './asked.mjs';
+import { costChart, growthChart, speedChart } from './charts.mjs';
+import { measure, median, python, root, titles } from './contenders.mjs';
+import { measurePeaks } from './peak.mjs';
+import { fixed, growthTable, peaksTable, resultsTable, speedOf, table } from './tables.mjs';
+import { wholeRunSection } from './wholeRun.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const python = join(root, 'bench/.venv/bin/python');
-const rounds = { S: 20, M: 7, L: 3 };
-/** the faster an engine, the more steps in a turn */
-const stepsInTurn = (workload, engine) => (workload === 'S' && !engine.startsWith('tfjs') ? 5 : 1);
-const ours = ['portable', 'fused', 'wasm'];
-/** the plain build takes half a minute for a step of M */
-const tensorFlow = { S: ['tfjs-node', 'tfjs-wasm', 'tfjs-cpu'], M: ['tfjs-node', 'tfjs-wasm'], L: ['tfjs-node'] };
-const titles = { portable: 'native, portable', fused: 'native, fused', wasm: 'WebAssembly', torch: 'PyTorch eager', 'torch.compile': 'torch.compile', jax: 'JAX jit' };
-/** of the first loss, between float32 engines */
-const tolerance = 1e-3;
+const sections = ['S', 'M', 'L', 'epoch', 'growth', 'horizon', 'run'];
+const rounds = { S: 20, M: 7, L: 3, epoch: 10, growth: 3 };
+/** they compute on one thread whatever is asked of them */
+const singleThreaded = ['tfjs-wasm', 'tfjs-cpu'];
+const growthEngines = ['portable', 'fused', 'wasm', 'tfjs-node', 'torch', 'jax'];
+/** what of M grows */
+const grown = [['K', 'policies', [2, 4, 8, 16]], ['H', 'horizon', [25, 50, 100, 200]], ['B', 'starts', [32, 64, 128, 256]]];
 
-const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.round(share * (values.length - 1))]; // a value that was measured, the nearest
+const words = process.argv.slice(2).filter((word) => word !== '--write'); // the whole is written without being asked
+const isWhole = words.length === 0;
+const [names, counts] = [(words[0] ?? sections.join()).split(','), (words[1] ?? '1,2').split(',').map(Number)];
+const unknown = names.find((name) => !sections.includes(name));
+if (unknown !== undefined) throw new Error(`There is no part “${unknown}”; there are ${sections.join(', ')}.`);
 
-/** A process that answers each line with one line of JSON. @throws Error when it ends instead */
-async function open(command, words, env) {
-  const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'ignore'], env });
-  const lines = createInterface({ input: child.stdout });
-  const answer = () =>
-    new Promise((done, failed) => {
-      const end = () => failed(new Error('ended'));
-      lines.once('line', (line) => {
-        lines.off('close', end);
-        done(JSON.parse(line));
-      });
-      lines.once('close', end);
-    });
-  child.stdin.on('error', () => {}); // told by the end of its output
-  await answer();
-  return {
-    ask(steps) {
-      child.stdin.write(`${steps}\n`);
-      return answer();
-    },
-    close: () => child.kill('SIGKILL'),
-  };
-}
+const folder = mkdtempSync(join(tmpdir(), 'ibrl-bench-'));
+const begun = performance.now();
+const printed = [];
+const print = (section) => {
+  printed.push(section);
+  console.log(section);
+};
 
-/** GFLOP/s of a product of large matrices in PyTorch, the best of thirty: a yardstick, not the processor's peak; null without PyTorch. */
-function largestProduct(threads) {
-  if (!existsSync(python)) return null;
-  const program = 'import sys, time, torch\ntorch.set_num_threads(int(sys.argv[1]))\na = torch.rand(1024, 1024)\nbest = 1e9\nfor _ in range(30):\n    t = time.perf_counter(); a @ a; best = min(best, time.perf_counter() - t)\nprint(2 * 1024 ** 3 / best / 1e9)';
-  return Number(spawnSync(python, ['-c', program, String(threads)], { encoding: 'utf8' }).stdout);
-}
+try {
+  const { WORKLOADS, EPOCH, numbersOf, operationsOf } = await bundled();
+  if (!existsSync(python)) console.log('PyTorch and JAX are left out: bench/setup.sh makes their environment.');
+  touchMemory(Math.min(8e9, freemem() / 2));
+  const peaks = new Map();
+  for (const threads of counts) peaks.set(threads, await measurePeaks(threads));
+  print(peaksTable(peaks));
 
-/** Seconds of a whole small run, from the command to its end, by engine: the medians of five, in turn. */
-function wholeRuns(folder) {
-  const file = join(folder, 'small.ibrl.yaml');
-  writeFileSync(file, 'ibrl: 1\nname: Small world\nsystem: { kind: grid-2d, start: far }\ndata: { generate: { behaviour: nearer-target, epsilon: 0.1, episodes: 20, steps: 25 } }\nbounds: { x: [0, 10], y: [0, 10] }\ndiversity: { measure: min-lsed, over: [x, y], weight: 0.01 }\npolicies: { count: 4, hidden: [32, 32] }\nmodels: { members: 2, hidden: [64, 64], updates: 500, laterUpdates: 300 }\nsearch: { starts: { count: 64, from: first }, updates: 200 }\niterations: 2\ndeployment: { episodes: 1, steps: 25, evaluate: 20, evaluateSteps: 25 }\nseed: 3\n');
-  const engines = ['native', 'wasm', 'tfjs'];
-  const seconds = new Map(engines.map((engine) => [engine, []]));
-  for (let round = 0; round < 5; round++)
-    for (const engine of engines) {
-      if (engine === 'tfjs' && round >= 1) continue; // minutes each
-      const begin = performance.now();
-      const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/ibrl.cjs'), 'train', file, '--run', join(folder, `${engine}-${round}`), '--engine', engine, '--threads', '1', '--json'], { encoding: 'utf8', maxBuffer: 2 ** 28 });
-      if (status !== 0) throw new Error(`A whole run on ${engine} failed: ${stderr}`);
-      seconds.get(engine).push((performance.now() - begin) / 1e3);
+  const measured = async (workload, threads, engines, howOften) => ({
+    ...(await measure({ workload, numbers: numbersOf, engines, threads, rounds: howOften, folder })), operations: operationsOf(workload), peaks: peaks.get(threads),
+  });
+  const all = [];
+  for (const workload of [...WORKLOADS, EPOCH].filter(({ name }) => names.includes(name)))
+    for (const threads of counts) {
+      const left = leftOut(workload, threads, operationsOf(workload), all);
+      all.push(await measured(workload, threads, Object.keys(titles).filter((engine) => !left.has(engine)), rounds[workload.name]));
+      print(resultsTable(all.at(-1), [...left.values()]));
     }
-  const rows = [...seconds].map(([engine, taken]) => `| ${engine} | ${quantile(taken, 0.5).toFixed(1)} | ${taken.length} |`);
-  return `### A whole small run, 1 thread\n\nTwo iterations of the 2D world, 4 policies, 2 models, from the command to its end.\n\n| engine | s | runs |\n| --- | ---: | ---: |\n${rows.join('\n')}\n`;
+  const series = names.includes('growth') ? await growth(WORKLOADS.find(({ name }) => name === 'M'), all, measured) : [];
+  if (series.length > 0) print(growthTable(series));
+  if (names.includes('horizon')) print(horizons());
+  if (names.includes('run')) print(wholeRunSection(folder));
+  const took = `The whole of it took ${((performance.now() - begun) / 6e4).toFixed(1)} minutes.`;
+  if (isWhole) {
+    console.log(`${askedTable(all)}\n`);
+    writePage(all, series, took);
+  }
+  console.log(took);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The sources that the contenders run, and the workloads. */
+async function bundled() {
+  for (const entry of ['child', 'horizon', 'workloads']) await build({ entryPoints: [join(root, `bench/${entry}.ts`)], outfile: join(folder, `${entry}.mjs`), bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' });
+  return import(pathToFileURL(join(folder, 'workloads.mjs')).href);
 }
 
 /**
@@ -83,86 +85,58 @@ function touchMemory(bytes) {
   spawnSync(process.execPath, ['-e', program]);
 }
 
+/** Contenders that are not asked, each with a sentence that says why. @param all what was measured before */
+function leftOut(workload, threads, operations, all) {
+  const before = (engine) => all.findLast(({ results }) => results.some((one) => one.engine === engine));
+  return new Map(singleThreaded.filter((engine) => before(engine) !== undefined && (threads > 1 || workload.name === 'L')).map((engine) => {
+    if (threads > 1) return [engine, `${engine} computes on one thread.`];
+    const of = before(engine);
+    return [engine, `${engine} is left out: at its speed on ${of.workload.name} a step would take ${fixed(operations / speedOf(of, engine) / 1e9, 0)} s.`];
+  }));
+}
+
+/** M with more or less of one thing at a time, on one thread, and itself on more threads. @returns series as for growthTable */
+async function growth(base, all, measured) {
+  const itself = all.filter(({ workload }) => workload.name === base.name);
+  const onOne = itself.find(({ threads }) => threads === 1) ?? (await measured(base, 1, growthEngines, rounds.growth));
+  const series = [];
+  for (const [of, dimension, sizes] of grown) {
+    const points = [];
+    for (const at of sizes) points.push({ at, measured: at === base[dimension] ? onOne : await measured({ ...base, [dimension]: at }, 1, growthEngines, rounds.growth) });
+    series.push({ of: `${of}, ${dimension}`, points });
+  }
+  return [...series, { of: 'threads', points: itself.map((one) => ({ at: one.threads, measured: one })) }];
+}
+
 /** What a horizon of 2,000 costs beside one of 100, on M and one thread, and where nothing is kept that can be computed again. */
-function horizons(folder) {
+function horizons() {
   const rows = [['portable', 1024], ['portable', 0], ['fused', 1024], ['wasm', 1024]].flatMap(([engine, mebibytes]) => {
     const { status, stdout } = spawnSync(process.execPath, [join(folder, 'horizon.mjs'), join(root, 'dist'), engine, String(mebibytes)], { encoding: 'utf8' });
     if (status !== 0) return [];
     const { short, long, megabytes } = JSON.parse(stdout);
-    const ratio = quantile(long.map((value, round) => value / short[round]), 0.5);
-    return [`| ${titles[engine]} | ${mebibytes} | ${quantile(short, 0.5).toFixed(2)} | ${quantile(long, 0.5).toFixed(2)} | ${ratio.toFixed(2)} | ${megabytes.toFixed(0)} |`];
+    const ratio = median(long.map((value, round) => value / short[round]));
+    return [[titles[engine], String(mebibytes), fixed(median(short)), fixed(median(long)), fixed(ratio), fixed(megabytes, 0)]];
   });
-  return `### A long horizon, 1 thread\n\nM with a horizon of 2,000 beside M, in one process, 3 rounds, load ${loadavg()[0].toFixed(1)}; milliseconds for one step of the horizon.\n\n| engine | activations, MiB | horizon 100 | horizon 2,000 | ratio | peak, MB |\n| --- | ---: | ---: | ---: | ---: | ---: |\n${rows.join('\n')}\n`;
+  const head = ['engine', 'activations, MiB', 'horizon 100', 'horizon 2,000', 'ratio', 'peak memory, MB'];
+  return `### A long horizon, 1 thread\n\nM with a horizon of 2,000 beside M, in one process, 3 rounds, load ${loadavg()[0].toFixed(1)}; milliseconds for one step of the horizon.\n\n${table([head, ...rows])}\n`;
 }
 
-async function measure(workload, threads, folder, flops) {
-  const { name } = workload;
-  const env = { ...process.env, OMP_NUM_THREADS: String(threads), TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2', XLA_FLAGS: threads === 1 ? '--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1' : '' };
-  const peers = existsSync(python) ? ['torch', ...(name === 'L' ? [] : ['torch.compile']), 'jax'] : [];
-  const contenders = [];
-  for (const engine of [...ours, ...tensorFlow[name], ...peers]) {
-    const own = peers.includes(engine) ? [python, [join(root, 'bench/peers/child.py'), join(folder, `${name}.json`), engine, String(threads)]] : [process.execPath, [join(folder, 'child.mjs'), join(root, 'dist'), name, engine, String(threads)]];
-    try {
-      const process_ = await open(...own, env);
-      const begin = performance.now();
-      const { loss, megabytes } = await process_.ask(1);
-      contenders.push({ engine, process: process_, first: performance.now() - begin, loss, megabytes, milliseconds: [] });
-    } catch {
-      console.log(`  ${engine}: not here`);
-    }
-  }
-  try {
-    const expected = contenders[0].loss;
-    for (const { engine, loss } of contenders) if (!(Math.abs(loss - expected) <= tolerance * Math.abs(expected))) throw new Error(`The first loss of ${engine} is ${loss}, of ${contenders[0].engine} ${expected}: they do not compute the same.`);
-    for (let round = -1; round < rounds[name]; round++)
-      for (const contender of contenders) {
-        const { milliseconds, megabytes } = await contender.process.ask(stepsInTurn(name, contender.engine));
-        contender.megabytes = megabytes;
-        if (round >= 0) contender.milliseconds.push(milliseconds);
-      }
-  } finally {
-    for (const contender of contenders) contender.process.close();
-  }
-  const largest = largestProduct(threads);
-  const base = contenders.find(({ engine }) => engine === 'jax') ?? contenders[0];
-  const rows = contenders.map(({ engine, milliseconds, first, megabytes }) => {
-    const median = quantile(milliseconds, 0.5);
-    const ratios = base.milliseconds.map((value, i) => value / milliseconds[i]);
-    return [titles[engine] ?? engine, median.toFixed(2), `${quantile(milliseconds, 0.25).toFixed(2)} to ${quantile(milliseconds, 0.75).toFixed(2)}`, (flops / median / 1e6).toFixed(1), largest === null ? '–' : `${((100 * flops) / median / 1e6 / largest).toFixed(0)} %`, quantile(ratios, 0.5).toFixed(2), (first / 1e3).toFixed(2), ((first - median) / 1e3).toFixed(2), megabytes.toFixed(0)];
-  });
-  const heading = `${name}, ${threads} thread${threads === 1 ? '' : 's'}: ${(flops / 1e9).toFixed(2)} GFLOP a step, ${rounds[name]} rounds, load ${loadavg()[0].toFixed(1)}${largest === null ? '' : `; a product of large matrices reaches ${largest.toFixed(0)} GFLOP/s`}`;
-  const table = [['engine', 'ms', 'quartiles', 'GFLOP/s', 'of a large product’s', `speed against ${titles[base.engine] ?? base.engine}`, 'first step, s', 'of that beyond a step, s', 'peak, MB'], ['---', ...new Array(8).fill('---:')], ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  return `### ${heading}\n\n${table}\n`;
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'ibrl-bench-'));
-try {
-  for (const entry of ['child', 'horizon', 'workloads']) await build({ entryPoints: [join(root, `bench/${entry}.ts`)], outfile: join(folder, `${entry}.mjs`), bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' });
-  const { floatingPointOperations, numbersOf, WORKLOADS } = await import(pathToFileURL(join(folder, 'workloads.mjs')).href);
-  if (!existsSync(python)) console.log('PyTorch and JAX are left out: bench/setup.sh makes their environment.');
-  touchMemory(Math.min(8e9, freemem() / 2));
-  const [names = 'S,M,L,H', threads = '1,2'] = process.argv.slice(2);
-  const sections = [];
-  for (const workload of WORKLOADS.filter(({ name }) => names.split(',').includes(name))) {
-    writeFileSync(join(folder, `${workload.name}.json`), JSON.stringify({ ...workload, ...numbersOf(workload) }));
-    for (const count of threads.split(',').map(Number)) {
-      sections.push(await measure(workload, count, folder, floatingPointOperations(workload)));
-      console.log(sections.at(-1));
-    }
-  }
-  if (names.split(',').includes('H')) {
-    sections.push(horizons(folder));
-    console.log(sections.at(-1));
-  }
-  if (process.argv.length === 2) {
-    sections.push(wholeRuns(folder));
-    console.log(sections.at(-1));
-    const page = join(root, 'docs/performance.md');
-    const [begin, end] = ['<!-- bench -->', '<!-- /bench -->'];
-    const text = readFileSync(page, 'utf8');
-    const facts = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
-    writeFileSync(page, `${text.slice(0, text.indexOf(begin) + begin.length)}\n\n${facts}\n\n${sections.join('\n')}\n${text.slice(text.indexOf(end))}`);
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+function writePage(all, series, took) {
+  const charts = [
+    ['bench-speed', 'GFLOP/s of each engine on each workload, on one and two threads', speedChart(all)],
+    ['bench-growth', 'Milliseconds of a step of M as policies, horizon, starts and threads grow', growthChart(series)],
+    ['bench-costs', 'Peak memory and time of the first step of each engine', costChart(all)],
+  ];
+  for (const [name, , picture] of charts) writeFileSync(join(root, 'docs/pictures', `${name}.svg`), picture);
+  const facts = `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}. ${took}`;
+  const page = join(root, 'docs/performance.md');
+  let text = readFileSync(page, 'utf8');
+  const put = (mark, content) => {
+    const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
+    if (!text.includes(begin) || !text.includes(end)) throw new Error(`docs/performance.md has no ${begin} … ${end}.`);
+    text = `${text.slice(0, text.indexOf(begin) + begin.length)}\n\n${content}\n\n${text.slice(text.indexOf(end))}`;
+  };
+  put('bench', [facts, ...charts.map(([name, meaning]) => `![${meaning}](pictures/${name}.svg)`), printed.join('\n').trim()].join('\n\n'));
+  put('bench:asked', askedTable(all));
+  writeFileSync(page, text);
 }

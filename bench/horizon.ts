@@ -1,4 +1,5 @@
 import { openContender } from './contender';
+import { peakMegabytes } from './memory';
 import { loadedWorkload, WORKLOADS } from './workloads';
 
 /**
@@ -29,5 +30,5 @@ for (let round = 0; round < ROUNDS; round++)
     times.push((performance.now() - begin) / steps / horizon);
   }
 const [short, long] = contenders.map(({ times }) => times);
-process.stdout.write(JSON.stringify({ short, long, megabytes: process.resourceUsage().maxRSS / 1024 }));
+process.stdout.write(JSON.stringify({ short, long, megabytes: peakMegabytes() }));
 process.exit(0);

@@ -1,10 +1,15 @@
 import type { Execution } from '../src/learning/engine/engine';
 import { parameterCountOf, unitsOf } from '../src/learning/engine/layout';
 import { type Program, ProgramBuilder, type ValueId } from '../src/learning/engine/program';
+import { EPOCH, epochNumbers, epochOperations, type EpochWorkload } from './epoch';
+import { seededUniform } from './uniform';
+
+export { EPOCH };
 
 /** One gradient step of policy search: K policies, M models, B starts, horizon H, S states, A actions, W frames of history. */
 export interface Workload {
-  readonly name: 'S' | 'M' | 'L';
+  readonly kind: 'search';
+  readonly name: string;
   readonly policies: number;
   readonly members: number;
   readonly starts: number;
@@ -17,15 +22,19 @@ export interface Workload {
 }
 
 export const WORKLOADS: readonly Workload[] = [
-  { name: 'S', policies: 4, members: 1, starts: 64, horizon: 30, states: 2, actions: 2, history: 1, policyWidth: 32, modelWidth: 64 },
-  { name: 'M', policies: 8, members: 1, starts: 128, horizon: 100, states: 6, actions: 3, history: 5, policyWidth: 64, modelWidth: 128 },
-  { name: 'L', policies: 4, members: 4, starts: 200, horizon: 100, states: 6, actions: 3, history: 30, policyWidth: 256, modelWidth: 128 },
+  { kind: 'search', name: 'S', policies: 4, members: 1, starts: 64, horizon: 30, states: 2, actions: 2, history: 1, policyWidth: 32, modelWidth: 64 },
+  { kind: 'search', name: 'M', policies: 8, members: 1, starts: 128, horizon: 100, states: 6, actions: 3, history: 5, policyWidth: 64, modelWidth: 128 },
+  { kind: 'search', name: 'L', policies: 4, members: 4, starts: 200, horizon: 100, states: 6, actions: 3, history: 30, policyWidth: 256, modelWidth: 128 },
 ];
 const DISCOUNT = 0.97;
 const DIVERSITY = 0.1;
 
-/** Multiply-adds counted twice: the policy forward, back to its inputs and to its weights; the model forward and back. */
-export function floatingPointOperations({ policies, members, starts, horizon, states, actions, history, policyWidth: p, modelWidth: m }: Workload): number {
+/** Multiply-adds counted twice. Of a search: the policy forward, back to its inputs and to its weights; the model forward and back. */
+export function operationsOf(workload: Workload | EpochWorkload): number {
+  return workload.kind === 'epoch' ? epochOperations(workload) : searchOperations(workload);
+}
+
+function searchOperations({ policies, members, starts, horizon, states, actions, history, policyWidth: p, modelWidth: m }: Workload): number {
   const policy = 2 * (states * history * p + p * p + p * actions);
   const model = 2 * ((states * history + actions) * m + m * m + m * (states + 1));
   return policies * members * starts * horizon * (3 * policy + 2 * model);
@@ -61,8 +70,7 @@ export function loadedWorkload(workload: Workload): LoadedWorkload {
   const program = builder.build();
 
   const termWeights = [1, DIVERSITY];
-  let state = 1;
-  const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 31 - 1;
+  const uniform = seededUniform(1);
   const factors = new Array<number>(horizon).fill(1);
   for (let t = 1; t < horizon; t++) factors[t] = factors[t - 1] * DISCOUNT;
   const inputs: (readonly [ValueId, number[]])[] = [
@@ -92,8 +100,13 @@ export function loadedWorkload(workload: Workload): LoadedWorkload {
   };
 }
 
-/** A workload's numbers as `load` writes them: policies and models [units × parameters], starts [rows × starts]. */
-export function numbersOf(workload: Workload): { readonly policy: number[]; readonly model: number[]; readonly start: number[] } {
+/** A workload's numbers by name. */
+export function numbersOf(workload: Workload | EpochWorkload): Readonly<Record<string, number[]>> {
+  return workload.kind === 'epoch' ? epochNumbers(workload) : searchNumbers(workload);
+}
+
+/** As `load` writes them: policies and models [units × parameters], starts [rows × starts]. */
+function searchNumbers(workload: Workload): { readonly policy: number[]; readonly model: number[]; readonly start: number[] } {
   const { program, load } = loadedWorkload(workload);
   const found = { policy: [] as number[], model: [] as number[], start: [] as number[] };
   const writer: Pick<Execution, 'write' | 'writeParameters' | 'writeTermWeights'> = {

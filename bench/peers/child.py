@@ -1,5 +1,5 @@
 """child.py WORKLOAD.json ENGINE THREADS: the same workload in PyTorch or JAX. Says `ready`, then answers each line, a number
-of steps, with their mean time, the loss of the last, and its peak memory."""
+of steps, with their mean time, the processor time in it, the loss of the last, and its peak memory."""
 import json
 import resource
 import sys
@@ -20,9 +20,24 @@ def layers(numbers, units, sizes):
     return out
 
 
-def torch_step(w, policy, model, start, compiled, threads):
+def search_numbers(w):
+    """The parameters of policies and models, layer by layer, and the starts [starts x frame]."""
+    frame = w['states'] * w['history']
+    policy = layers(np.array(w['policy'], np.float32), w['policies'], [frame, w['policyWidth'], w['policyWidth'], w['actions']])
+    model = layers(np.array(w['model'], np.float32), w['members'], [frame + w['actions'], w['modelWidth'], w['modelWidth'], w['states'] + 1])
+    return policy, model, np.ascontiguousarray(np.array(w['start'], np.float32).reshape(frame, w['starts']).T)
+
+
+def epoch_numbers(w):
+    """The network's parameters, layer by layer; inputs, targets [rows x columns]; the batches' rows [batches x rows]."""
+    network = [x[0] for x in layers(np.array(w['network'], np.float32), 1, w['sizes'])]
+    table = [np.array(w[name], np.float32).reshape(w['rows'], -1) for name in ('inputs', 'targets')]
+    return network, *table, np.array(w['order'], np.int32).reshape(-1, w['batch'])
+
+
+def torch_search(w, compiled):
     import torch
-    torch.set_num_threads(threads)
+    policy, model, start = search_numbers(w)
     K, M, B, S = w['policies'], w['members'], w['starts'], w['states']
     p = [torch.tensor(x, requires_grad=True) for x in policy]
     m = [torch.tensor(x) for x in model]
@@ -71,9 +86,46 @@ def torch_step(w, policy, model, start, compiled, threads):
     return step
 
 
-def jax_step(w, policy, model, start):
+def torch_epoch(w, compiled):
+    import torch
+    network, inputs, targets, batches = epoch_numbers(w)
+    p = [torch.tensor(x, requires_grad=True) for x in network]
+    inputs, targets, batches = torch.tensor(inputs), torch.tensor(targets), torch.tensor(batches, dtype=torch.int64)
+    optimiser = torch.optim.Adam(p, lr=RATE, betas=(BETA1, BETA2), eps=ADAM_EPSILON, fused=True)
+
+    def loss_of(x, y, w0, b0, w1, b1, w2, b2):
+        h = torch.addmm(b0[0], x, w0).relu()
+        h = torch.addmm(b1[0], h, w1).relu()
+        return (torch.addmm(b2[0], h, w2) - y).square().mean()
+
+    one = torch.compile(loss_of) if compiled else loss_of
+
+    def step():
+        total = 0.0
+        for rows in batches:
+            optimiser.zero_grad(set_to_none=True)
+            loss = one(inputs[rows], targets[rows], *p)
+            loss.backward()
+            optimiser.step()
+            total += loss.item()
+        return total / len(batches)
+    return step
+
+
+def adam(p, a, b, count, g):
+    """A step of Adam in JAX: parameters, moments and count before it, and the gradient."""
+    import jax.numpy as jnp
+    count = count + 1
+    a = [BETA1 * x + (1 - BETA1) * y for x, y in zip(a, g)]
+    b = [BETA2 * x + (1 - BETA2) * y * y for x, y in zip(b, g)]
+    one, two = 1 - BETA1 ** count, 1 - BETA2 ** count
+    return [x - RATE * (y / one) / (jnp.sqrt(z / two) + ADAM_EPSILON) for x, y, z in zip(p, a, b)], a, b, count
+
+
+def jax_search(w):
     import jax
     import jax.numpy as jnp
+    policy, model, start = search_numbers(w)
     K, M, B, S, H = w['policies'], w['members'], w['starts'], w['states'], w['horizon']
     factors = jnp.asarray(DISCOUNT, jnp.float32) ** jnp.arange(H)
 
@@ -100,16 +152,38 @@ def jax_step(w, policy, model, start):
 
     def train(p, a, b, count, m, start):
         value, g = jax.value_and_grad(loss)(p, m, start)
-        count = count + 1
-        a = [BETA1 * x + (1 - BETA1) * y for x, y in zip(a, g)]
-        b = [BETA2 * x + (1 - BETA2) * y * y for x, y in zip(b, g)]
-        one, two = 1 - BETA1 ** count, 1 - BETA2 ** count
-        return value, [x - RATE * (y / one) / (jnp.sqrt(z / two) + ADAM_EPSILON) for x, y, z in zip(p, a, b)], a, b, count
+        return value, *adam(p, a, b, count, g)
 
+    return jax_steps(train, policy, [jnp.asarray(x) for x in model], jnp.asarray(start))
+
+
+def jax_epoch(w):
+    import jax
+    import jax.numpy as jnp
+    network, inputs, targets, batches = epoch_numbers(w)
+
+    def loss(p, x, y):
+        h = jax.nn.relu(x @ p[0] + p[1])
+        h = jax.nn.relu(h @ p[2] + p[3])
+        return jnp.square(h @ p[4] + p[5] - y).mean()
+
+    def train(p, a, b, count, inputs, targets, batches):
+        def body(state, rows):
+            value, g = jax.value_and_grad(loss)(state[0], inputs[rows], targets[rows])
+            return adam(*state, g), value
+        state, values = jax.lax.scan(body, (p, a, b, count), batches)
+        return values.mean(), *state
+
+    return jax_steps(train, network, *(jnp.asarray(x) for x in (inputs, targets, batches)))
+
+
+def jax_steps(train, parameters, *fixed):
+    """`train`, compiled, from its state and what stays to the loss and its next state."""
+    import jax
+    import jax.numpy as jnp
     compiled = jax.jit(train, donate_argnums=(0, 1, 2, 3))
-    p = [jnp.asarray(x) for x in policy]
+    p = [jnp.asarray(x) for x in parameters]
     state = [p, [jnp.zeros_like(x) for x in p], [jnp.zeros_like(x) for x in p], jnp.float32(0)]
-    fixed = ([jnp.asarray(x) for x in model], jnp.asarray(start))
 
     def step():
         value, *state[:] = compiled(*state, *fixed)
@@ -117,22 +191,37 @@ def jax_step(w, policy, model, start):
     return step
 
 
+def opened(w, name, threads):
+    """What makes a step and returns its loss."""
+    if name == 'jax':
+        return jax_search(w) if w['kind'] == 'search' else jax_epoch(w)
+    import torch
+    torch.set_num_threads(threads)
+    return (torch_search if w['kind'] == 'search' else torch_epoch)(w, name == 'torch.compile')
+
+
+def peak_megabytes():
+    """The most memory that this process has had. On Linux not by getrusage, which counts what its parent had when it was started."""
+    try:
+        with open('/proc/self/status') as status:
+            kilobytes = next(int(line.split()[1]) for line in status if line.startswith('VmHWM'))
+    except (OSError, StopIteration):
+        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return kilobytes / 1024
+
+
 def main():
     with open(sys.argv[1]) as file:
         w = json.load(file)
-    frame = w['states'] * w['history']
-    policy = layers(np.array(w['policy'], np.float32), w['policies'], [frame, w['policyWidth'], w['policyWidth'], w['actions']])
-    model = layers(np.array(w['model'], np.float32), w['members'], [frame + w['actions'], w['modelWidth'], w['modelWidth'], w['states'] + 1])
-    start = np.ascontiguousarray(np.array(w['start'], np.float32).reshape(frame, w['starts']).T)
-    name = sys.argv[2]
-    step = jax_step(w, policy, model, start) if name == 'jax' else torch_step(w, policy, model, start, name == 'torch.compile', int(sys.argv[3]))
+    step = opened(w, sys.argv[2], int(sys.argv[3]))
     print(json.dumps({'ready': True}), file=answers, flush=True)
     for line in sys.stdin:
-        count, loss, begin = int(line), 0.0, time.perf_counter()
+        count, loss, begin, before = int(line), 0.0, time.perf_counter(), time.process_time()
         for _ in range(count):
             loss = step()
         milliseconds = (time.perf_counter() - begin) * 1e3 / count
-        print(json.dumps({'milliseconds': milliseconds, 'loss': loss, 'megabytes': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), file=answers, flush=True)
+        processor = (time.process_time() - before) * 1e3 / count
+        print(json.dumps({'milliseconds': milliseconds, 'processor': processor, 'loss': loss, 'megabytes': peak_megabytes()}), file=answers, flush=True)
 
 
 main()
