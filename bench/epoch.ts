@@ -1,6 +1,6 @@
 import type { Engine, Execution } from '../src/learning/engine/engine';
 import { parameterCountOf } from '../src/learning/engine/layout';
-import { type RowTable, writeRows } from '../src/learning/model/rowTable';
+import type { RowTable } from '../src/learning/engine/rowTable';
 import { transitionProgram } from '../src/learning/model/transitionModel';
 import { seededUniform } from './uniform';
 
@@ -48,22 +48,16 @@ export function openEpoch(engine: Engine, workload: EpochWorkload): { readonly e
   const numbers = epochNumbers(workload);
   const scale = { name: 'target', middle: 0, unit: 1, logFloor: null };
   const { program, inputs, targets, weight, network } = transitionProgram(sizes, 1, batch, Array.from({ length: targetCount }, () => ({ name: 'target', predict: 'value' as const, scale })), 0, 'relu');
-  const execution = engine.open(program);
+  const tableOf = (values: readonly number[], width: number): RowTable => ({ numbers: Float32Array.from(values), firsts: Int32Array.from({ length: workload.rows }, (_, row) => row * width), width });
+  const execution = engine.open(program, new Map([[inputs, [tableOf(numbers.inputs, sizes[0])]], [targets, [tableOf(numbers.targets, targetCount)]]]));
   execution.writeParameters(network, numbers.network);
   execution.write(weight, new Float32Array(batch).fill(1 / batch));
-  const tableOf = (values: readonly number[], width: number): RowTable => ({ numbers: Float32Array.from(values), firsts: Int32Array.from({ length: workload.rows }, (_, row) => row * width), width });
-  const [from, to] = [tableOf(numbers.inputs, sizes[0]), tableOf(numbers.targets, targetCount)];
-  const [x, y] = [new Float32Array(sizes[0] * batch), new Float32Array(targetCount * batch)];
   const order = Int32Array.from(numbers.order);
   let updates = 0;
   const step = (): number => {
     let loss = 0;
     for (let first = 0; first < order.length; first += batch) {
-      const rows = order.subarray(first, first + batch);
-      writeRows(from, rows, x, 0);
-      writeRows(to, rows, y, 0);
-      execution.write(inputs, x);
-      execution.write(targets, y);
+      execution.gather(order.subarray(first, first + batch));
       execution.run('update', { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, clip: 1e9, step: ++updates });
       loss += execution.readTerms()[0];
     }
