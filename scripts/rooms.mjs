@@ -8,36 +8,37 @@
  * `packages`  packages that it may use; absent: none
  */
 export const rooms = {
-  experiment: { imports: [], packages: ['typebox', 'yaml', '@vscode/l10n'] },
+  sentence: { imports: [], packages: ['@vscode/l10n'] },
+  experiment: { imports: ['sentence'], packages: ['typebox', 'yaml', '@vscode/l10n'] },
 
   learning: { imports: [], packages: ['pure-rand'] },
-  'learning/engine': { imports: [], node: ['threads', 'worker.ts'], packages: ['@tensorflow/tfjs'] },
-  'learning/system': { imports: ['experiment', 'learning', 'learning/engine'], types: ['learning/data', 'learning/policy'], packages: ['pure-rand'] },
-  'learning/data': { imports: ['experiment', 'learning', 'learning/engine'], packages: ['hyparquet', 'hyparquet-writer', '@vscode/l10n'] },
-  'learning/safety': { imports: ['experiment', 'learning', 'learning/engine', 'learning/data'], types: ['learning/policy'], packages: ['@vscode/l10n'] },
-  'learning/model': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/policy'] },
-  'learning/policy': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety'] },
-  'learning/search': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },
-  'learning/evaluation': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },
-  'learning/diff': { imports: ['experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'], packages: ['@vscode/l10n'] },
+  'learning/engine': { imports: ['sentence'], node: ['threads', 'worker.ts'], packages: ['@tensorflow/tfjs'] },
+  'learning/system': { imports: ['sentence', 'experiment', 'learning', 'learning/engine'], types: ['learning/data', 'learning/policy'], packages: ['pure-rand'] },
+  'learning/data': { imports: ['sentence', 'experiment', 'learning', 'learning/engine'], packages: ['hyparquet', 'hyparquet-writer'] },
+  'learning/safety': { imports: ['sentence', 'experiment', 'learning', 'learning/engine', 'learning/data'], types: ['learning/policy'] },
+  'learning/model': { imports: ['sentence', 'experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/policy'] },
+  'learning/policy': { imports: ['sentence', 'experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety'] },
+  'learning/search': { imports: ['sentence', 'experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },
+  'learning/evaluation': { imports: ['sentence', 'experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },
+  'learning/diff': { imports: ['sentence', 'experiment', 'learning', 'learning/engine', 'learning/system', 'learning/data', 'learning/safety', 'learning/model', 'learning/policy'] },
 
-  run: { imports: ['experiment'], node: true },
-  trainer: { imports: ['experiment', 'run', 'launcher', 'import', 'learning', 'learning/*'], node: true, packages: ['@vscode/l10n'] },
-  launcher: { imports: ['experiment', 'run'], node: true },
-  import: { imports: ['experiment', 'run'], node: true, packages: ['csv-parse', 'hyparquet', '@vscode/l10n'] },
-  export: { imports: ['experiment', 'run', 'learning/policy'], node: true },
-  study: { imports: ['experiment', 'run'], node: true },
-  report: { imports: ['experiment', 'run'], node: true, packages: ['chart.js', '@vscode/l10n'] },
+  run: { imports: ['sentence', 'experiment'], node: true },
+  trainer: { imports: ['sentence', 'experiment', 'run', 'launcher', 'import', 'learning', 'learning/*'], node: true },
+  launcher: { imports: ['sentence', 'experiment', 'run'], node: true },
+  import: { imports: ['sentence', 'experiment', 'run'], node: true, packages: ['csv-parse', 'hyparquet'] },
+  export: { imports: ['sentence', 'experiment', 'run', 'learning/policy'], node: true },
+  study: { imports: ['sentence', 'experiment', 'run'], node: true },
+  report: { imports: ['sentence', 'experiment', 'run'], node: true, packages: ['chart.js', '@vscode/l10n'] },
   cli: { imports: ['*'], node: true, packages: ['commander', 'yaml', '@vscode/l10n'] },
 
-  languageServer: { imports: ['experiment', 'messages'], node: true, packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'yaml', '@vscode/l10n'] },
-  messages: { imports: ['experiment', 'run'], types: ['report'], packages: ['typebox'] },
-  extension: { imports: ['experiment', 'run', 'launcher', 'report', 'messages'], node: true, packages: ['vscode', 'vscode-languageclient', 'typebox', 'yaml', '@vscode/l10n'] },
+  languageServer: { imports: ['sentence', 'experiment', 'messages'], node: true, packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'yaml', '@vscode/l10n'] },
+  messages: { imports: ['sentence', 'experiment', 'run'], types: ['report'], packages: ['typebox'] },
+  extension: { imports: ['sentence', 'experiment', 'run', 'launcher', 'report', 'messages'], node: true, packages: ['vscode', 'vscode-languageclient', 'typebox', 'yaml', '@vscode/l10n'] },
 };
 
 /** Rooms from which no chain of imports may ever arrive at a room of the second list, whatever the table says. */
 export const neverReach = [
-  { from: ['experiment', 'run', 'launcher', 'study', 'report', 'languageServer', 'messages', 'extension'], to: ['learning', 'learning/*', 'trainer'] },
+  { from: ['sentence', 'experiment', 'run', 'launcher', 'study', 'report', 'languageServer', 'messages', 'extension'], to: ['learning', 'learning/*', 'trainer'] },
   { from: ['learning', 'learning/*'], to: ['run', 'trainer', 'launcher', 'import', 'export', 'study', 'report', 'cli', 'languageServer', 'messages', 'extension'] },
 ];
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Engine } from '../learning/engine/engine';
 import { WasmEngine } from '../learning/engine/wasm';
 import { RunError } from '../run/runError';
+import { sentence } from '../sentence/sentence';
 import { besideProgram } from './location';
 
 /**
@@ -14,7 +15,7 @@ export function openEngine(): Engine {
   try {
     bytes = new Uint8Array(readFileSync(kernel));
   } catch (cause) {
-    throw new RunError('file-missing', `${kernel} is missing. Install IBRL Studio again, or run "npm run build" in its folder.`, { cause });
+    throw new RunError('file-missing', sentence('{0} is missing. Install IBRL Studio again, or run "npm run build" in its folder.', kernel), { cause });
   }
   return new WasmEngine(bytes, 1, besideProgram('engineWorker.cjs'));
 }

@@ -1,4 +1,6 @@
 import { causeChain, RunError } from '../run/runError';
+import type { Sentence } from '../sentence/sentence';
+import { SpokenError } from '../sentence/spokenError';
 
 /** How every command ends. */
 export const exitCodes = {
@@ -12,15 +14,15 @@ export const exitCodes = {
 } as const;
 
 /** What the user gave cannot be used; the message says what to do. */
-export class InputError extends Error {
+export class InputError extends SpokenError {
   override readonly name = 'InputError';
 
   constructor(
     readonly code: string,
-    message: string,
+    said: Sentence | string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(said, options);
   }
 }
 

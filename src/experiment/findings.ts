@@ -1,3 +1,6 @@
+import type { Sentence } from '../sentence/sentence';
+import { SpokenError } from '../sentence/spokenError';
+
 /** A place in a text: zero-based line, and zero-based column in UTF-16 units, as editors count. A leading byte order mark is not counted. */
 export interface Position {
   readonly line: number;
@@ -30,15 +33,15 @@ export interface Fix {
 }
 
 /** Thrown where an experiment file or one of its values cannot be used. */
-export class ExperimentError extends Error {
+export class ExperimentError extends SpokenError {
   override readonly name = 'ExperimentError';
 
   constructor(
     readonly code: FindingCode,
-    message: string,
+    said: Sentence | string,
     readonly findings: readonly Finding[] = [],
   ) {
-    super(message);
+    super(said);
   }
 }
 

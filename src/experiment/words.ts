@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { type Sentence, sentence, spoken, verbatim } from '../sentence/sentence';
 import type { SchemaNode } from './schema/node';
 
 /** The words in which schema terms are put to people; messages and documentation share them. */
@@ -50,10 +51,15 @@ export function inRange(node: SchemaNode, value: number): boolean {
 
 /** A list of names in a sentence: `a`, `b` or `c`. */
 export function listWords(names: readonly string[], conjunction: 'and' | 'or' = 'or'): string {
-  if (names.length === 0) return t('nothing');
+  return spoken(listSentence(names, conjunction));
+}
+
+/** The same, to be put into a sentence that is kept. */
+export function listSentence(names: readonly string[], conjunction: 'and' | 'or'): Sentence {
+  if (names.length === 0) return sentence('nothing');
   const quoted = names.map((name) => `\`${name}\``);
   const last = quoted[quoted.length - 1];
-  if (quoted.length === 1) return last;
+  if (quoted.length === 1) return verbatim(last);
   const others = quoted.slice(0, -1).join(', ');
-  return conjunction === 'or' ? t('{0} or {1}', others, last) : t('{0} and {1}', others, last);
+  return conjunction === 'or' ? sentence('{0} or {1}', others, last) : sentence('{0} and {1}', others, last);
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { l10n, type LogOutputChannel, workspace } from 'vscode';
-import { translationsVariable } from '../messages/editorLanguage';
+import { translationsVariable } from '../sentence/editorLanguage';
 import { logProcess } from './processLog';
 import { settings } from './settings';
 

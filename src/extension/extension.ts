@@ -45,7 +45,8 @@ export class IbrlExtension {
     configureTranslations({ contents: translations ?? {} });
     const channel = own(window.createOutputChannel('IBRL', { log: true }));
     const bundle: Services['bundle'] = (name) => join(context.asAbsolutePath('dist'), name);
-    const commandLine = new CommandLine(bundle('ibrl.cjs'), l10n.uri?.fsPath ?? null, channel);
+    const translationsFile = l10n.uri?.fsPath ?? null;
+    const commandLine = new CommandLine(bundle('ibrl.cjs'), translationsFile, channel);
     const catalogue = own(new PolledCatalogue(localFolders, (line) => channel.warn(line)));
     const experiments = own(new Experiments((line) => channel.warn(line)));
     const services: Services = {
@@ -61,7 +62,7 @@ export class IbrlExtension {
     };
 
     const lease = own(new LeaseKeeper(join((context.storageUri ?? context.globalStorageUri).fsPath, 'lease'), (error) => channel.warn(String(error))));
-    const starter = new RunStarter(bundle('trainer.cjs'), lease, channel, (folder, exitCode) => {
+    const starter = new RunStarter(bundle('trainer.cjs'), translationsFile, lease, channel, (folder, exitCode) => {
       void catalogue.refresh();
       tellUnbegun(folder, exitCode);
     });

@@ -4,6 +4,7 @@ import { makeFolder } from '../run/atomicFile';
 import { ibrlFolderOfRun } from '../run/paths';
 import { RunReader } from '../run/reader';
 import { inputOutputError, RunError } from '../run/runError';
+import { sentence } from '../sentence/sentence';
 
 /** The folder in which a run lands that is thrown away: `.ibrl/trash`, or one beside a run in a place of its own. */
 function trashOf(folder: string): string {
@@ -17,7 +18,7 @@ function trashOf(folder: string): string {
  * @throws RunError run-busy when somebody works on it
  */
 export function throwAway(folder: string): string {
-  if (RunReader.open(folder).isLive()) throw new RunError('run-busy', `${basename(folder)} is at work. Stop it first.`);
+  if (RunReader.open(folder).isLive()) throw new RunError('run-busy', sentence('{0} is at work. Stop it first.', basename(folder)));
   const place = join(trashOf(folder), basename(folder));
   move(folder, place);
   return place;
@@ -25,7 +26,7 @@ export function throwAway(folder: string): string {
 
 /** Takes a run back. @param folder where it was @throws RunError run-exists when something else is there now */
 export function takeBack(place: string, folder: string): void {
-  if (existsSync(folder)) throw new RunError('run-exists', `${folder} is taken, so the run stays in the trash.`);
+  if (existsSync(folder)) throw new RunError('run-exists', sentence('{0} is taken, so the run stays in the trash.', folder));
   move(place, folder);
 }
 

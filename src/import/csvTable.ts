@@ -1,5 +1,5 @@
-import { t } from '@vscode/l10n';
 import { CsvError, parse } from 'csv-parse/sync';
+import { type Sentence, sentence } from '../sentence/sentence';
 import { ImportError } from './importError';
 
 /** Called for every row behind the header. @param row as a text editor counts, the header being row 1 */
@@ -33,37 +33,37 @@ export function readCsv(bytes: Uint8Array, file: string, open: (header: readonly
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const row = typeof error['lines'] === 'number' ? error['lines'] : null;
-    throw new ImportError([{ code: 'bad-csv', file, row, column: null, sentence: csvSentence(error) }], { cause: error });
+    throw new ImportError([{ code: 'bad-csv', file, row, column: null, said: csvSentence(error) }], { cause: error });
   }
-  if (visit === null) throw new ImportError([{ code: 'bad-csv', file, row: null, column: null, sentence: t('the file is empty. Its first row must name the columns.') }]);
+  if (visit === null) throw new ImportError([{ code: 'bad-csv', file, row: null, column: null, said: sentence('the file is empty. Its first row must name the columns.') }]);
 }
 
-function csvSentence({ code, message }: CsvError): string {
+function csvSentence({ code, message }: CsvError): Sentence {
   switch (code) {
     case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
     case 'CSV_RECORD_INCONSISTENT_COLUMNS':
-      return t('the row has more or fewer cells than the header. Export the file anew, or repair the row.');
+      return sentence('the row has more or fewer cells than the header. Export the file anew, or repair the row.');
     case 'CSV_QUOTE_NOT_CLOSED':
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
-      return t('a quotation mark is not closed, or stands inside of a cell. Export the file anew, or repair the row.');
+      return sentence('a quotation mark is not closed, or stands inside of a cell. Export the file anew, or repair the row.');
     default:
-      return t('the file is no CSV: {0}', message);
+      return sentence('the file is no CSV: {0}', message);
   }
 }
 
 function decode(bytes: Uint8Array, file: string): string {
-  const refuse = (sentence: string, cause?: unknown): never => {
-    throw new ImportError([{ code: 'bad-encoding', file, row: null, column: null, sentence }], { cause });
+  const refuse = (said: Sentence, cause?: unknown): never => {
+    throw new ImportError([{ code: 'bad-encoding', file, row: null, column: null, said }], { cause });
   };
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff) || bytes.subarray(0, 1024).includes(0)) {
-    refuse(t('the file is UTF-16, or no text at all. Export it as CSV in UTF-8.'));
+    refuse(sentence('the file is UTF-16, or no text at all. Export it as CSV in UTF-8.'));
   }
   try {
     // a byte order mark is taken away
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    return refuse(t('the file is not UTF-8 (perhaps Latin-1 from a spreadsheet). Export it as CSV in UTF-8.'), cause);
+    return refuse(sentence('the file is not UTF-8 (perhaps Latin-1 from a spreadsheet). Export it as CSV in UTF-8.'), cause);
   }
 }
 

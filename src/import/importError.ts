@@ -1,4 +1,6 @@
-import { t } from '@vscode/l10n';
+import { joined, type Sentence, sentence, verbatim } from '../sentence/sentence';
+import { SpokenError } from '../sentence/spokenError';
+
 export type ImportCode =
   | 'file-unreadable'
   | 'bad-encoding'
@@ -21,26 +23,26 @@ export interface ImportProblem {
   /** heading of the column, or null */
   readonly column: string | null;
   /** what is wrong and what to do */
-  readonly sentence: string;
+  readonly said: Sentence;
 }
 
 /** More are not listed: nobody reads them. */
 const mostProblems = 20;
 
 /** Recordings that cannot be used as they are: nothing of them is taken in. */
-export class ImportError extends Error {
+export class ImportError extends SpokenError {
   override readonly name = 'ImportError';
   readonly code: ImportCode;
 
   /** @param problems at least one, in the order of the files */
   constructor(readonly problems: readonly ImportProblem[], options?: ErrorOptions) {
     const more = problems.length - mostProblems;
-    super([...problems.slice(0, mostProblems).map(describe), ...(more > 0 ? [t('{0} more such places are not listed.', more)] : [])].join('\n'), options);
+    super(joined([...problems.slice(0, mostProblems).map(describe), ...(more > 0 ? [sentence('{0} more such places are not listed.', more)] : [])], '\n'), options);
     this.code = problems[0].code;
   }
 }
 
-function describe({ file, row, column, sentence }: ImportProblem): string {
-  const place = [file, ...(row === null ? [] : [t('row {0}', row)]), ...(column === null ? [] : [t('column “{0}”', column)])].join(', ');
-  return `${place}: ${sentence}`;
+function describe({ file, row, column, said }: ImportProblem): Sentence {
+  const place = [verbatim(file), ...(row === null ? [] : [sentence('row {0}', row)]), ...(column === null ? [] : [sentence('column “{0}”', column)])];
+  return sentence('{0}: {1}', joined(place, ', '), said);
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import { type Sentence, sentence } from '../sentence/sentence';
 import { readNumber, readTime } from './cells';
 import { readCsv, type RowVisitor } from './csvTable';
 import { ImportError, type ImportProblem } from './importError';
@@ -70,10 +70,10 @@ export function readRecordings(files: readonly { readonly name: string; readonly
     alone: sum((cutter) => cutter.alone),
   };
   if (recordings.episodes.length > 0) return recordings;
-  const sentence = recordings.filtered > 0
-    ? t('no two rows that follow one another are left: {0} of {1} were filtered out. Look at data.where.', recordings.filtered, recordings.rows)
-    : t('there are no two rows that follow one another. Record more, or look at data.episodes.');
-  throw new ImportError([{ code: 'too-few-rows', file: files.map(({ name }) => name).join(', '), row: null, column: null, sentence }]);
+  const said = recordings.filtered > 0
+    ? sentence('no two rows that follow one another are left: {0} of {1} were filtered out. Look at data.where.', recordings.filtered, recordings.rows)
+    : sentence('there are no two rows that follow one another. Record more, or look at data.episodes.');
+  throw new ImportError([{ code: 'too-few-rows', file: files.map(({ name }) => name).join(', '), row: null, column: null, said }]);
 }
 
 /** Cuts the rows of one file into episodes. */
@@ -96,8 +96,8 @@ class EpisodeCutter {
     const at = (heading: string): number => {
       const column = header.indexOf(heading);
       const twice = column >= 0 && header.indexOf(heading, column + 1) >= 0;
-      if (column < 0) this.report('missing-column', 1, heading, t('the file has no such column; it has {0}. Name it under data.columns.', header.slice(0, 30).join(', ')));
-      else if (twice) this.report('missing-column', 1, heading, t('the header has this column twice. Rename one of the two.'));
+      if (column < 0) this.report('missing-column', 1, heading, sentence('the file has no such column; it has {0}. Name it under data.columns.', header.slice(0, 30).join(', ')));
+      else if (twice) this.report('missing-column', 1, heading, sentence('the header has this column twice. Rename one of the two.'));
       return column;
     };
     const columns = plan.columns.map(({ heading }) => at(heading));
@@ -136,7 +136,7 @@ class EpisodeCutter {
   private take(row: Float64Array, line: number, now: number | null, label: string | null): void {
     if (label !== this.label) {
       this.end();
-      if (label !== null && this.seen.has(label)) this.report('unsorted', line, this.plan.episode, t('episode {0} goes on here after another one. Sort the file by episode and time.', label));
+      if (label !== null && this.seen.has(label)) this.report('unsorted', line, this.plan.episode, sentence('episode {0} goes on here after another one. Sort the file by episode and time.', label));
       if (label !== null) this.seen.add(label);
       this.label = label;
     }
@@ -149,10 +149,10 @@ class EpisodeCutter {
 
   private checkPause(pause: number, line: number): void {
     const { gap, samplingTime, time } = this.plan;
-    if (!(pause > 0)) this.report('unsorted', line, time, t('its time is not after that of row {0}. Sort the file by time and remove rows that are there twice.', this.lastRow));
+    if (!(pause > 0)) this.report('unsorted', line, time, sentence('its time is not after that of row {0}. Sort the file by time and remove rows that are there twice.', this.lastRow));
     else if (Math.abs(pause - samplingTime) <= JITTER * samplingTime) return;
     else if (gap !== null && pause > gap) this.end();
-    else this.report('irregular-sampling', line, time, t('it comes {0} s after row {1}, but data.samplingTime is {2} s. Resample the file, or let pauses begin a new episode with data.episodes.gap.', rounded(pause), this.lastRow, samplingTime));
+    else this.report('irregular-sampling', line, time, sentence('it comes {0} s after row {1}, but data.samplingTime is {2} s. Resample the file, or let pauses begin a new episode with data.episodes.gap.', rounded(pause), this.lastRow, samplingTime));
   }
 
   /** What is left of an episode that was given up. */
@@ -165,21 +165,21 @@ class EpisodeCutter {
   private number(text: string, line: number, heading: string): number {
     const cell = readNumber(text);
     if (cell.kind === 'number') return cell.value;
-    if (cell.kind === 'missing') this.report('missing-value', line, heading, t('the value is missing. Repair the row, or leave such rows out with data.where.'));
-    else this.report('not-a-number', line, heading, cell.sentence);
+    if (cell.kind === 'missing') this.report('missing-value', line, heading, sentence('the value is missing. Repair the row, or leave such rows out with data.where.'));
+    else this.report('not-a-number', line, heading, cell.said);
     return Number.NaN;
   }
 
   private time(text: string, line: number): number {
     const cell = readTime(text);
     if (cell.kind === 'number') return cell.value;
-    if (cell.kind === 'missing') this.report('missing-value', line, this.plan.time, t('the time is missing.'));
-    else this.report('not-a-number', line, this.plan.time, cell.sentence);
+    if (cell.kind === 'missing') this.report('missing-value', line, this.plan.time, sentence('the time is missing.'));
+    else this.report('not-a-number', line, this.plan.time, cell.said);
     return Number.NaN;
   }
 
-  private report(code: ImportProblem['code'], row: number, column: string | null, sentence: string): void {
-    this.problems.push({ code, file: this.file, row, column, sentence });
+  private report(code: ImportProblem['code'], row: number, column: string | null, said: Sentence): void {
+    this.problems.push({ code, file: this.file, row, column, said });
   }
 }
 

@@ -4,6 +4,7 @@ import type { ObservedState, Phase } from '../run/contract';
 import { runFile } from '../run/paths';
 import { RunReader } from '../run/reader';
 import { RunError } from '../run/runError';
+import { sentence } from '../sentence/sentence';
 
 /** A run as a list shows it. */
 export interface FoundRun {
@@ -100,6 +101,6 @@ export function resolveRun(named: string, from: string): string {
   if (existsSync(join(path, runFile))) return path;
   const matches = findRuns(from).runs.filter((run) => run.id === named || (named.length >= 4 && run.id.endsWith(named)));
   if (matches.length === 1) return matches[0].folder;
-  const reason = matches.length > 1 ? `${matches.length} runs are called ${named}; give the folder instead.` : `There is no run ${named}: neither a folder with a ${runFile} nor the id of a run below ${from}.`;
+  const reason = matches.length > 1 ? sentence('{0} runs are called {1}; give the folder instead.', matches.length, named) : sentence('There is no run {0}: neither a folder with a {1} nor the id of a run below {2}.', named, runFile, from);
   throw new RunError('not-a-run', reason);
 }

@@ -6,6 +6,7 @@ import { lockState } from '../run/lock';
 import { experimentFile, ibrlFolder, lockFolder } from '../run/paths';
 import { RunError } from '../run/runError';
 import { makeId } from '../run/runId';
+import { sentence } from '../sentence/sentence';
 
 /** Where a new run of an experiment goes when nobody says otherwise: `<folder of the experiment>/.ibrl/runs/<id>`. */
 export function newRunFolder(experiment: string): string {
@@ -26,7 +27,7 @@ export function prepareRun(folder: string, experimentText: string): string {
   const frozen = join(folder, experimentFile);
   const { kind } = lockState(join(folder, lockFolder));
   if (kind === 'held' || kind === 'unknown') {
-    throw new RunError('run-busy', `Another process is about to begin a run in ${folder}. Choose another folder.`);
+    throw new RunError('run-busy', sentence('Another process is about to begin a run in {0}. Choose another folder.', folder));
   }
   writeFileAtomically(frozen, experimentText, { sync: false });
   return frozen;

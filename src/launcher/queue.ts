@@ -9,6 +9,7 @@ import { runFile } from '../run/paths';
 import { RunReader } from '../run/reader';
 import { RunError } from '../run/runError';
 import { isId } from '../run/runId';
+import { sentence } from '../sentence/sentence';
 import { prepareRun } from './prepare';
 import type { TrainerArguments } from './trainerArguments';
 
@@ -60,7 +61,7 @@ export class RunQueue {
 
   /** Puts a run at the end of the line. @throws RunError not-writable, disk-full, invalid-file */
   add(entry: Omit<QueueEntry, 'format' | 'version'>): QueuedRun {
-    if (!isId(entry.id)) throw new RunError('invalid-file', `${JSON.stringify(entry.id)} cannot be the id of a run.`);
+    if (!isId(entry.id)) throw new RunError('invalid-file', sentence('{0} cannot be the id of a run.', JSON.stringify(entry.id)));
     const number = (this.list().at(-1)?.number ?? 0) + 1;
     const file = join(this.folder, `${String(number).padStart(6, '0')}-${entry.id}.json`);
     const whole: QueueEntry = { format: 'ibrl-queue', version: 1, ...entry };

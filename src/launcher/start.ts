@@ -5,6 +5,7 @@ import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { logFile } from '../run/paths';
 import { inputOutputError, RunError } from '../run/runError';
+import { sentence } from '../sentence/sentence';
 import type { TrainerArguments } from './trainerArguments';
 import { formatTrainerArguments } from './trainerArguments';
 
@@ -14,6 +15,8 @@ export interface Trainer {
   readonly script: string;
   /** Node, or an Electron that can be Node; default: what runs now */
   readonly executable?: string;
+  /** variables that its environment has besides ours */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -59,7 +62,7 @@ function launch(trainer: Trainer, values: TrainerArguments, stdio: ('pipe' | 'ig
     detached: true,
     windowsHide: true,
     stdio,
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    env: { ...process.env, ...trainer.environment, ELECTRON_RUN_AS_NODE: '1' },
   });
   if (child.pid !== undefined) {
     try {
@@ -74,6 +77,6 @@ function launch(trainer: Trainer, values: TrainerArguments, stdio: ('pipe' | 'ig
 function started(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('spawn', () => resolve(child.pid ?? 0));
-    child.once('error', (error) => reject(new RunError('input-output', `The trainer could not be started: ${error.message}`, { cause: error })));
+    child.once('error', (error) => reject(new RunError('input-output', sentence('The trainer could not be started: {0}', error.message), { cause: error })));
   });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { sentence } from '../sentence/sentence';
 import type { FaultHook, FaultPoint } from './faults';
 import { inputOutputError, RunError, systemCode } from './runError';
 
@@ -105,7 +106,7 @@ export function readTextFile(path: string, mostBytes: number): string {
     size = statSync(path).size;
     if (size <= mostBytes) return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new RunError('file-missing', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new RunError('file-missing', sentence('{0} cannot be read: {1}', path, error instanceof Error ? error.message : String(error)), { cause: error });
   }
-  throw new RunError('invalid-file', `${path} has ${size} bytes; more than ${mostBytes} are not read.`);
+  throw new RunError('invalid-file', sentence('{0} has {1} bytes; more than {2} are not read.', path, size, mostBytes));
 }

@@ -3,6 +3,7 @@
  * everyone else. All JSON; a reader ignores fields and event types that it does not know.
  */
 
+import type { Sentence } from '../sentence/sentence';
 import type { IterationReliability } from './reliability';
 
 /** Where a run stands, as the last events tell. */
@@ -112,10 +113,10 @@ export type EventBody =
       /** sha256 of each recording, by its name without folders */
       readonly files: Readonly<Record<string, string>>;
       /** what is doubtful about them; part of the fact, so that no resume takes it back */
-      readonly warnings: readonly { readonly code: string; readonly message: string }[];
+      readonly warnings: readonly { readonly code: string; readonly message: string; readonly sentence?: Sentence }[];
     }
   | { readonly type: 'request-handled'; readonly id: string; readonly kind: RequestKind; readonly outcome: 'done' | 'refused' | 'expired' }
-  | { readonly type: 'warning'; readonly code: string; readonly message: string; readonly iteration: number; /** what it rests on */ readonly metrics?: Readonly<Record<string, number>> }
+  | { readonly type: 'warning'; readonly code: string; /** in English */ readonly message: string; /** the same, to be said in any language; absent where code and metrics say it, and in runs of earlier versions */ readonly sentence?: Sentence; readonly iteration: number; /** what it rests on */ readonly metrics?: Readonly<Record<string, number>> }
   | {
       /** a health sign, raised or not; one that is raised is also a `warning` with the sign as its code */
       readonly type: 'health-measured';
@@ -137,7 +138,16 @@ export type EventBody =
   | { readonly type: 'state-changed'; readonly state: RunState }
   | { readonly type: 'attempt-ended'; readonly state: RunState; readonly exitCode: number }
   | { readonly type: 'run-finished' }
-  | { readonly type: 'failed'; readonly code: string; readonly message: string; /** outermost first */ readonly causes: readonly string[] };
+  | {
+      readonly type: 'failed';
+      readonly code: string;
+      /** in English, as `causes` */
+      readonly message: string;
+      /** outermost first */
+      readonly causes: readonly string[];
+      /** message and causes, to be said in any language; absent in runs of earlier versions */
+      readonly sentences?: readonly Sentence[];
+    };
 
 export type RunEvent = EventStamp & EventBody;
 export type EventType = EventBody['type'];

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sentence } from '../sentence/sentence';
 import { asideSuffix, makeFolder, writeFileAtomically } from './atomicFile';
 import { controlFolder, experimentFile, ibrlFolderOfRun, lockFolder, logFile, runFile } from './paths';
 import { inputOutputError, RunError } from './runError';
@@ -13,13 +14,13 @@ const prepared = new Set([experimentFile, controlFolder, lockFolder, logFile]);
  */
 export function makeRunFolder(folder: string): void {
   if (existsSync(join(folder, runFile))) {
-    throw new RunError('run-exists', `${folder} already holds a run. Resume it, or choose another folder.`);
+    throw new RunError('run-exists', sentence('{0} already holds a run. Resume it, or choose another folder.', folder));
   }
   try {
     makeFolder(folder);
     const strange = readdirSync(folder).find((name) => !prepared.has(name) && !name.endsWith(asideSuffix));
     if (strange !== undefined) {
-      throw new RunError('run-exists', `${folder} is not empty (${strange}). Choose a new or an empty folder for the run.`);
+      throw new RunError('run-exists', sentence('{0} is not empty ({1}). Choose a new or an empty folder for the run.', folder, strange));
     }
   } catch (error) {
     throw inputOutputError(error, folder);

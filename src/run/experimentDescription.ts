@@ -1,3 +1,4 @@
+import { sentence } from '../sentence/sentence';
 import { choiceAt, countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJson, textAt } from './guards';
 import { RunError } from './runError';
 
@@ -84,7 +85,7 @@ function variableAt(value: unknown, where: string): DescribedVariable {
 
 function intervalAt(value: unknown, where: string): readonly [number, number] {
   const list = listAt(value, where, numberAt, 2);
-  if (list.length !== 2 || list[0] > list[1]) throw new RunError('invalid-file', `${where} is not [low, high].`);
+  if (list.length !== 2 || list[0] > list[1]) throw new RunError('invalid-file', sentence('{0} is not [low, high].', where));
   return [list[0], list[1]];
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
+import { sentence } from '../sentence/sentence';
 import { fieldsAt, isFields, listAt, countAt, parseJson, textAt } from './guards';
 import { inputOutputError, RunError } from './runError';
 
@@ -58,19 +59,19 @@ export class Float32File {
     try {
       file = openSync(path, 'r');
     } catch (error) {
-      throw new RunError('file-missing', `${path} cannot be opened.`, { cause: error });
+      throw new RunError('file-missing', sentence('{0} cannot be opened.', path), { cause: error });
     }
     try {
       const size = fstatSync(file).size;
       const start = readBytes(file, 0, magic.length + 4);
       const headerLength = start.length < magic.length + 4 ? 0 : start.readUInt32LE(magic.length);
       if (start.toString('latin1', 0, magic.length) !== magic || headerLength > mostHeaderBytes || magic.length + 4 + headerLength > size) {
-        throw new RunError('invalid-file', `${path} is not a file of numbers of IBRL Studio.`);
+        throw new RunError('invalid-file', sentence('{0} is not a file of numbers of IBRL Studio.', path));
       }
       const dataStart = magic.length + 4 + headerLength;
       const header = parseHeader(readBytes(file, magic.length + 4, headerLength).toString('utf8'), path);
       const length = entries(header.shape);
-      if (size !== dataStart + 4 * length) throw new RunError('invalid-file', `${path} has ${size} bytes, but its header speaks of ${length} numbers.`);
+      if (size !== dataStart + 4 * length) throw new RunError('invalid-file', sentence('{0} has {1} bytes, but its header speaks of {2} numbers.', path, size, length));
       return new Float32File(path, file, header, dataStart, length);
     } catch (error) {
       closeSync(file);
@@ -89,7 +90,7 @@ export class Float32File {
     const numbers = new Float32Array(count);
     // straight into the numbers' own memory, which is aligned whatever the position in the file
     const bytes = Buffer.from(numbers.buffer);
-    if (readInto(bytes, this.file, this.dataStart + 4 * start) < bytes.length) throw new RunError('file-changed', `${this.path} is shorter than when it was opened. Restore it, or train again.`);
+    if (readInto(bytes, this.file, this.dataStart + 4 * start) < bytes.length) throw new RunError('file-changed', sentence('{0} is shorter than when it was opened. Restore it, or train again.', this.path));
     if (!isLittleEndian) bytes.swap32();
     return numbers;
   }
@@ -103,7 +104,7 @@ function parseHeader(text: string, path: string): Float32Header {
   const header = fieldsAt(parseJson(text, path), path);
   const shape = listAt(header['shape'], `${path}: shape`, countAt, 8);
   const names = listAt(header['names'], `${path}: names`, (value, where) => textAt(value, where));
-  if (shape.length === 0 || shape.at(-1) !== names.length) throw new RunError('invalid-file', `${path}: the shape does not fit the names.`);
+  if (shape.length === 0 || shape.at(-1) !== names.length) throw new RunError('invalid-file', sentence('{0}: the shape does not fit the names.', path));
   return { names, shape, notes: isFields(header['notes']) ? header['notes'] : {} };
 }
 

@@ -1,11 +1,12 @@
+import { type Sentence, sentence } from '../sentence/sentence';
 import { RunError } from './runError';
 
 /** Checks of what was read from a file. `where` names the file and the place in it, for the message. */
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-function refuse(where: string, expected: string): never {
-  throw new RunError('invalid-file', `${where} is not ${expected}. The file is damaged or was written by another program.`);
+function refuse(where: string, expected: Sentence): never {
+  throw new RunError('invalid-file', sentence('{0} is not {1}. The file is damaged or was written by another program.', where, expected));
 }
 
 /** @throws RunError invalid-file */
@@ -13,7 +14,7 @@ export function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new RunError('invalid-file', `${where} is not JSON. The file is damaged or was written by another program.`, { cause: error });
+    throw new RunError('invalid-file', sentence('{0} is not JSON. The file is damaged or was written by another program.', where), { cause: error });
   }
 }
 
@@ -22,27 +23,27 @@ export function isFields(value: unknown): value is Fields {
 }
 
 export function fieldsAt(value: unknown, where: string): Fields {
-  return isFields(value) ? value : refuse(where, 'an object');
+  return isFields(value) ? value : refuse(where, sentence('an object'));
 }
 
 export function textAt(value: unknown, where: string, longest = 10_000): string {
-  return typeof value === 'string' && value.length <= longest ? value : refuse(where, `a text of at most ${longest} characters`);
+  return typeof value === 'string' && value.length <= longest ? value : refuse(where, sentence('a text of at most {0} characters', longest));
 }
 
 export function numberAt(value: unknown, where: string): number {
-  return typeof value === 'number' && Number.isFinite(value) ? value : refuse(where, 'a number');
+  return typeof value === 'number' && Number.isFinite(value) ? value : refuse(where, sentence('a number'));
 }
 
 export function countAt(value: unknown, where: string): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(where, 'a whole number from 0');
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(where, sentence('a whole number from 0'));
 }
 
 export function choiceAt<Choice extends string>(value: unknown, choices: readonly Choice[], where: string): Choice {
-  return choices.find((choice) => choice === value) ?? refuse(where, `one of ${choices.join(', ')}`);
+  return choices.find((choice) => choice === value) ?? refuse(where, sentence('one of {0}', choices.join(', ')));
 }
 
 export function listAt<Item>(value: unknown, where: string, item: (value: unknown, where: string) => Item, longest = 10_000_000): Item[] {
-  if (!Array.isArray(value) || value.length > longest) return refuse(where, `a list of at most ${longest} entries`);
+  if (!Array.isArray(value) || value.length > longest) return refuse(where, sentence('a list of at most {0} entries', longest));
   return value.map((entry, index) => item(entry, `${where}[${index}]`));
 }
 
@@ -56,14 +57,14 @@ export function nullOr<Item>(item: (value: unknown, where: string) => Item): (va
 }
 
 export function sha256At(value: unknown, where: string): string {
-  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value : refuse(where, 'a sha256');
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value : refuse(where, sentence('a sha256'));
 }
 
 /** @throws RunError invalid-file unless the file says that it is of this format, version 1 */
 export function formatAt<Format extends string>(fields: Fields, format: Format, where: string): { readonly format: Format; readonly version: 1 } {
-  if (fields['format'] !== format) refuse(where, `of format ${format}`);
+  if (fields['format'] !== format) refuse(where, sentence('of format {0}', format));
   if (fields['version'] !== 1) {
-    throw new RunError('invalid-file', `${where} has version ${String(fields['version']).slice(0, 20)}, which this version of IBRL Studio cannot read. Update it.`);
+    throw new RunError('invalid-file', sentence('{0} has version {1}, which this version of IBRL Studio cannot read. Update it.', where, String(fields['version']).slice(0, 20)));
   }
   return { format, version: 1 };
 }

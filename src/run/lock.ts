@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync } from 'node:fs';
+import { sentence } from '../sentence/sentence';
 import { makeFolder } from './atomicFile';
 import type { Claim } from './claim';
 import { claimNumbers, createClaim, isNewest, newestClaim, removeOlderClaims, rewriteClaim } from './claim';
@@ -151,6 +152,6 @@ export class Lock {
 }
 
 function busy(folder: string, holder: Claim | null): RunError {
-  const who = holder === null ? 'another process' : `process ${holder.pid} on ${holder.machine.split(' ')[0]}`;
-  return new RunError('run-busy', `${who} is at work here (${folder}). Stop it first, or wait; if its machine is dead, try again in a minute.`);
+  const who = holder === null ? sentence('another process') : sentence('process {0} on {1}', String(holder.pid), holder.machine.split(' ')[0]);
+  return new RunError('run-busy', sentence('{0} is at work here ({1}). Stop it first, or wait; if its machine is dead, try again in a minute.', who, folder));
 }

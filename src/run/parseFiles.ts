@@ -1,3 +1,4 @@
+import { sentence } from '../sentence/sentence';
 import type { Decision, EnsembleSpread, EpisodeScores, EvaluatedPolicy, Evaluation, Predicted, PredictedPolicy, Recommendation, RunDescription, RunRequest, Versions, Violations } from './contract';
 import { choiceAt, countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJson, recordAt, sha256At, textAt } from './guards';
 import { RunError } from './runError';
@@ -7,7 +8,7 @@ import { isId } from './runId';
 
 function idAt(value: unknown, where: string): string {
   const text = textAt(value, where, 100);
-  if (!isId(text)) throw new RunError('invalid-file', `${where} is not an id.`);
+  if (!isId(text)) throw new RunError('invalid-file', sentence('{0} is not an id.', where));
   return text;
 }
 
@@ -63,7 +64,7 @@ function scoresAt(value: unknown, where: string): EpisodeScores {
   const costs = listAt(scores['costs'], `${where}.costs`, numberAt);
   const returns = listAt(scores['returns'], `${where}.returns`, numberAt);
   if (costs.length === 0 || costs.length !== returns.length) {
-    throw new RunError('invalid-file', `${where} needs one cost and one return for each episode, and at least one episode.`);
+    throw new RunError('invalid-file', sentence('{0} needs one cost and one return for each episode, and at least one episode.', where));
   }
   return { costs, returns };
 }
@@ -86,7 +87,7 @@ function ensembleSpreadAt(value: unknown, where: string): EnsembleSpread {
 
 function policiesAt(value: unknown, where: string): (PredictedPolicy & EvaluatedPolicy)[] {
   const policies = listAt(value, where, policyAt, 10_000);
-  if (policies.length === 0) throw new RunError('invalid-file', `${where} holds no policy.`);
+  if (policies.length === 0) throw new RunError('invalid-file', sentence('{0} holds no policy.', where));
   return policies;
 }
 

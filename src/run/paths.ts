@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { sentence } from '../sentence/sentence';
 import { RunError } from './runError';
 
 /** Names inside a run folder, all relative to it and with `/`, as events hold them. */
@@ -54,7 +55,7 @@ export function ibrlFolderOfRun(folder: string): string | null {
  */
 export function checkedPath(path: string): string {
   const plain = path.length <= 200 && path.split('/').every((name) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name));
-  if (!plain) throw new RunError('invalid-path', `${JSON.stringify(path.slice(0, 200))} is not a path inside a run folder.`);
+  if (!plain) throw new RunError('invalid-path', sentence('{0} is not a path inside a run folder.', JSON.stringify(path.slice(0, 200))));
   return path;
 }
 
@@ -67,11 +68,11 @@ export function placeOf(folder: string, path: string): string {
   try {
     const inside = relative(realpathSync(folder), realpathSync(place));
     if (inside.split(sep)[0] === '..' || !lstatSync(place).isFile()) {
-      throw new RunError('invalid-path', `${path} is not a plain file of the run in ${folder}.`);
+      throw new RunError('invalid-path', sentence('{0} is not a plain file of the run in {1}.', path, folder));
     }
   } catch (error) {
     if (error instanceof RunError) throw error;
-    throw new RunError('file-missing', `${path} is missing from the run in ${folder}. Resume the run to make it again.`, { cause: error });
+    throw new RunError('file-missing', sentence('{0} is missing from the run in {1}. Resume the run to make it again.', path, folder), { cause: error });
   }
   return place;
 }

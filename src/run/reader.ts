@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sentence } from '../sentence/sentence';
 import type { Decision, EventOf, Evaluation, ObservedState, PendingDecision, Predicted, RunDescription, RunEvent, RunRequest, RunSummary } from './contract';
 import { readTextFile } from './atomicFile';
 import { EventFollower } from './eventFollower';
@@ -57,7 +58,7 @@ export class RunReader {
   private static unread(folder: string): RunReader {
     const place = join(folder, runFile);
     if (statSync(place, { throwIfNoEntry: false }) === undefined) {
-      throw new RunError('not-a-run', `${folder} is not a run: it holds no ${runFile}.`);
+      throw new RunError('not-a-run', sentence('{0} is not a run: it holds no {1}.', folder, runFile));
     }
     return new RunReader(folder, parseRunDescription(readTextFile(place, mostTextBytes), place));
   }
@@ -113,7 +114,7 @@ export class RunReader {
   openNumbers(path: string): Float32File {
     const { bytes } = writtenFile(this.fold, path);
     const place = placeOf(this.folder, path);
-    if (statSync(place).size !== bytes) throw new RunError('file-changed', `${path} is not what the run wrote. Restore it, or train again.`);
+    if (statSync(place).size !== bytes) throw new RunError('file-changed', sentence('{0} is not what the run wrote. Restore it, or train again.', path));
     return Float32File.open(place);
   }
 
@@ -190,7 +191,7 @@ export class RunReader {
       progress: fold.state === 'done' ? null : fold.position,
       warnings: [
         ...fold.toldOf('warning').map(({ code, message, iteration, metrics }) => ({ code, message, iteration, ...(metrics && { metrics }) })),
-        ...fold.dataAdded.flatMap(({ warnings, iteration }) => warnings.map((warning) => ({ ...warning, iteration }))),
+        ...fold.dataAdded.flatMap(({ warnings, iteration }) => warnings.map(({ code, message }) => ({ code, message, iteration }))),
       ],
       nonFinite: skipped(nonFinite),
       failure: fold.failure === null ? null : { code: fold.failure.code, message: fold.failure.message },

@@ -1,3 +1,4 @@
+import { sentence } from '../sentence/sentence';
 import { choiceAt, countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJson, textAt } from './guards';
 import { RunError } from './runError';
 
@@ -79,7 +80,7 @@ function variableAt(value: unknown, where: string, horizons: number): VariableRe
   const variable = fieldsAt(value, where);
   const numbers = (name: 'error' | 'naive' | 'spread' | 'within'): (number | null)[] => {
     const list = listAt(variable[name], `${where}.${name}`, nullOr(numberAt), 100);
-    if (list.length !== horizons) throw new RunError('invalid-file', `${where}.${name} has ${list.length} numbers for ${horizons} horizons. The file is damaged or was written by another program.`);
+    if (list.length !== horizons) throw new RunError('invalid-file', sentence('{0}.{1} has {2} numbers for {3} horizons. The file is damaged or was written by another program.', where, name, list.length, horizons));
     return list;
   };
   return {

@@ -1,3 +1,6 @@
+import { type Sentence, sentence, spoken } from '../sentence/sentence';
+import { sentencesOf, SpokenError } from '../sentence/spokenError';
+
 export type RunErrorCode =
   | 'not-a-run'
   | 'run-exists'
@@ -14,15 +17,15 @@ export type RunErrorCode =
   | 'input-output';
 
 /** Something about a run folder that the user can do something about; the message says what. */
-export class RunError extends Error {
+export class RunError extends SpokenError {
   override readonly name = 'RunError';
 
   constructor(
     readonly code: RunErrorCode,
-    message: string,
+    said: Sentence,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(said, options);
   }
 }
 
@@ -38,24 +41,20 @@ export function inputOutputError(error: unknown, path: string): RunError {
   switch (systemCode(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new RunError('disk-full', `No space is left to write ${path}. Free some space, then resume the run.`, cause);
+      return new RunError('disk-full', sentence('No space is left to write {0}. Free some space, then resume the run.', path), cause);
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new RunError('not-writable', `${path} cannot be written. Allow writing to its folder or choose another one.`, cause);
+      return new RunError('not-writable', sentence('{0} cannot be written. Allow writing to its folder or choose another one.', path), cause);
     case 'ENOENT':
     case 'ENOTDIR':
-      return new RunError('folder-vanished', `${path} is not there any more. Was its folder moved or deleted?`, cause);
+      return new RunError('folder-vanished', sentence('{0} is not there any more. Was its folder moved or deleted?', path), cause);
     default:
-      return new RunError('input-output', `${path}: ${error instanceof Error ? error.message : String(error)}`, cause);
+      return new RunError('input-output', sentence('{0}: {1}', path, error instanceof Error ? error.message : String(error)), cause);
   }
 }
 
-/** The messages of an error and of what caused it, outermost first; at most 10. */
+/** The messages of an error and of what caused it, in the language of the process, outermost first; at most 10. */
 export function causeChain(error: unknown): string[] {
-  const chain: string[] = [];
-  for (let at = error; at !== undefined && at !== null && chain.length < 10; at = at instanceof Error ? at.cause : undefined) {
-    chain.push(at instanceof Error ? at.message : String(at));
-  }
-  return chain;
+  return sentencesOf(error).map(spoken);
 }

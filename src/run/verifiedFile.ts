@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { sentence } from '../sentence/sentence';
 import { placeOf } from './paths';
 import type { RunFold, WrittenFile } from './runFold';
 import { RunError } from './runError';
@@ -18,7 +19,7 @@ export function sha256Of(bytes: Uint8Array | string): string {
  */
 export function writtenFile(fold: RunFold, path: string): WrittenFile {
   const file = fold.files.get(path);
-  if (file === undefined) throw new RunError('file-missing', `This run has no ${path} yet.`);
+  if (file === undefined) throw new RunError('file-missing', sentence('This run has no {0} yet.', path));
   return file;
 }
 
@@ -29,10 +30,10 @@ export function writtenFile(fold: RunFold, path: string): WrittenFile {
 export function readVerified(folder: string, file: WrittenFile): Buffer {
   const place = placeOf(folder, file.path);
   const { size } = statSync(place);
-  if (size > mostBytes) throw new RunError('invalid-file', `${file.path} has ${size} bytes; more than ${mostBytes} are not read.`);
+  if (size > mostBytes) throw new RunError('invalid-file', sentence('{0} has {1} bytes; more than {2} are not read.', file.path, size, mostBytes));
   const bytes = readFileSync(place);
   if (bytes.length !== file.bytes || sha256Of(bytes) !== file.sha256) {
-    throw new RunError('file-changed', `${file.path} is not what the run wrote. Restore it, or train again.`);
+    throw new RunError('file-changed', sentence('{0} is not what the run wrote. Restore it, or train again.', file.path));
   }
   return bytes;
 }

@@ -1,5 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { english, sentence } from '../sentence/sentence';
+import { sentencesOf } from '../sentence/spokenError';
 import type { EventBody, EventOf, Phase, RunDescription, RunEvent, RunRequest, RunState, Versions } from './contract';
 import { readTextFile, syncFile, syncFolder, writeFileAtomically } from './atomicFile';
 import { makeRunFolder } from './createFolder';
@@ -12,7 +14,7 @@ import { parseRunDescription } from './parseFiles';
 import { checkedPath, checkpointFolder, controlFolder, eventsFile, experimentFile, lockFolder, runFile } from './paths';
 import { ProgressThinner } from './progressThinner';
 import { pendingRequests } from './requests';
-import { causeChain, inputOutputError, RunError } from './runError';
+import { inputOutputError, RunError } from './runError';
 import { RunFold, type WrittenFile } from './runFold';
 import { isIntact, readVerified, sha256Of, writtenFile } from './verifiedFile';
 import { acquireLock } from './waitForLock';
@@ -108,7 +110,7 @@ export class RunWriter {
     try {
       const writer = RunWriter.attach(folder, description, lock, options.now ?? (() => new Date()), options.faults);
       // whoever held the lock while we waited may have come to the end
-      if (writer.fold.state === 'done') throw new RunError('finished', `The run in ${folder} is finished: there is nothing left to do.`);
+      if (writer.fold.state === 'done') throw new RunError('finished', sentence('The run in {0} is finished: there is nothing left to do.', folder));
       RunWriter.begin(writer, facts);
       // a stop meant the attempt that was at work then; one that came since the lock is held means this one
       for (const request of older) if (request.kind.startsWith('stop')) writer.answer(request, 'expired');
@@ -160,7 +162,7 @@ export class RunWriter {
     const { folder, description, lock } = writer;
     const text = readTextFile(join(folder, experimentFile), 16 << 20);
     if (sha256Of(text) !== description.experimentSha256) {
-      throw new RunError('file-changed', `${join(folder, experimentFile)} was changed after the run began. Restore it, or train anew with the changed file.`);
+      throw new RunError('file-changed', sentence('{0} was changed after the run began. Restore it, or train anew with the changed file.', join(folder, experimentFile)));
     }
     // attempt 0 is the making of the run
     if (writer.fold.seq === 0) writer.fold.add(writer.log.append({ type: 'run-created', id: description.id }, 0));
@@ -297,10 +299,11 @@ export class RunWriter {
 
   /** Ends the attempt with an error, as far as the disk still takes it. @returns false when nothing could be written */
   fail(error: unknown, exitCode = 1): boolean {
-    const causes = causeChain(error);
+    const sentences = sentencesOf(error);
+    const [message, ...causes] = sentences.map(english);
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unexpected';
     try {
-      this.append({ type: 'failed', code, message: causes[0] ?? 'unknown', causes: causes.slice(1) });
+      this.append({ type: 'failed', code, message: message ?? 'unknown', causes, sentences });
       this.append({ type: 'attempt-ended', state: 'failed', exitCode });
       this.sync();
       return true;
@@ -331,15 +334,15 @@ export class RunWriter {
   mustOwn(): void {
     if (this.isStillOwner()) return;
     if (!existsSync(join(this.folder, runFile))) {
-      throw new RunError('folder-vanished', `The run folder ${this.folder} is not there any more. Was it moved or deleted?`);
+      throw new RunError('folder-vanished', sentence('The run folder {0} is not there any more. Was it moved or deleted?', this.folder));
     }
-    throw new RunError('superseded', `Another process has taken over the run in ${this.folder}. This one stops.`);
+    throw new RunError('superseded', sentence('Another process has taken over the run in {0}. This one stops.', this.folder));
   }
 }
 
 function readDescription(folder: string): RunDescription {
   const place = join(folder, runFile);
-  if (!existsSync(place)) throw new RunError('not-a-run', `${folder} is not a run: it holds no ${runFile}, so there is nothing to resume.`);
+  if (!existsSync(place)) throw new RunError('not-a-run', sentence('{0} is not a run: it holds no {1}, so there is nothing to resume.', folder, runFile));
   return parseRunDescription(readTextFile(place, 16 << 20), place);
 }
 

@@ -5,6 +5,7 @@ import { recordEpisodes } from '../learning/system/record';
 import { createScripted } from '../learning/system/scripted/createScripted';
 import { episodeSeeds } from '../learning/system/seeds';
 import { iterationFiles } from '../run/paths';
+import { english } from '../sentence/sentence';
 import type { RunContext } from './context';
 import { doubtsWithData, orInvalidInput } from './firstBatchChecks';
 
@@ -30,7 +31,7 @@ export function collect(context: RunContext): Batch {
   const { experiment, output } = context;
   output.begin(1, 'collecting');
   const batch = recordFirstBatch(context);
-  for (const { code, message } of orInvalidInput(() => doubtsWithData(experiment, batch))) output.event({ type: 'warning', code, message, iteration: 1 });
+  for (const { code, said } of orInvalidInput(() => doubtsWithData(experiment, batch))) output.event({ type: 'warning', code, message: english(said), sentence: said, iteration: 1 });
   output.file(batchFile(0), new Uint8Array(writeBatch(batch)), 1);
   output.end(1, 'collecting');
   return batch;

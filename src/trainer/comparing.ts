@@ -10,6 +10,7 @@ import { rescaleInputs } from '../learning/policy/rescaleInputs';
 import { Random } from '../learning/random';
 import { predict } from '../learning/search/prediction';
 import type { Starts } from '../learning/search/starts';
+import { sentence } from '../sentence/sentence';
 import { type Comparison, compare, type Side } from './diffing';
 import type { IterationView } from './iterationView';
 import { predictBehaviour, promisePlan, promiseStarts, rolloutsOf } from './rollingOut';
@@ -32,7 +33,7 @@ export function compareOn(view: IterationView, engine: Engine, before: Compared,
 /** @throws PolicyError `bad-value` unless the policy sees and steers what the system has, in its order */
 export function checkSystem({ states, actions }: PolicyDefinition, { description }: Pick<IterationView, 'description'>): void {
   const [own, theirs] = [[...states, ...actions.map(({ name }) => name)], [...description.states, ...description.actions].map(({ name }) => name)];
-  if (own.join('\n') !== theirs.join('\n')) throw new PolicyError('bad-value', `The policy is one for ${own.join(', ')}, but the recordings are of ${theirs.join(', ')}. Name a policy of the same system.`);
+  if (own.join('\n') !== theirs.join('\n')) throw new PolicyError('bad-value', sentence('The policy is one for {0}, but the recordings are of {1}. Name a policy of the same system.', own.join(', '), theirs.join(', ')));
 }
 
 function sideOn(view: IterationView, engine: Engine, sample: FrameSample, starts: Starts, compared: Compared): Side {

@@ -4,8 +4,9 @@ import type { Experiment, SystemDescription } from '../experiment/experiment';
 import { describeExperiment } from '../experiment/describeExperiment';
 import { validateExperiment } from '../experiment/validate';
 import { Random } from '../learning/random';
-import { causeChain } from '../run/runError';
 import { readVerified } from '../run/verifiedFile';
+import { sentence } from '../sentence/sentence';
+import { sentencesOf, SpokenError } from '../sentence/spokenError';
 import { decodeCheckpoint } from './checkpoint';
 import { Output, Stopped } from './context';
 import { openEngine } from './engines';
@@ -18,11 +19,11 @@ const send = (message: ComputeMessage): void => parentPort?.postMessage(message)
 
 async function compute(data: ComputeData): Promise<void> {
   const { experiment, findings } = validateExperiment(data.experimentText);
-  if (experiment === null) throw new Error(`The experiment cannot run: ${findings.find((finding) => finding.severity === 'error')?.message}`);
+  if (experiment === null) throw new SpokenError(sentence('The experiment cannot run: {0}', findings.find((finding) => finding.severity === 'error')?.message ?? ''));
   const files = new Map(data.files.map((file) => [file.path, file]));
   const known = (path: string) => {
     const file = files.get(path);
-    if (file === undefined) throw new Error(`${path} is not in the run folder.`);
+    if (file === undefined) throw new SpokenError(sentence('{0} is not in the run folder.', path));
     return file;
   };
   const checkpoint = data.checkpoint === null ? null : decodeCheckpoint(data.checkpoint);
@@ -40,14 +41,13 @@ async function compute(data: ComputeData): Promise<void> {
 }
 
 function openSimulators({ dist, programFolder, programPid }: ComputeData, experiment: Experiment, description: SystemDescription, output: Output): Simulators {
-  if (experiment.system.kind === 'program' && programFolder === null) throw new Error('Nobody said that the experiment may start its program.');
+  if (experiment.system.kind === 'program' && programFolder === null) throw new SpokenError(sentence('Nobody said that the experiment may start its program.'));
   return new Simulators(experiment, description, { folder: programFolder ?? '', dist, environment: process.env, pid: programPid, whileWaiting: () => output.leaveIfAsked() });
 }
 
 compute(workerData as ComputeData).catch((error: unknown) => {
   if (error instanceof Stopped) return send({ kind: 'ended', state: 'stopped' });
-  if (error instanceof InvalidInput) return send({ kind: 'invalid', code: error.code, message: error.message });
-  const [message, ...causes] = causeChain(error);
+  if (error instanceof InvalidInput) return send({ kind: 'invalid', code: error.code, said: error.sentence });
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unexpected';
-  send({ kind: 'failed', code, message: message ?? 'unknown', causes });
+  send({ kind: 'failed', code, sentences: sentencesOf(error) });
 });

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { decodeExperiment } from '../experiment/decodeText';
 import type { Experiment } from '../experiment/experiment';
+import type { Finding } from '../experiment/findings';
 import { validateExperiment } from '../experiment/validate';
 import { largestFileBytes } from '../experiment/yamlSource';
 import { LeaseWatch } from '../launcher/lease';
@@ -27,6 +28,8 @@ import type { Stopping } from './stopping';
 import { tensorFlowEnvironment, versionOf } from './tensorFlow';
 import { mustBeTrusted, mustBeTrustedRun } from './trust';
 import { version } from '../../package.json';
+import { joined, type Sentence, sentence, spoken } from '../sentence/sentence';
+import { sentencesOf, SpokenError } from '../sentence/spokenError';
 
 const POLL_MS = 100;
 /** Exit code after SIGTERM (or the end of a lease or of stdin), with a checkpoint. */
@@ -105,7 +108,7 @@ async function createRun({ run: folder, source, allowPrograms }: TrainerArgument
   mustBeTrusted(experiment, allowPrograms === true);
   const recordings = experiment.system.kind === 'plant' ? await readInWorker({ experimentText: text, folder: dirname(source ?? file) }, dist, stopping) : undefined;
   if (recordings === null) {
-    process.stderr.write('Stopped while the recordings were read. No run was made.\n');
+    process.stderr.write(`${spoken(sentence('Stopped while the recordings were read. No run was made.'))}\n`);
     return null;
   }
   const writer = RunWriter.create(
@@ -129,11 +132,11 @@ function experimentTextOf(file: string): string {
   try {
     bytes = readBytesUpTo(file, largestFileBytes + 1);
   } catch (cause) {
-    throw new InvalidInput(`${file} cannot be read.`, { cause });
+    throw new InvalidInput(sentence('{0} cannot be read.', file), { cause });
   }
   const { text, finding } = decodeExperiment(bytes);
   if (finding === null) return text;
-  throw new InvalidInput(`line ${finding.range.start.line + 1}: ${finding.message}`);
+  throw new InvalidInput(inLine(finding));
 }
 
 /** @throws InvalidInput with the first error's sentence */
@@ -141,7 +144,11 @@ function runnable(text: string): Experiment {
   const { experiment, findings } = validateExperiment(text);
   if (experiment !== null) return experiment;
   const errors = findings.filter((finding) => finding.severity === 'error');
-  throw new InvalidInput(errors.map(({ message, range }) => `line ${range.start.line + 1}: ${message}`).join('\n'));
+  throw new InvalidInput(joined(errors.map(inLine), '\n'));
+}
+
+function inLine({ message, range }: Finding): Sentence {
+  return sentence('line {0}: {1}', range.start.line + 1, message);
 }
 
 class Session {
@@ -199,7 +206,7 @@ class Session {
       const timer = setInterval(() => settle(() => this.tick()), POLL_MS);
       worker.on('message', (message: ComputeMessage) => settle(() => this.write(message)));
       worker.on('error', (error) => settle(() => { throw died(error); }));
-      worker.on('exit', (code) => settle(() => { throw new Error(`The computing worker ended by itself (${code}).`); }));
+      worker.on('exit', (code) => settle(() => { throw new SpokenError(sentence('The computing worker ended by itself ({0}).', code)); }));
     });
   }
 
@@ -212,8 +219,8 @@ class Session {
       case 'progress': writer.progress(message.iteration, message.phase, message.done, message.total, message.metrics); return null;
       case 'checkpoint': writer.writeCheckpoint(message.content, message.iteration); return null;
       case 'sync': writer.sync(); return null;
-      case 'invalid': throw new InvalidInput(message.message, { code: message.code });
-      case 'failed': throw new Failed(message);
+      case 'invalid': throw new InvalidInput(message.said, { code: message.code });
+      case 'failed': throw new Failed(message.code, message.sentences);
       case 'ended': return this.end(message.state);
     }
   }
@@ -247,18 +254,18 @@ class Session {
 }
 
 /** What stopped the worker, with its own chain of causes. */
-class Failed extends Error {
+class Failed extends SpokenError {
   override readonly name = 'Failed';
-  readonly code: string;
-  constructor({ code, message, causes }: { readonly code: string; readonly message: string; readonly causes: readonly string[] }) {
-    super(message, causes.length > 0 ? { cause: new Error(causes.join(' ← ')) } : undefined);
-    this.code = code;
+
+  /** @param sentences outermost first */
+  constructor(readonly code: string, [outermost, ...causes]: readonly Sentence[]) {
+    super(outermost, { cause: causes.reduceRight<Error | undefined>((cause, said) => new SpokenError(said, { cause }), undefined) });
   }
 }
 
 /** Why a worker is gone, in words. */
 function died(error: unknown): unknown {
   if (systemCode(error) !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
-  const message = 'The computation needed more memory than it may have. Give it more (NODE_OPTIONS=--max-old-space-size=<MB>) or make the experiment smaller, then resume the run.';
-  return new Failed({ code: 'out-of-memory', message, causes: [error instanceof Error ? error.message : String(error)] });
+  const said = sentence('The computation needed more memory than it may have. Give it more (NODE_OPTIONS=--max-old-space-size=<MB>) or make the experiment smaller, then resume the run.');
+  return new Failed('out-of-memory', [said, ...sentencesOf(error)]);
 }

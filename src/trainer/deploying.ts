@@ -5,6 +5,7 @@ import { recordEpisodes } from '../learning/system/record';
 import { episodeSeeds } from '../learning/system/seeds';
 import { encodeFloat32File } from '../run/float32File';
 import { iterationFiles } from '../run/paths';
+import { english, sentence } from '../sentence/sentence';
 import type { Frame, IterationContext } from './context';
 import type { Policies } from './searching';
 
@@ -25,7 +26,10 @@ export function deploy(context: IterationContext, policies: Policies): void {
     output.progress(iteration, 'deploying', index + 1, experiment.policies.count, {});
     output.leaveIfAsked();
   }
-  if (infeasible > 0) output.event({ type: 'warning', code: 'infeasible-limits', iteration, message: `In ${infeasible} actions of the deployment the bounds and the largest change left no action that keeps all bounds; the least violation was taken. Widen the bounds or the largest change.` });
+  if (infeasible > 0) {
+    const said = sentence('In {0} actions of the deployment the bounds and the largest change left no action that keeps all bounds; the least violation was taken. Widen the bounds or the largest change.', infeasible);
+    output.event({ type: 'warning', code: 'infeasible-limits', iteration, message: english(said), sentence: said });
+  }
   const joined: Batch = { ...batch, episodes: recorded };
   output.file(iterationFiles.batch(iteration), new Uint8Array(writeBatch(joined)), iteration);
   output.file(iterationFiles.trajectories(iteration), trajectoriesFile(joined, frame), iteration);

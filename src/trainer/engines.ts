@@ -6,6 +6,7 @@ import { ReferenceEngine } from '../learning/engine/reference';
 import { selfTest } from '../learning/engine/selfTest';
 import { TfjsEngine } from '../learning/engine/tfjs';
 import { WasmEngine } from '../learning/engine/wasm';
+import { type Sentence, sentence, spoken } from '../sentence/sentence';
 import { InvalidInput } from './invalidInput';
 import { loadNativeAddon, NoNativeKernel } from './nativeAddon';
 import { backendOf, findTensorFlow, loadTensorFlow, NoTensorFlow, type TensorFlowPlace } from './tensorFlow';
@@ -20,8 +21,8 @@ export type EngineChoice =
 const names = ['auto', 'native', 'wasm', 'tfjs', 'reference'] as const;
 const arithmetics = ['portable', 'fused'] as const;
 const remedies = {
-  absent: 'Run "npm run build" where there is a C compiler',
-  unusable: 'Install IBRL Studio again, or run "npm run build"',
+  absent: sentence('Run "npm run build" where there is a C compiler'),
+  unusable: sentence('Install IBRL Studio again, or run "npm run build"'),
 } as const;
 
 /**
@@ -32,19 +33,19 @@ const remedies = {
  * @throws InvalidInput for names that do not exist, or that exclude one another, and when what was asked for by name is not to be had
  */
 export function chooseEngine(engine: string | null, arithmetic: string, { dist, tfjsNode }: { readonly dist: string; readonly tfjsNode: string | null }, say: (line: string) => void): EngineChoice {
-  const name = oneOf(names, engine ?? 'auto', 'engine');
-  const rounding = oneOf(arithmetics, arithmetic, 'arithmetic');
+  const name = oneOf(names, engine ?? 'auto', sentence('engine'));
+  const rounding = oneOf(arithmetics, arithmetic, sentence('arithmetic'));
   if (name === 'reference' || name === 'wasm' || name === 'tfjs') {
-    if (rounding === 'fused') throw new InvalidInput(`The engine ${name} has no fused arithmetic: leave --arithmetic out, or use --engine native.`);
+    if (rounding === 'fused') throw new InvalidInput(sentence('The engine {0} has no fused arithmetic: leave --arithmetic out, or use --engine native.', name));
     return name === 'tfjs' ? { name, place: withTensorFlow(() => findTensorFlow(dist, tfjsNode)) } : { name };
   }
   try {
     return { name: 'native', variant: testedVariant(rounding, dist) };
   } catch (error) {
     if (!(error instanceof NoNativeKernel)) throw error;
-    if (name === 'native') throw new InvalidInput(`The native kernel cannot be used: ${error.message}. ${remedies[error.code]}, or use the engine auto: WebAssembly gives the results of portable arithmetic.`);
-    if (rounding === 'fused') throw new InvalidInput(`Fused arithmetic needs the native kernel, which cannot be used: ${error.message}. ${remedies[error.code]}, or use --arithmetic portable, whose results differ in the last digits.`);
-    if (error.code === 'unusable') say(`The native kernel is not used (${error.message}); WebAssembly computes instead, with the same results. ${remedies.unusable}.`);
+    if (name === 'native') throw new InvalidInput(sentence('The native kernel cannot be used: {0}. {1}, or use the engine auto: WebAssembly gives the results of portable arithmetic.', error.sentence, remedies[error.code]));
+    if (rounding === 'fused') throw new InvalidInput(sentence('Fused arithmetic needs the native kernel, which cannot be used: {0}. {1}, or use --arithmetic portable, whose results differ in the last digits.', error.sentence, remedies[error.code]));
+    if (error.code === 'unusable') say(spoken(sentence('The native kernel is not used ({0}); WebAssembly computes instead, with the same results. {1}.', error.sentence, remedies.unusable)));
     return { name: 'wasm' };
   }
 }
@@ -81,7 +82,7 @@ function withTensorFlow<T>(use: () => T): T {
     return use();
   } catch (error) {
     if (!(error instanceof NoTensorFlow)) throw error;
-    throw new InvalidInput(`The engine tfjs cannot be used: ${error.message}. Install @tensorflow/tfjs-node and name its folder, or choose another engine.`, { code: 'no-tensorflow', cause: error });
+    throw new InvalidInput(sentence('The engine tfjs cannot be used: {0}. Install @tensorflow/tfjs-node and name its folder, or choose another engine.', error.sentence), { code: 'no-tensorflow', cause: error });
   }
 }
 
@@ -89,24 +90,24 @@ function withTensorFlow<T>(use: () => T): T {
 function testedVariant(arithmetic: NativeVariant['arithmetic'], dist: string): NativeVariant {
   const addon = loadNativeAddon(dist);
   const variant = nativeVariants(addon).find((one) => one.arithmetic === arithmetic);
-  if (variant === undefined) throw new NoNativeKernel('absent', 'this processor lacks the instructions that it needs');
+  if (variant === undefined) throw new NoNativeKernel('absent', sentence('this processor lacks the instructions that it needs'));
   const engine = new NativeEngine(addon, variant, 1);
   const twin = arithmetic === 'portable' ? openWasm(1, dist) : null;
   try {
     const problem = selfTest(engine, new ReferenceEngine(), twin);
-    if (problem !== null) throw new NoNativeKernel('unusable', `in a test ${problem}`);
+    if (problem !== null) throw new NoNativeKernel('unusable', sentence('in a test {0}', problem));
     return variant;
   } catch (error) {
     if (error instanceof NoNativeKernel) throw error;
-    throw new NoNativeKernel('unusable', `in a test it failed: ${error instanceof Error ? error.message : String(error)}`);
+    throw new NoNativeKernel('unusable', sentence('in a test it failed: {0}', error instanceof Error ? error.message : String(error)));
   } finally {
     engine.dispose();
     twin?.dispose();
   }
 }
 
-function oneOf<T extends string>(list: readonly T[], text: string, what: string): T {
+function oneOf<T extends string>(list: readonly T[], text: string, what: Sentence): T {
   const found = list.find((one) => one === text);
-  if (found === undefined) throw new InvalidInput(`There is no ${what} “${text}”; there are ${list.join(', ')}.`);
+  if (found === undefined) throw new InvalidInput(sentence('There is no {0} “{1}”; there are {2}.', what, text, list.join(', ')));
   return found;
 }

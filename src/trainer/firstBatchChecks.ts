@@ -1,8 +1,8 @@
 import { describeExperiment } from '../experiment/describeExperiment';
 import type { Experiment } from '../experiment/experiment';
-import { ExperimentError, type Finding, type FindingCode } from '../experiment/findings';
+import { ExperimentError, type FindingCode } from '../experiment/findings';
 import { noPlaces } from '../experiment/validate';
-import { validateWithData } from '../experiment/validateWithData';
+import { type DataFinding, validateWithData } from '../experiment/validateWithData';
 import { ImportError } from '../import/importError';
 import type { Batch } from '../learning/data/batch';
 import { summariseBatch } from '../learning/data/batchSummary';
@@ -10,6 +10,7 @@ import { DataError } from '../learning/data/dataError';
 import { splitBatch } from '../learning/data/split';
 import { Random } from '../learning/random';
 import { SafetyError } from '../learning/safety/safetyError';
+import type { Sentence } from '../sentence/sentence';
 import { frameOf } from './frame';
 import { InvalidInput } from './invalidInput';
 
@@ -31,11 +32,11 @@ export function requireUsable(experiment: Experiment, batch: Batch): void {
  * What is doubtful about an experiment once its first batch is known.
  * @throws DataError, SafetyError, ExperimentError where the two cannot be used together
  */
-export function doubtsWithData(experiment: Experiment, batch: Batch): readonly Finding[] {
+export function doubtsWithData(experiment: Experiment, batch: Batch): readonly DataFinding[] {
   requireUsable(experiment, batch);
   const findings = validateWithData({ experiment, places: noPlaces }, summariseBatch(batch));
   const error = findings.find((finding) => finding.severity === 'error');
-  if (error) throw new ExperimentError(error.code, error.message, findings);
+  if (error) throw new ExperimentError(error.code, error.said, findings);
   return findings;
 }
 
@@ -43,10 +44,10 @@ export function doubtsWithData(experiment: Experiment, batch: Batch): readonly F
  * The finding that an error about recordings amounts to, for the validator and the trainer alike.
  * @returns null for any other error
  */
-export function recordingsFinding(error: unknown): { readonly code: FindingCode; readonly message: string } | null {
-  if (error instanceof ExperimentError) return { code: error.code, message: error.message };
+export function recordingsFinding(error: unknown): { readonly code: FindingCode; readonly said: Sentence } | null {
+  if (error instanceof ExperimentError) return { code: error.code, said: error.sentence };
   const unusable = error instanceof ImportError || error instanceof DataError || error instanceof SafetyError;
-  return unusable ? { code: 'recordings-unusable', message: error.message } : null;
+  return unusable ? { code: 'recordings-unusable', said: error.sentence } : null;
 }
 
 /** Does the work, of which such an error is invalid input. @throws InvalidInput with the finding's code */
@@ -55,6 +56,6 @@ export function orInvalidInput<Result>(work: () => Result): Result {
     return work();
   } catch (cause) {
     const finding = recordingsFinding(cause);
-    throw finding === null ? cause : new InvalidInput(finding.message, { code: finding.code, cause });
+    throw finding === null ? cause : new InvalidInput(finding.said, { code: finding.code, cause });
   }
 }

@@ -7,6 +7,7 @@ import { iterationFiles } from '../run/paths';
 import type { RunReader } from '../run/reader';
 import { RunError } from '../run/runError';
 import { sha256Of } from '../run/verifiedFile';
+import { sentence } from '../sentence/sentence';
 import type { Frame } from './context';
 import { frameOfModels, type Models, modelsOf } from './modelsFile';
 
@@ -26,7 +27,7 @@ export interface IterationView {
 /** @throws RunError file-missing before the iteration has models, invalid-file for an experiment of another version */
 export async function openIteration(reader: RunReader, iteration: number): Promise<IterationView> {
   const { experiment, findings } = validateExperiment(reader.experimentText());
-  if (experiment === null) throw new RunError('invalid-file', `The experiment of ${reader.folder} does not suit this version: ${findings.find((finding) => finding.severity === 'error')?.message ?? ''}`);
+  if (experiment === null) throw new RunError('invalid-file', sentence('The experiment of {0} does not suit this version: {1}', reader.folder, findings.find((finding) => finding.severity === 'error')?.message ?? ''));
   const text = reader.readText(iterationFiles.models(iteration));
   const file = JSON.parse(text) as unknown;
   let batch = await batchAt(reader, 0);

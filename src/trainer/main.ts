@@ -8,11 +8,13 @@ import { whichEngine } from './whichEngine';
 import { askForEngine, type EngineReport } from '../launcher/engineReport';
 import { parseTrainerArguments, TrainerArgumentsError } from '../launcher/trainerArguments';
 import { RunError } from '../run/runError';
+import { speakAsEditor } from '../sentence/editorLanguage';
 
 /** RunErrors that say that the input was wrong, not that the work failed. */
 const INPUT_CODES: readonly string[] = ['not-a-run', 'run-exists', 'run-busy', 'file-missing', 'file-changed', 'invalid-file'];
 
 async function main(): Promise<number> {
+  speakAsEditor();
   try {
     if (process.argv[2] === askForEngine) return await answer(whichEngine(__dirname));
     const values = parseTrainerArguments(process.argv.slice(2));

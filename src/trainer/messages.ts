@@ -1,5 +1,6 @@
 import type { EventBody, Phase } from '../run/contract';
 import type { WrittenFile } from '../run/runFold';
+import type { Sentence } from '../sentence/sentence';
 import type { EngineChoice } from './engines';
 
 /** What the computing worker is given. */
@@ -36,5 +37,6 @@ export type ComputeMessage =
   | { readonly kind: 'sync' }
   | { readonly kind: 'ended'; readonly state: 'done' | 'stopped' | 'awaiting-approval' | 'awaiting-data' }
   /** what the experiment begins with cannot be used: exit code 2 */
-  | { readonly kind: 'invalid'; readonly code: string; readonly message: string }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly causes: readonly string[] };
+  | { readonly kind: 'invalid'; readonly code: string; readonly said: Sentence }
+  /** what failed and its causes, outermost first */
+  | { readonly kind: 'failed'; readonly code: string; readonly sentences: readonly Sentence[] };

@@ -3,15 +3,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { NativeAddon } from '../learning/engine/native';
+import { type Sentence, sentence } from '../sentence/sentence';
+import { SpokenError } from '../sentence/spokenError';
 
 /**
  * There is no native kernel to be had here; the message says why, as a part of a sentence. `absent`: none was made for this
  * computer, which is no fault; `unusable`: what is there cannot be used.
  */
-export class NoNativeKernel extends Error {
+export class NoNativeKernel extends SpokenError {
   override readonly name = 'NoNativeKernel';
-  constructor(readonly code: 'absent' | 'unusable', message: string) {
-    super(message);
+  constructor(readonly code: 'absent' | 'unusable', said: Sentence) {
+    super(said);
   }
 }
 
@@ -26,18 +28,18 @@ export function loadNativeAddon(dist: string): NativeAddon {
   const host = `${process.platform}-${process.arch}`;
   const names = process.platform === 'linux' ? [host, `${host}-musl`] : [host];
   const present = names.filter((name) => existsSync(join(dist, 'native', `${name}.node`)));
-  if (present.length === 0) throw new NoNativeKernel('absent', `${join(dist, 'native')} has none for ${host}`);
-  let reason = '';
+  if (present.length === 0) throw new NoNativeKernel('absent', sentence('{0} has none for {1}', join(dist, 'native'), host));
+  const reasons: Sentence[] = [];
   for (const name of present) {
     const file = join(dist, 'native', `${name}.node`);
     try {
-      if (checksumOf(file) !== writtenChecksum(join(dist, 'native', `${name}.json`))) throw new Error('its checksum is another');
+      if (checksumOf(file) !== writtenChecksum(join(dist, 'native', `${name}.json`))) throw new SpokenError(sentence('its checksum is another'));
       return createRequire(join(dist, 'trainer.cjs'))(file) as NativeAddon;
     } catch (error) {
-      reason ||= `${file} is damaged: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
+      reasons.push(sentence('{0} is damaged: {1}', file, error instanceof SpokenError ? error.sentence : error instanceof Error ? error.message.split('\n')[0] : String(error)));
     }
   }
-  throw new NoNativeKernel('unusable', reason);
+  throw new NoNativeKernel('unusable', reasons[0]);
 }
 
 function checksumOf(file: string): string {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { t } from '@vscode/l10n';
 import { describeExperiment } from '../experiment/describeExperiment';
 import type { Experiment } from '../experiment/experiment';
 import { ImportError } from '../import/importError';
@@ -9,6 +8,7 @@ import { type RecordedEpisode, readRecordings, type Recordings } from '../import
 import type { Batch } from '../learning/data/batch';
 import { recordedBatch } from '../learning/data/recordedBatch';
 import { sha256Of } from '../run/verifiedFile';
+import { sentence } from '../sentence/sentence';
 import { doubtsWithData, requireLearnable } from './firstBatchChecks';
 import { doubtsAbout, type RecordingDoubt } from './recordingDoubts';
 
@@ -58,7 +58,7 @@ export function namedRecordings(experiment: Experiment, folder: string): PlantRe
 /** The same, held against the experiment. @throws as `namedRecordings`, and as `doubtsWithData` */
 export function firstRecordings(experiment: Experiment, folder: string): PlantRecordings {
   const first = namedRecordings(experiment, folder);
-  const doubts = doubtsWithData(experiment, first.batch).map(({ code, message }): RecordingDoubt => ({ code, message, metrics: {} }));
+  const doubts = doubtsWithData(experiment, first.batch).map(({ code, said }): RecordingDoubt => ({ code, said, metrics: {} }));
   return { ...first, doubts: [...first.doubts, ...doubts] };
 }
 
@@ -69,7 +69,7 @@ export function firstRecordings(experiment: Experiment, folder: string): PlantRe
 export function namedFiles(paths: readonly string[]): NamedFile[] {
   const files = paths.map((path) => ({ name: basename(path), path: resolve(path) }));
   const twice = files.find(({ name }, i) => files.findIndex((file) => file.name === name) !== i);
-  if (twice !== undefined) throw new ImportError([{ code: 'file-unreadable', file: twice.name, row: null, column: null, sentence: t('two of the files have this name. Rename one, or leave out the one that is there twice.') }]);
+  if (twice !== undefined) throw new ImportError([{ code: 'file-unreadable', file: twice.name, row: null, column: null, said: sentence('two of the files have this name. Rename one, or leave out the one that is there twice.') }]);
   return files;
 }
 
@@ -78,7 +78,7 @@ function bytesOf({ name, path }: NamedFile): Uint8Array {
     return readFileSync(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ImportError([{ code: 'file-unreadable', file: name, row: null, column: null, sentence: t("the file cannot be read ({0}). Names are relative to the experiment's folder.", reason) }], { cause });
+    throw new ImportError([{ code: 'file-unreadable', file: name, row: null, column: null, said: sentence("the file cannot be read ({0}). Names are relative to the experiment's folder.", reason) }], { cause });
   }
 }
 
@@ -86,7 +86,7 @@ function requireRewards(batch: Batch, episodes: readonly RecordedEpisode[]): voi
   const problems = batch.episodes.flatMap(({ rewards }, index) => {
     const row = rewards.findIndex((reward) => !Number.isFinite(reward));
     const { file, rows } = episodes[index];
-    return row < 0 ? [] : [{ code: 'reward-not-finite' as const, file, row: rows[row], column: null, sentence: t('the reward of arriving there is {0}. Let the formula avoid division by 0 and logarithms or roots of negative numbers, for example with max(x, 0.01).', rewards[row]) }];
+    return row < 0 ? [] : [{ code: 'reward-not-finite' as const, file, row: rows[row], column: null, said: sentence('the reward of arriving there is {0}. Let the formula avoid division by 0 and logarithms or roots of negative numbers, for example with max(x, 0.01).', rewards[row]) }];
   });
   if (problems.length > 0) throw new ImportError(problems);
 }

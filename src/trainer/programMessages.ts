@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SimulatorProgramCode } from '../learning/system/simulatorProgramError';
+import type { Sentence } from '../sentence/sentence';
 
 /** What the thread that owns a simulator program is given. */
 export interface ProgramThreadData {
@@ -21,5 +22,5 @@ export type ProgramThreadRequest =
 
 export type ProgramThreadAnswer =
   | { readonly kind: 'line'; readonly line: string; readonly stderr: string }
-  | { readonly kind: 'failed'; readonly code: SimulatorProgramCode; readonly message: string; readonly stderr: string }
+  | { readonly kind: 'failed'; readonly code: SimulatorProgramCode; readonly said: Sentence; readonly stderr: string }
   | { readonly kind: 'closed' };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { LineChannel } from '../learning/system/programProtocol';
 import { SimulatorProgramError } from '../learning/system/simulatorProgramError';
+import { sentence } from '../sentence/sentence';
 import type { ProgramThreadAnswer, ProgramThreadData, ProgramThreadRequest } from './programMessages';
 
 /** A program has to start before its first answer: interpreters and their libraries take their time. */
@@ -60,9 +61,9 @@ export class ProgramProcess implements LineChannel {
     const limitMs = Math.max(this.answered ? 0 : STARTING_MS, this.options.timeoutSeconds * 1000);
     this.send({ kind: 'line', line, limitMs });
     const answer = this.wait(limitMs + THREAD_LATE_MS, this.options.whileWaiting);
-    if (answer === null || answer.kind === 'closed') throw new SimulatorProgramError('program-silent', `The thread that talks to ${this.options.command[0]} does not answer. Resume the run.`);
+    if (answer === null || answer.kind === 'closed') throw new SimulatorProgramError('program-silent', sentence('The thread that talks to {0} does not answer. Resume the run.', this.options.command[0]));
     this.stderr = answer.stderr;
-    if (answer.kind === 'failed') throw new SimulatorProgramError(answer.code, answer.message, answer.stderr);
+    if (answer.kind === 'failed') throw new SimulatorProgramError(answer.code, answer.said, answer.stderr);
     this.answered = true;
     return answer.line;
   }

@@ -5,6 +5,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { workerData } from 'node:worker_threads';
+import { type Sentence, sentence } from '../sentence/sentence';
 import { LineSplitter, Tail } from './programStreams';
 import type { ProgramThreadAnswer, ProgramThreadData, ProgramThreadRequest } from './programMessages';
 
@@ -30,7 +31,7 @@ class ProgramHost {
     this.name = file;
     this.child = spawn(file, words, { cwd: data.folder, env: data.environment, shell: false, windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] });
     Atomics.store(data.pid, 0, this.child.pid ?? 0);
-    const lines = new LineSplitter((line) => this.hear(line), () => this.fail('program-nonsense', `${this.name} wrote more than 64 MB to stdout without an end of line: answer each request with one line.`));
+    const lines = new LineSplitter((line) => this.hear(line), () => this.fail('program-nonsense', sentence('{0} wrote more than 64 MB to stdout without an end of line: answer each request with one line.', this.name)));
     this.child.stdout.on('data', (chunk: Buffer) => lines.add(chunk));
     this.child.stderr.on('data', (chunk: Buffer) => this.stderr.add(chunk));
     // a program that ended closes its pipe: its end is the news
@@ -48,10 +49,10 @@ class ProgramHost {
 
   private take(request: ProgramThreadRequest): void {
     if (request.kind === 'close') return this.close();
-    if (this.unasked !== null) this.fail('program-nonsense', `${this.name} wrote a line to stdout that nobody asked for: ${this.unasked.slice(0, 200)}. Only answers belong on stdout; print anything else to stderr.`);
+    if (this.unasked !== null) this.fail('program-nonsense', sentence('{0} wrote a line to stdout that nobody asked for: {1}. Only answers belong on stdout; print anything else to stderr.', this.name, this.unasked.slice(0, 200)));
     this.waiting = true;
     if (this.failed !== null) return this.answer(this.failed);
-    this.limit = setTimeout(() => this.fail('program-silent', `${this.name} did not answer within ${request.limitMs / 1000} s and was ended. Answer each line with one line and flush stdout, or give it more time with system.timeout.`), request.limitMs);
+    this.limit = setTimeout(() => this.fail('program-silent', sentence('{0} did not answer within {1} s and was ended. Answer each line with one line and flush stdout, or give it more time with system.timeout.', this.name, request.limitMs / 1000)), request.limitMs);
     this.child.stdin.write(`${request.line}\n`);
   }
 
@@ -63,21 +64,21 @@ class ProgramHost {
   private notStarted(error: Error): void {
     this.ended = true;
     const missing = 'code' in error && error.code === 'ENOENT';
-    this.fail('program-not-started', `${this.name} could not be started in ${this.data.folder}: ${missing ? 'there is no such program or folder' : error.message}. Look at system.command, and that the program is installed.`);
+    this.fail('program-not-started', sentence('{0} could not be started in {1}: {2}. Look at system.command, and that the program is installed.', this.name, this.data.folder, missing ? sentence('there is no such program or folder') : error.message));
     if (this.closing) this.answer({ kind: 'closed' });
   }
 
   private end(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.ended) return;
     this.ended = true;
-    this.fail('program-ended', `${this.name} ended by itself (${signal ?? `exit code ${code}`}): it must answer until its stdin ends.`);
+    this.fail('program-ended', sentence('{0} ended by itself ({1}): it must answer until its stdin ends.', this.name, signal ?? sentence('exit code {0}', String(code))));
     if (this.closing) this.answer({ kind: 'closed' });
   }
 
   /** The first failure counts; a program that failed is ended. */
-  private fail(code: Extract<ProgramThreadAnswer, { kind: 'failed' }>['code'], message: string): void {
+  private fail(code: Extract<ProgramThreadAnswer, { kind: 'failed' }>['code'], said: Sentence): void {
     if (this.failed === null) {
-      this.failed = { kind: 'failed', code, message, stderr: this.stderr.text() };
+      this.failed = { kind: 'failed', code, said, stderr: this.stderr.text() };
       this.kill();
     }
     if (this.waiting) this.answer(this.failed);

@@ -18,7 +18,7 @@ function answer(data: ReadingData): ReadingMessage {
   try {
     return { kind: 'read', recordings: read(data) };
   } catch (error) {
-    if (error instanceof InvalidInput) return { kind: 'invalid', code: error.code, message: error.message };
+    if (error instanceof InvalidInput) return { kind: 'invalid', code: error.code, said: error.sentence };
     throw error;
   }
 }

@@ -4,11 +4,12 @@ import type { Expression } from '../experiment/expression';
 import type { StateVariable, SystemDescription } from '../experiment/experiment';
 import type { RecordedEpisode } from '../import/recordings';
 import type { Batch, Episode } from '../learning/data/batch';
+import { joined, type Sentence, sentence } from '../sentence/sentence';
 
 /** Recordings that can be used, but hardly mean what the experiment says: a warning event. */
 export interface RecordingDoubt {
   readonly code: 'outside-range' | 'formula-misses' | FindingCode;
-  readonly message: string;
+  readonly said: Sentence;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -41,8 +42,8 @@ function outsideRange({ name, range: [low, high], unit }: { readonly name: strin
     }
   });
   if (rows === 0) return [];
-  const message = `${name} lies outside its range [${low}, ${high}] ${unit} in ${rows} rows, farthest at ${worst.value} (${worst.file}, about row ${worst.row}). Correct the range, or leave such rows out with data.where.`;
-  return [{ code: 'outside-range', message, metrics: { rows, value: worst.value } }];
+  const said = sentence('{0} lies outside its range [{1}, {2}] {3} in {4} rows, farthest at {5} ({6}, about row {7}). Correct the range, or leave such rows out with data.where.', name, low, high, unit, rows, worst.value, worst.file, worst.row);
+  return [{ code: 'outside-range', said, metrics: { rows, value: worst.value } }];
 }
 
 function formulaError(variable: StateVariable, description: SystemDescription, batch: Batch): RecordingDoubt[] {
@@ -62,9 +63,11 @@ function formulaError(variable: StateVariable, description: SystemDescription, b
   }
   const [missed, moved] = [Math.sqrt(error / count), Math.sqrt(change / count)];
   if (missed <= LARGEST_SHARE * moved || missed <= SMALLEST_ERROR * (range[1] - range[0])) return [];
-  const message = `The formula of ${name} misses the recordings by ${digits(missed)} ${unit} a row (root mean square), where it changes by ${digits(moved)}: bounds on it will not hold as they should. ` +
-    'Check units, data.samplingTime, and that each row holds the actions that were set then and act until the next row; or leave the formula out, so that it is learned.';
-  return [{ code: 'formula-misses', message, metrics: { error: missed, change: moved } }];
+  const said = joined([
+    sentence('The formula of {0} misses the recordings by {1} {2} a row (root mean square), where it changes by {3}: bounds on it will not hold as they should.', name, digits(missed), unit, digits(moved)),
+    sentence('Check units, data.samplingTime, and that each row holds the actions that were set then and act until the next row; or leave the formula out, so that it is learned.'),
+  ], ' ');
+  return [{ code: 'formula-misses', said, metrics: { error: missed, change: moved } }];
 }
 
 /** The formula's value for the frame after a row. */

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { type Sentence, sentence } from '../sentence/sentence';
+import { SpokenError } from '../sentence/spokenError';
 import { InvalidInput } from './invalidInput';
 import type { RecordingDoubt } from './recordingDoubts';
 import type { Stopping } from './stopping';
@@ -21,7 +23,7 @@ export interface ReadRecordings {
   readonly doubts: readonly RecordingDoubt[];
 }
 
-export type ReadingMessage = { readonly kind: 'read'; readonly recordings: ReadRecordings } | { readonly kind: 'invalid'; readonly code: string; readonly message: string };
+export type ReadingMessage = { readonly kind: 'read'; readonly recordings: ReadRecordings } | { readonly kind: 'invalid'; readonly code: string; readonly said: Sentence };
 
 const pollMs = 100;
 /** Recordings that are nearly read are worth waiting for: the run is then made, and stops at its first place. */
@@ -41,9 +43,9 @@ export async function readInWorker(data: ReadingData, dist: string, stopping: St
     const message = await new Promise<ReadingMessage | null>((resolve, reject) => {
       timer = setInterval(() => stopping.waitedMs > patienceMs && resolve(null), pollMs);
       worker.on('message', resolve).on('error', reject);
-      worker.on('exit', (code) => reject(new Error(`The worker that reads the recordings ended by itself (${code}).`)));
+      worker.on('exit', (code) => reject(new SpokenError(sentence('The worker that reads the recordings ended by itself ({0}).', code))));
     });
-    if (message?.kind === 'invalid') throw new InvalidInput(message.message, { code: message.code });
+    if (message?.kind === 'invalid') throw new InvalidInput(message.said, { code: message.code });
     return message?.recordings ?? null;
   } finally {
     clearInterval(timer);

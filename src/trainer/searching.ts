@@ -9,6 +9,8 @@ import { PolicySearch, type SearchRecord } from '../learning/search/policySearch
 import type { TermName } from '../learning/search/rolloutProgram';
 import { encodeFloat32File } from '../run/float32File';
 import { iterationFiles } from '../run/paths';
+import { sentence } from '../sentence/sentence';
+import { SpokenError } from '../sentence/spokenError';
 import type { IterationContext, RunContext } from './context';
 import { GradientLog } from './gradientLog';
 import { tellSearchHealth } from './health';
@@ -125,7 +127,7 @@ export function policiesOf(context: RunContext, iteration: number, sha256Of: (pa
 /** A search that changes nothing is a defect, however good its numbers look. */
 function requireMovement(before: readonly Network[], after: readonly PolicyDefinition[]): void {
   after.forEach(({ network }, index) => {
-    if (network.parameters.every((value, i) => value === before[index].parameters[i])) throw new Error(`Policy search did not move policy ${index + 1}: every step was skipped or had no gradient. Look at the counted non-finite gradients.`);
+    if (network.parameters.every((value, i) => value === before[index].parameters[i])) throw new SpokenError(sentence('Policy search did not move policy {0}: every step was skipped or had no gradient. Look at the counted non-finite gradients.', index + 1));
   });
 }
 

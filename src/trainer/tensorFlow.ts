@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import util from 'node:util';
 import type { TensorFlow } from '../learning/engine/tfjsOperations';
+import { sentence } from '../sentence/sentence';
+import { SpokenError } from '../sentence/spokenError';
 
 /** Which build of TensorFlow.js computes, fastest first. */
 export const tensorFlowBuilds = ['tfjs-node', 'tfjs-wasm', 'tfjs-cpu'] as const;
@@ -18,7 +20,7 @@ export interface TensorFlowPlace {
 }
 
 /** There is no TensorFlow.js to be had here; the message says why, as a part of a sentence. */
-export class NoTensorFlow extends Error {
+export class NoTensorFlow extends SpokenError {
   override readonly name = 'NoTensorFlow';
 }
 
@@ -36,11 +38,11 @@ export const backendOf: Readonly<Record<TensorFlowBuild, string>> = { 'tfjs-node
 export function findTensorFlow(dist: string, named: string | null): TensorFlowPlace {
   if (named !== null) {
     const folder = [named, join(named, 'node_modules/@tensorflow/tfjs-node')].map((one) => resolve(one)).find((one) => existsSync(join(one, 'dist/index.js')));
-    if (folder === undefined) throw new NoTensorFlow(`there is no @tensorflow/tfjs-node in ${named}`);
+    if (folder === undefined) throw new NoTensorFlow(sentence('there is no @tensorflow/tfjs-node in {0}', named));
     return { build: 'tfjs-node', from: join(folder, 'package.json'), package: folder };
   }
   const found = placesOf(dist).find(({ from, package: name }) => isThere(from, name));
-  if (found === undefined) throw new NoTensorFlow('neither @tensorflow/tfjs-node nor @tensorflow/tfjs is installed beside it');
+  if (found === undefined) throw new NoTensorFlow(sentence('neither @tensorflow/tfjs-node nor @tensorflow/tfjs is installed beside it'));
   return found;
 }
 
@@ -79,7 +81,7 @@ export function loadTensorFlow({ build, from, package: name }: TensorFlowPlace):
     tf.enableProdMode(); // otherwise the plain builds advertise tfjs-node on stderr
     return tf;
   } catch (cause) {
-    throw new NoTensorFlow(`${name} does not load (${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)})`, { cause });
+    throw new NoTensorFlow(sentence('{0} does not load ({1})', name, cause instanceof Error ? cause.message.split('\n')[0] : String(cause)), { cause });
   }
 }
 

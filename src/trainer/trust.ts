@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment';
 import { validateExperiment } from '../experiment/validate';
 import { experimentFile } from '../run/paths';
+import { sentence } from '../sentence/sentence';
 import { InvalidInput } from './invalidInput';
 
 /**
@@ -12,7 +13,7 @@ import { InvalidInput } from './invalidInput';
  */
 export function mustBeTrusted({ system }: Pick<Experiment, 'system'>, allowPrograms: boolean): void {
   if (system.kind !== 'program' || allowPrograms) return;
-  throw new InvalidInput(`This experiment starts a program of its own, “${system.command.join(' ')}”, which would run with your rights. Look at it first; then run the experiment from the command line, or trust the workspace.`);
+  throw new InvalidInput(sentence('This experiment starts a program of its own, “{0}”, which would run with your rights. Look at it first; then run the experiment from the command line, or trust the workspace.', system.command.join(' ')));
 }
 
 /** The same for a run that is to go on. What cannot be read is left to whoever resumes it. */

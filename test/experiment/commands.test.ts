@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Finding } from '../../src/experiment/findings';
 import { experimentJsonSchema } from '../../src/experiment/jsonSchema';
-import { translationsVariable } from '../../src/messages/editorLanguage';
+import { translationsVariable } from '../../src/sentence/editorLanguage';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'ibrl-test-validate-'));

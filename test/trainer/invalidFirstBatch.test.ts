@@ -5,9 +5,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/experiment/findings';
 import { RunReader } from '../../src/run/reader';
 import { run, TestFolder } from './processes';
+import { translationsVariable } from '../../src/sentence/editorLanguage';
+import { english } from '../../src/sentence/sentence';
 
 /** What only the first batch shows to be impossible: validator and trainer say the same, and both end with 2. */
 
+const dist = join(import.meta.dirname, '../../dist');
 const folder = new TestFolder();
 afterAll(() => folder.clean());
 
@@ -20,7 +23,7 @@ bounds: { x: [0, 0.1], twice: [19.8, 20] }
 `;
 
 function validated(file: string): { readonly status: number | null; readonly errors: readonly string[] } {
-  const { status, stdout } = spawnSync(process.execPath, [join(import.meta.dirname, '../../dist/ibrl.cjs'), 'validate', '--data', file, '--json'], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [join(dist, 'ibrl.cjs'), 'validate', '--data', file, '--json'], { encoding: 'utf8' });
   return { status, errors: (JSON.parse(stdout) as Finding[]).filter(({ severity }) => severity === 'error').map(({ code }) => code) };
 }
 
@@ -33,6 +36,10 @@ describe('a first batch that no action can bring within the bounds', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/no action ever brings both within their bounds.*\(bounds-exclude\)/);
     expect(existsSync(folder.at('plant/run.json'))).toBe(false);
+    // started by an editor, the trainer says so in the editor's language
+    const { status, stderr: german } = spawnSync(process.execPath, [join(dist, 'trainer.cjs'), '--run', folder.at('german'), '--experiment', file], { encoding: 'utf8', env: { ...process.env, [translationsVariable]: join(dist, 'l10n/bundle.l10n.de.json') } });
+    expect(status).toBe(2);
+    expect(german).toMatch(/bringt keine Aktion je beide in ihre Grenzen/);
   });
 
   test('of a simulator program: the run says so, and ends with 2 each time that it is resumed', async () => {
@@ -40,7 +47,10 @@ describe('a first batch that no action can bring within the bounds', () => {
     const file = folder.experiment(`ibrl: 1\nname: Program\nsystem: { kind: program, command: ${command} }\n${cart}data: { generate: { behaviour: random, epsilon: 0, episodes: 2, steps: 30 } }\n${small}`, 'program.ibrl.yaml');
     const { code, events, stderr } = await run(['train', file, '--run', folder.at('program')]);
     expect({ code, stderr: stderr.match(/\(bounds-exclude\)/g) }).toEqual({ code: 2, stderr: ['(bounds-exclude)'] });
-    expect(events.find(({ type }) => type === 'failed')).toMatchObject({ code: 'bounds-exclude' });
+    const failed = events.find((event) => event.type === 'failed');
+    expect(failed).toMatchObject({ code: 'bounds-exclude' });
+    expect(failed?.sentences?.map(english)).toEqual([failed?.message, ...(failed?.causes ?? [])]);
+    expect(failed?.sentences?.[0].values).toEqual(['x', 'twice', 'push']);
     expect(events.at(-1)).toMatchObject({ type: 'attempt-ended', state: 'failed', exitCode: 2 });
     expect((await run(['resume', folder.at('program')])).code).toBe(2);
     expect(RunReader.open(folder.at('program')).summary().failure?.code).toBe('bounds-exclude');

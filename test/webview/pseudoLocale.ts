@@ -17,7 +17,12 @@ export function pseudoTranslations(): Record<string, string> {
  */
 export async function untranslated(page: Page, data: readonly string[]): Promise<string[]> {
   const texts = await page.evaluate(visibleTexts);
-  return texts.map((text) => withoutData(withoutBrackets(text), data)).filter((rest) => /\p{L}{2,}/u.test(rest));
+  return texts.map((text) => withoutTranslated(text, data)).filter((rest) => /\p{L}{2,}/u.test(rest));
+}
+
+/** What is left of a text besides translated words and such data. */
+export function withoutTranslated(text: string, data: readonly string[]): string {
+  return withoutData(withoutBrackets(text), data);
 }
 
 /** Brackets may stand inside one another, as arguments of a text are texts. */

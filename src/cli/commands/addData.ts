@@ -10,8 +10,9 @@ import { readBatch, writeBatch } from '../../learning/data/parquet';
 import { iterationFiles } from '../../run/paths';
 import { RunReader } from '../../run/reader';
 import { RunWriter } from '../../run/writer';
+import { speakAsEditor } from '../../sentence/editorLanguage';
+import { english, spoken } from '../../sentence/sentence';
 import { namedFiles, type PlantRecordings, readPlantRecordings } from '../../trainer/plantRecordings';
-import { speakAsEditor } from '../editorLanguage';
 import { conclude, exitCodes, InputError, print, printJson } from '../output';
 
 interface AddDataOptions {
@@ -47,7 +48,7 @@ async function addData(named: string, paths: readonly string[], options: AddData
   const expected = waitingIteration(reader);
   const recordings = read(expected);
   refuseKnown(recordings, reader);
-  const warnings = recordings.doubts.map(({ code, message }) => ({ code, message }));
+  const warnings = recordings.doubts.map(({ code, said }) => ({ code, message: spoken(said) }));
   let joined = { episodes: 0, transitions: 0 };
   await RunWriter.amendWith(folder, async (writer) => {
     const iteration = waitingIteration({ description, fold: writer.fold });
@@ -56,7 +57,7 @@ async function addData(named: string, paths: readonly string[], options: AddData
     const before = writer.has(path) ? await readBatch(new Uint8Array(writer.readFile(path)).buffer) : null;
     joined = { episodes: batch.episodes.length, transitions: countTransitions(batch) };
     writer.writeFile(path, new Uint8Array(writeBatch(before === null ? batch : joinBatches(before, batch))), iteration);
-    writer.append({ type: 'data-added', iteration, ...joined, files: recordings.sha256, warnings });
+    writer.append({ type: 'data-added', iteration, ...joined, files: recordings.sha256, warnings: recordings.doubts.map(({ code, said }) => ({ code, message: english(said), sentence: said })) });
     writer.append({ type: 'state-changed', state: 'stopped' });
   });
   if (options.json) printJson({ id: description.id, iteration: expected, ...joined, files: recordings.sha256, warnings });
@@ -91,7 +92,7 @@ function asInput<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (cause) {
-    if (cause instanceof ImportError || cause instanceof DataError) throw new InputError(cause.code, cause.message, { cause });
+    if (cause instanceof ImportError || cause instanceof DataError) throw new InputError(cause.code, cause.sentence, { cause });
     throw cause;
   }
 }

@@ -11,9 +11,9 @@ import { type ColumnDistribution, distributionsOf } from '../../learning/data/ba
 import { resolveBounds } from '../../learning/safety/bounds';
 import type { DescribedVariable, ExperimentDescription } from '../../run/experimentDescription';
 import { readBytesUpTo } from '../../run/readBytes';
+import { speakAsEditor } from '../../sentence/editorLanguage';
 import { recordingsFinding } from '../../trainer/firstBatchChecks';
 import { previewBatch } from '../../trainer/previewBatch';
-import { speakAsEditor } from '../editorLanguage';
 import { conclude, exitCodes, InputError, print, printJson, table } from '../output';
 
 const bins = 40;
@@ -80,7 +80,7 @@ function begin(experiment: Experiment, file: string): { readonly batch: Batch | 
   } catch (cause) {
     const finding = recordingsFinding(cause);
     if (finding === null) throw cause;
-    throw new InputError(finding.code, finding.message, { cause });
+    throw new InputError(finding.code, finding.said, { cause });
   }
 }
 

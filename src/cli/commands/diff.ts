@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { keepDiff, readCachedDiff } from '../../run/diffCache';
+import { speakAsEditor } from '../../sentence/editorLanguage';
 import { compareOn } from '../../trainer/comparing';
 import type { Comparison } from '../../trainer/diffing';
 import { openIteration } from '../../trainer/iterationView';
 import { actionTables, number, safetyTable } from '../diffText';
-import { speakAsEditor } from '../editorLanguage';
 import { openEngine } from '../engine';
 import { lineDiff } from '../lineDiff';
 import { conclude, exitCodes, InputError, print, printJson } from '../output';

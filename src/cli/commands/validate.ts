@@ -7,9 +7,10 @@ import { validateWithData } from '../../experiment/validateWithData';
 import { largestFileBytes } from '../../experiment/yamlSource';
 import { summariseBatch } from '../../learning/data/batchSummary';
 import { readBytesUpTo } from '../../run/readBytes';
+import { speakAsEditor } from '../../sentence/editorLanguage';
+import { spoken } from '../../sentence/sentence';
 import { recordingsFinding, requireUsable } from '../../trainer/firstBatchChecks';
 import { previewBatch } from '../../trainer/previewBatch';
-import { speakAsEditor } from '../editorLanguage';
 import { conclude, exitCodes, print, printJson } from '../output';
 
 type FileFinding = { readonly file: string } & Finding;
@@ -64,11 +65,11 @@ function findingsOf(file: string, data: boolean): readonly Finding[] {
     const batch = previewBatch(experiment, dirname(file));
     if (batch === null) return findings;
     requireUsable(experiment, batch);
-    return [...findings, ...validateWithData(validation, summariseBatch(batch))];
+    return [...findings, ...validateWithData(validation, summariseBatch(batch)).map(({ code, severity, message, range }): Finding => ({ code, severity, message, range }))];
   } catch (error) {
     const finding = recordingsFinding(error);
     if (finding === null) throw error;
-    return [...findings, { ...finding, severity: 'error', range: places.range('data.files') }];
+    return [...findings, { code: finding.code, severity: 'error', message: spoken(finding.said), range: places.range('data.files') }];
   }
 }
 

@@ -1,8 +1,8 @@
-import { t } from '@vscode/l10n';
+import { joined, type Sentence, sentence } from '../../sentence/sentence';
 import type { Experiment, StateVariable, SystemDescription } from '../experiment';
 import type { Finding, FindingCode, Range } from '../findings';
 import { steeredVariables } from '../systems';
-import { listWords } from '../words';
+import { listSentence } from '../words';
 
 /** One variable's column in the first batch, in its unit. */
 export interface ColumnSummary {
@@ -32,7 +32,7 @@ export interface DataRuleContext {
   written(path: string): boolean;
   range(path: string): Range;
   keyRange(path: string): Range;
-  report(severity: Finding['severity'], code: FindingCode, message: string, range: Range): void;
+  report(severity: Finding['severity'], code: FindingCode, said: Sentence, range: Range): void;
 }
 
 /** Rules that need the recordings. */
@@ -51,14 +51,14 @@ function placeOf({ written, keyRange, range }: DataRuleContext, name: string): R
 }
 
 function actionsAreExcited(context: DataRuleContext): void {
-  const advice = context.experiment.data.generate ? t('Choose another data.generate.behaviour or a larger epsilon.') : t('Record while it is moved.');
+  const advice = context.experiment.data.generate ? sentence('Choose another data.generate.behaviour or a larger epsilon.') : sentence('Record while it is moved.');
   for (const { name, range: [low, high], unit } of context.description.actions) {
     const column = context.batch.columns[name];
     if (column.standardDeviation >= leastExcitement * (high - low)) continue;
     const wrong = column.minimum === column.maximum
-      ? t('`{0}` is {1} in every row, so what it does cannot be learned.', name, column.minimum)
-      : t('`{0}` hardly moves: its standard deviation is {1} {2} in a range of {3}, so what it does cannot be learned.', name, digits(column.standardDeviation), unit, digits(high - low));
-    context.report('warning', 'action-not-excited', `${wrong} ${advice}`, placeOf(context, name));
+      ? sentence('`{0}` is {1} in every row, so what it does cannot be learned.', name, column.minimum)
+      : sentence('`{0}` hardly moves: its standard deviation is {1} {2} in a range of {3}, so what it does cannot be learned.', name, digits(column.standardDeviation), unit, digits(high - low));
+    context.report('warning', 'action-not-excited', joined([wrong, advice], ' '), placeOf(context, name));
   }
 }
 
@@ -68,8 +68,8 @@ function statesVary(context: DataRuleContext): void {
     const { maximum, minimum } = context.batch.columns[name];
     const seen = models.inputs.includes(name) || policies.inputs.includes(name);
     if (minimum !== maximum || (source !== 'learned' && !seen)) continue;
-    const advice = source === 'learned' ? t('Check its column and sensor, or leave the variable out.') : t('Leave it out of policies.inputs and models.inputs.');
-    context.report('warning', 'constant-column', `${t('`{0}` is {1} in every row, so nothing about it can be learned.', name, minimum)} ${advice}`, placeOf(context, name));
+    const advice = source === 'learned' ? sentence('Check its column and sensor, or leave the variable out.') : sentence('Leave it out of policies.inputs and models.inputs.');
+    context.report('warning', 'constant-column', joined([sentence('`{0}` is {1} in every row, so nothing about it can be learned.', name, minimum), advice], ' '), placeOf(context, name));
   }
 }
 
@@ -80,12 +80,12 @@ function softConstraintHasSupport(context: DataRuleContext): void {
   const range = context.range('safety.soft.weight');
   const still = description.actions.filter(({ name }) => batch.columns[name].minimum === batch.columns[name].maximum).map(({ name }) => name);
   if (still.length > 0) {
-    context.report('warning', 'soft-without-support', t('{0} never changes in the recordings, so the soft constraint holds policies to that one value. Record more, or set safety.soft.weight to 0.', listWords(still, 'and')), range);
+    context.report('warning', 'soft-without-support', sentence('{0} never changes in the recordings, so the soft constraint holds policies to that one value. Record more, or set safety.soft.weight to 0.', listSentence(still, 'and')), range);
     return;
   }
   const rows = batch.transitions * models.holdout * soft.quantile;
   if (soft.logDensity !== null || rows >= 1) return;
-  context.report('warning', 'soft-without-support', t('The quantile of the soft constraint rests on less than one of the about {0} hold-out rows. Raise safety.soft.quantile or models.holdout, or record more.', Math.round(batch.transitions * models.holdout)), range);
+  context.report('warning', 'soft-without-support', sentence('The quantile of the soft constraint rests on less than one of the about {0} hold-out rows. Raise safety.soft.quantile or models.holdout, or record more.', Math.round(batch.transitions * models.holdout)), range);
 }
 
 function recordingsAreLongEnough(context: DataRuleContext): void {
@@ -93,11 +93,11 @@ function recordingsAreLongEnough(context: DataRuleContext): void {
   if (data.files === null) return;
   const place = (path: string): Range => context.range(context.written(path) ? path : 'data.files');
   if (search.horizon > longestEpisode) {
-    context.report('warning', 'horizon-beyond-recordings', t('Rollouts of {0} steps are longer than the longest recorded episode, {1} steps. Shorten search.horizon, or record longer episodes.', search.horizon, longestEpisode), place('search.horizon'));
+    context.report('warning', 'horizon-beyond-recordings', sentence('Rollouts of {0} steps are longer than the longest recorded episode, {1} steps. Shorten search.horizon, or record longer episodes.', search.horizon, longestEpisode), place('search.horizon'));
   }
   for (const [path, history] of [['models.history', models.history], ['policies.history', policies.history]] as const) {
     if (history <= longestEpisode + 1) continue;
-    context.report('warning', 'history-beyond-recordings', t('A history of {0} frames is longer than the longest recorded episode, {1} steps. Shorten {2}, or record longer episodes.', history, longestEpisode, path), place(path));
+    context.report('warning', 'history-beyond-recordings', sentence('A history of {0} frames is longer than the longest recorded episode, {1} steps. Shorten {2}, or record longer episodes.', history, longestEpisode, path), place(path));
   }
 }
 
@@ -105,7 +105,7 @@ function recordingsAreLongEnough(context: DataRuleContext): void {
 function episodesOutnumberPolicies(context: DataRuleContext): void {
   const { batch: { transitions }, experiment: { data, policies } } = context;
   if (data.files === null || transitions >= leastTransitions * policies.count) return;
-  context.report('warning', 'more-policies-than-episodes', t('{0} policies are searched on {1} recorded transitions. Record more, or search fewer.', policies.count, transitions), context.range(context.written('policies.count') ? 'policies.count' : 'data.files'));
+  context.report('warning', 'more-policies-than-episodes', sentence('{0} policies are searched on {1} recorded transitions. Record more, or search fewer.', policies.count, transitions), context.range(context.written('policies.count') ? 'policies.count' : 'data.files'));
 }
 
 function boundedStates({ description, experiment: { bounds } }: DataRuleContext): { state: StateVariable; low: number; high: number }[] {
@@ -123,9 +123,9 @@ function episodesBeginWithinBounds(context: DataRuleContext): void {
     const { first: [least, most], maximum, minimum } = context.batch.columns[name];
     if ((least >= low && most <= high) || maximum < low || minimum > high) continue;
     const wrong = least === most
-      ? t('Recorded episodes begin at {0} in `{1}`, partly or wholly outside of [{2}, {3}].', digits(least), name, low, high)
-      : t('Recorded episodes begin from {0} to {1} in `{2}`, partly or wholly outside of [{3}, {4}].', digits(least), digits(most), name, low, high);
-    context.report('warning', 'start-outside-bounds', `${wrong} ${t('Widen the bound, or expect violations at the beginning.')}`, context.range(`bounds.${name}`));
+      ? sentence('Recorded episodes begin at {0} in `{1}`, partly or wholly outside of [{2}, {3}].', digits(least), name, low, high)
+      : sentence('Recorded episodes begin from {0} to {1} in `{2}`, partly or wholly outside of [{3}, {4}].', digits(least), digits(most), name, low, high);
+    context.report('warning', 'start-outside-bounds', joined([wrong, sentence('Widen the bound, or expect violations at the beginning.')], ' '), context.range(`bounds.${name}`));
   }
 }
 
@@ -133,7 +133,7 @@ function boundsWereVisited(context: DataRuleContext): void {
   for (const { high, low, state: { name } } of boundedStates(context)) {
     const { maximum, minimum } = context.batch.columns[name];
     if (maximum >= low && minimum <= high) continue;
-    context.report('warning', 'bounds-unvisited', t("`{0}` was from {1} to {2} and never within [{3}, {4}], so nothing is known of what happens there. Check the bound's unit, or record within it.", name, digits(minimum), digits(maximum), low, high), context.range(`bounds.${name}`));
+    context.report('warning', 'bounds-unvisited', sentence("`{0}` was from {1} to {2} and never within [{3}, {4}], so nothing is known of what happens there. Check the bound's unit, or record within it.", name, digits(minimum), digits(maximum), low, high), context.range(`bounds.${name}`));
   }
 }
 
@@ -153,8 +153,8 @@ function boundsAgree(context: DataRuleContext): void {
       const allowed = difference([one.low, one.high], a.gain, [other.low, other.high], b.gain);
       const begins = difference(context.batch.columns[one.state.name].first, a.gain, context.batch.columns[other.state.name].first, b.gain);
       if (begins[1] >= allowed[0] && begins[0] <= allowed[1]) continue;
-      const message = t('`{0}` and `{1}` both follow `{2}`, and from where the recorded episodes begin no action ever brings both within their bounds. Bound only one of them, or correct the formulas.', one.state.name, other.state.name, a.action);
-      context.report('error', 'bounds-exclude', message, context.keyRange(`bounds.${other.state.name}`));
+      const said = sentence('`{0}` and `{1}` both follow `{2}`, and from where the recorded episodes begin no action ever brings both within their bounds. Bound only one of them, or correct the formulas.', one.state.name, other.state.name, a.action);
+      context.report('error', 'bounds-exclude', said, context.keyRange(`bounds.${other.state.name}`));
     }
   });
 }

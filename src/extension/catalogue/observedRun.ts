@@ -4,6 +4,7 @@ import type { RunReader } from '../../run/reader';
 import { iterationFiles } from '../../run/paths';
 import { meanOf } from './mean';
 import { RunClock } from './runClock';
+import { failureWords } from '../../run/spokenEvents';
 
 /** What a list says of one iteration. Costs are per step, undiscounted. */
 export interface IterationResult {
@@ -87,7 +88,7 @@ export class RunObservation {
       trainer: { pid: state === 'running' ? reader.workerPid : null, begun: fold.attemptStarted?.time ?? null, exitCode: fold.attemptEnded?.exitCode ?? null },
       policies: description.policies,
       results,
-      failure: fold.failure === null ? null : { code: fold.failure.code, message: fold.failure.message },
+      failure: fold.failure === null ? null : { code: fold.failure.code, message: failureWords(fold.failure).message },
       stopping: requests.some(({ kind }) => kind === 'stop-now') ? 'now' : requests.some(({ kind }) => kind === 'stop-after-iteration') ? 'after-iteration' : null,
       phaseDone: state === 'running' && position !== null ? position.done / Math.max(1, position.total) : null,
       remainingMs: this.clockOf(reader).timing(description.iterations, state === 'running', now).remainingMs,

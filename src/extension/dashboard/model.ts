@@ -10,6 +10,7 @@ import { marginPieces, marginsOf } from './margins';
 import { RunCache } from './runCache';
 import { prepareScores, scoresOf } from './scores';
 import { RunClock } from '../catalogue/runClock';
+import { failureWords, warningWords } from '../../run/spokenEvents';
 
 /** What a page needs of an experiment, read once: the frozen text of a run never changes. */
 interface ExperimentFacts {
@@ -82,10 +83,10 @@ export class RunModel {
       loss: this.loss.view(reader),
       modelErrors: modelErrors(fold.toldOf('model-fitted'), facts),
       margins,
-      signs: fold.toldOf('warning').map(({ code, iteration, message, metrics }) => ({ code, iteration, message, metrics: { ...metrics } })),
+      signs: fold.toldOf('warning').map((warning) => ({ code: warning.code, iteration: warning.iteration, message: warningWords(warning), metrics: { ...warning.metrics } })),
       measuredSigns: new Set(fold.toldOf('health-measured').map(({ sign }) => sign)).size,
       nonFinite: fold.toldOf('non-finite').reduce((sum, event) => sum + event.count, 0),
-      failure: fold.failure && { message: fold.failure.message, causes: [...fold.failure.causes] },
+      failure: fold.failure && failureWords(fold.failure),
       stopping: stopAsked(reader),
     };
   }

@@ -5,6 +5,7 @@ import { iterationFiles } from '../../run/paths';
 import type { RunReader } from '../../run/reader';
 import type { RunCache } from '../dashboard/runCache';
 import { frozenExperiment } from '../frozenExperiment';
+import { failureWords } from '../../run/spokenEvents';
 
 /** A selection with nothing left open. */
 export type FullSelection = PolicyDiffView['selection'];
@@ -115,7 +116,7 @@ export function runPart(cache: RunCache, selection: FullSelection): Pick<PolicyD
   return {
     state,
     asOf: reader.fold.asOf,
-    failure: reader.fold.failure?.message ?? null,
+    failure: reader.fold.failure && failureWords(reader.fold.failure).message,
     awaiting: state === 'awaiting-approval' && reader.fold.position?.iteration === iteration && !reader.fold.decisions.has(iteration),
     decision: reader.fold.decisions.get(iteration)?.decision ?? null,
     newest: iterationsOf(reader).at(-1)?.iteration ?? null,

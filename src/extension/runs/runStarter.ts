@@ -5,6 +5,7 @@ import { RunQueue, type QueuedRun } from '../../launcher/queue';
 import { startDetached } from '../../launcher/start';
 import type { TrainerArguments } from '../../launcher/trainerArguments';
 import { ibrlFolder } from '../../run/paths';
+import { translationsVariable } from '../../sentence/editorLanguage';
 import { logProcess } from '../processLog';
 import { settings } from '../settings';
 import type { LeaseKeeper } from './leaseKeeper';
@@ -14,9 +15,13 @@ export class RunStarter {
   /** ids of the processes that this window has started */
   private readonly own = new Set<number>();
 
-  /** @param trainer absolute path of trainer.cjs */
+  /**
+   * @param trainer absolute path of trainer.cjs
+   * @param translations absolute path of the file with the texts of the editor's language; null: English
+   */
   constructor(
     private readonly trainer: string,
+    private readonly translations: string | null,
     private readonly lease: LeaseKeeper,
     private readonly channel: LogOutputChannel,
     private readonly ended: (folder: string, exitCode: number | null) => void,
@@ -60,7 +65,7 @@ export class RunStarter {
     const tfjsNode = settings.tfjsNode();
     let end: ReturnType<typeof logProcess> | null = null;
     const pid = await startDetached(
-      { script: this.trainer, ...(executable !== null && { executable }) },
+      { script: this.trainer, ...(executable !== null && { executable }), ...(this.translations !== null && { environment: { [translationsVariable]: this.translations } }) },
       { ...values, lease: settings.keepRunning() ? null : this.lease.take(), allowPrograms: workspace.isTrusted, ...(tfjsNode !== null && { tfjsNode }) },
       (exitCode, signal) => {
         end?.(exitCode, signal);

@@ -5,6 +5,7 @@ import { iterationFiles } from '../../run/paths';
 import type { RunReader } from '../../run/reader';
 import type { RunCache } from '../dashboard/runCache';
 import { frozenExperiment } from '../frozenExperiment';
+import { failureWords } from '../../run/spokenEvents';
 
 /** What the experiment tells about its variables. */
 export interface SystemPart {
@@ -78,7 +79,7 @@ export function runPart({ reader }: RunCache, iteration: number): Pick<Trajector
   return {
     state: reader.state(),
     asOf: reader.fold.asOf,
-    failure: reader.fold.failure?.message ?? null,
+    failure: reader.fold.failure && failureWords(reader.fold.failure).message,
     decision: reader.fold.decisions.get(iteration)?.decision ?? null,
     policies: reader.description.policies,
     predicted: reader.fold.files.get(iterationFiles.diff(iteration))?.sha256 ?? null,

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import { sentence } from '../../sentence/sentence';
 import { DataError } from './dataError';
 
 /**
@@ -36,7 +36,7 @@ export function joinBatches(batch: Batch, joined: Batch): Batch {
   if (!same(batch.stateNames, joined.stateNames) || !same(batch.actionNames, joined.actionNames)) {
     throw new DataError(
       'unknown-column',
-      t('The new recordings have the columns {0}, the batch has {1}. Record the same columns in the same order.', [...joined.stateNames, ...joined.actionNames].join(', '), [...batch.stateNames, ...batch.actionNames].join(', ')),
+      sentence('The new recordings have the columns {0}, the batch has {1}. Record the same columns in the same order.', [...joined.stateNames, ...joined.actionNames].join(', '), [...batch.stateNames, ...batch.actionNames].join(', ')),
     );
   }
   return { ...batch, episodes: [...batch.episodes, ...joined.episodes] };

@@ -1,6 +1,8 @@
 import { parquetMetadata, parquetRead } from 'hyparquet';
 import type { ColumnSource } from 'hyparquet-writer';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { sentence } from '../../sentence/sentence';
+import { SpokenError } from '../../sentence/spokenError';
 import type { Batch, Episode } from './batch';
 import { DataError } from './dataError';
 
@@ -19,7 +21,7 @@ const ACTIONS_KEY = 'ibrl.actions';
 export function writeBatch(batch: Batch): ArrayBuffer {
   const names = [...ROW_COLUMNS, ...batch.stateNames, ...batch.actionNames, REWARD_COLUMN];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new DataError('reserved-name', `Two columns would be called ${twice}: rename the variable.`);
+  if (twice !== undefined) throw new DataError('reserved-name', sentence('Two columns would be called {0}: rename the variable.', twice));
   return parquetWriteBuffer({
     columnData: [
       ...ROW_COLUMNS.map((name) => rowColumn(batch, name)),
@@ -89,7 +91,7 @@ function readNames(file: ArrayBuffer): { stateNames: string[]; actionNames: stri
   }
   const list = (key: string): string[] => {
     const value: unknown = JSON.parse(pairs?.find((pair) => pair.key === key)?.value ?? 'null');
-    if (!Array.isArray(value) || !value.every((name) => typeof name === 'string')) throw badFile(new Error(`${key} is missing`));
+    if (!Array.isArray(value) || !value.every((name) => typeof name === 'string')) throw badFile(new SpokenError(sentence('{0} is missing', key)));
     return value;
   };
   return { stateNames: list(STATES_KEY), actionNames: list(ACTIONS_KEY) };
@@ -124,7 +126,7 @@ function episodesOf(columns: ReadonlyMap<string, Float64Array>, rows: number, st
 }
 
 function badFile(cause: unknown): DataError {
-  const error = new DataError('bad-file', 'This is not a batch that IBRL Studio wrote, or it is damaged: take the batch.parquet of another run, or record anew.');
+  const error = new DataError('bad-file', sentence('This is not a batch that IBRL Studio wrote, or it is damaged: take the batch.parquet of another run, or record anew.'));
   error.cause = cause;
   return error;
 }

@@ -1,5 +1,5 @@
-import { t } from '@vscode/l10n';
 import type { ActionVariable, StateVariable, SystemDescription } from '../../experiment/experiment';
+import { sentence } from '../../sentence/sentence';
 import type { Batch } from './batch';
 import { stateColumn } from './batch';
 import { DataError } from './dataError';
@@ -82,7 +82,7 @@ export function spanScale(variable: Pick<StateVariable, 'name' | 'logFloor'>, lo
   const bottom = transform(low, variable.logFloor);
   const top = transform(high, variable.logFloor);
   if (!(bottom < top && Number.isFinite(top - bottom))) {
-    throw new DataError('bad-bounds', t('The bounds of {0} are [{1}, {2}]: give a lower end below the upper one.', variable.name, low, high));
+    throw new DataError('bad-bounds', sentence('The bounds of {0} are [{1}, {2}]: give a lower end below the upper one.', variable.name, low, high));
   }
   return { name: variable.name, middle: bottom + (top - bottom) / 2, unit: (top - bottom) / Math.sqrt(12), logFloor: variable.logFloor };
 }
@@ -90,7 +90,7 @@ export function spanScale(variable: Pick<StateVariable, 'name' | 'logFloor'>, lo
 /** An action's range as [−1, 1]. */
 export function actionScale(action: Pick<ActionVariable, 'name' | 'range'>): VariableScale {
   const [low, high] = action.range;
-  if (!(low < high)) throw new DataError('bad-bounds', t('The range of {0} is [{1}, {2}]: give a lower end below the upper one.', action.name, low, high));
+  if (!(low < high)) throw new DataError('bad-bounds', sentence('The range of {0} is [{1}, {2}]: give a lower end below the upper one.', action.name, low, high));
   return { name: action.name, middle: low + (high - low) / 2, unit: (high - low) / 2, logFloor: null };
 }
 
@@ -122,9 +122,9 @@ function positive(unit: number): number {
 
 function transformed(batch: Batch, variable: StateVariable): Float64Array {
   const values = stateColumn(batch, columnOf(batch, variable.name));
-  if (values.length === 0) throw new DataError('too-few-rows', t('The first batch is empty: record at least one episode.'));
+  if (values.length === 0) throw new DataError('too-few-rows', sentence('The first batch is empty: record at least one episode.'));
   for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) throw new DataError('bad-number', t('{0} is {1} in the recordings: remove or repair that row.', variable.name, values[i]));
+    if (!Number.isFinite(values[i])) throw new DataError('bad-number', sentence('{0} is {1} in the recordings: remove or repair that row.', variable.name, values[i]));
     values[i] = transform(values[i], variable.logFloor);
   }
   return values;
@@ -147,6 +147,6 @@ function rootMeanSquareChange(batch: Batch, variable: StateVariable): number {
 
 function columnOf(batch: Batch, name: string): number {
   const column = batch.stateNames.indexOf(name);
-  if (column < 0) throw new DataError('unknown-column', t('The recordings have no column {0}; they have {1}.', name, batch.stateNames.join(', ')));
+  if (column < 0) throw new DataError('unknown-column', sentence('The recordings have no column {0}; they have {1}.', name, batch.stateNames.join(', ')));
   return column;
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import { sentence } from '../../sentence/sentence';
 import type { Random } from '../random';
 import type { Batch, Episode } from './batch';
 import { DataError } from './dataError';
@@ -79,7 +79,7 @@ function splitIteration(
   if (!bothSides(members, heldOut, history)) {
     throw new DataError(
       'too-few-rows',
-      t('Iteration {0} recorded too little to train and to check a model: record more or longer episodes, or lower models.history ({1}).', episodes[members[0]].iteration, history),
+      sentence('Iteration {0} recorded too little to train and to check a model: record more or longer episodes, or lower models.history ({1}).', episodes[members[0]].iteration, history),
     );
   }
 }

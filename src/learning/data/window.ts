@@ -1,3 +1,4 @@
+import { sentence } from '../../sentence/sentence';
 import type { Episode } from './batch';
 import { DataError } from './dataError';
 import type { VariableScale } from './scaling';
@@ -20,7 +21,7 @@ export function windowColumns(inputs: readonly string[], stateNames: readonly st
     if (state >= 0) return { source: 'state', index: state };
     const action = actionNames.indexOf(name);
     if (action >= 0) return { source: 'action', index: action };
-    throw new DataError('unknown-column', `There is no variable ${name} to be an input; there are ${[...stateNames, ...actionNames].join(', ')}.`);
+    throw new DataError('unknown-column', sentence('There is no variable {0} to be an input; there are {1}.', name, [...stateNames, ...actionNames].join(', ')));
   });
 }
 

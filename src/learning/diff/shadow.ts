@@ -1,5 +1,5 @@
-import { t } from '@vscode/l10n';
 import type { StateVariable, SystemDescription } from '../../experiment/experiment';
+import { sentence } from '../../sentence/sentence';
 import type { Batch } from '../data/batch';
 import { DataError } from '../data/dataError';
 import type { PolicyDefinition } from '../policy/definition';
@@ -17,7 +17,7 @@ export function chosenFrames(batch: Batch): Batch {
     const frames = episode.frames - 1;
     return { ...episode, frames, states: episode.states.subarray(0, frames * states), actions: episode.actions.subarray(0, frames * actions), rewards: episode.rewards.subarray(0, frames) };
   });
-  if (episodes.length === 0) throw new DataError('too-few-rows', t('The recordings hold no two samples in a row, so nothing was chosen in them. Give longer ones.'));
+  if (episodes.length === 0) throw new DataError('too-few-rows', sentence('The recordings hold no two samples in a row, so nothing was chosen in them. Give longer ones.'));
   return { ...batch, episodes };
 }
 
@@ -40,7 +40,7 @@ export function withColumns(batch: Batch, stateNames: readonly string[], actionN
   const columnsOf = (names: readonly string[], there: readonly string[]): number[] =>
     names.map((name) => {
       const column = there.indexOf(name);
-      if (column < 0) throw new DataError('unknown-column', t('The recordings have no column {0}, which the policy needs; they have {1}.', name, [...batch.stateNames, ...batch.actionNames].join(', ')));
+      if (column < 0) throw new DataError('unknown-column', sentence('The recordings have no column {0}, which the policy needs; they have {1}.', name, [...batch.stateNames, ...batch.actionNames].join(', ')));
       return column;
     });
   const [states, actions] = [columnsOf(stateNames, batch.stateNames), columnsOf(actionNames, batch.actionNames)];

@@ -1,3 +1,4 @@
+import { sentence } from '../../sentence/sentence';
 import { EngineError } from './engine';
 import type { KernelArena, Plan } from './kernelArena';
 import { arenaStart, kernelFacts, kernelTask, type Task } from './kernelInstance';
@@ -69,7 +70,7 @@ export class Arenas {
   /** An arena of zeros for an execution of its own, until it is closed. @throws EngineError `out-of-memory` */
   take(floats: number): KernelArena {
     const bytes = this.start + 4 * floats;
-    if (bytes > MAXIMUM_PAGES * PAGE_BYTES) throw new EngineError('out-of-memory', `This search needs ${mebibytes(bytes)} MiB, more than the engine's ${mebibytes(MAXIMUM_PAGES * PAGE_BYTES) - 1}: lower the horizon, the starts or the policies.`);
+    if (bytes > MAXIMUM_PAGES * PAGE_BYTES) throw new EngineError('out-of-memory', sentence("This search needs {0} MiB, more than the engine's {1}: lower the horizon, the starts or the policies.", mebibytes(bytes), mebibytes(MAXIMUM_PAGES * PAGE_BYTES) - 1));
     const pages = Math.ceil(bytes / PAGE_BYTES);
     const memory = this.takeFree(pages) ?? this.make(pages);
     return new WasmArena(memory, this.start, floats, this.pool, () => this.free.push(memory));
@@ -107,7 +108,7 @@ function reserve(pages: number): WebAssembly.Memory {
     try {
       return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     } catch (cause) {
-      throw new EngineError('out-of-memory', `This computer has no ${mebibytes(pages * PAGE_BYTES)} MiB left for the search: lower the horizon, the starts or the policies.`, { cause });
+      throw new EngineError('out-of-memory', sentence('This computer has no {0} MiB left for the search: lower the horizon, the starts or the policies.', mebibytes(pages * PAGE_BYTES)), { cause });
     }
   }
 }

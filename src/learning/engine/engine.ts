@@ -1,3 +1,5 @@
+import type { Sentence } from '../../sentence/sentence';
+import { SpokenError } from '../../sentence/spokenError';
 import type { Program, ValueId } from './program';
 import type { InputTables } from './rowTable';
 
@@ -74,9 +76,9 @@ export interface AdamSettings {
 }
 
 /** An engine cannot do what it is asked: unknown names, arrays of the wrong length, no memory, no threads, a program that it cannot hold. */
-export class EngineError extends Error {
-  constructor(readonly code: 'unknown-name' | 'wrong-length' | 'out-of-memory' | 'unavailable' | 'invalid-program', message: string, options?: ErrorOptions) {
-    super(message, options);
+export class EngineError extends SpokenError {
+  constructor(readonly code: 'unknown-name' | 'wrong-length' | 'out-of-memory' | 'unavailable' | 'invalid-program', said: Sentence | string, options?: ErrorOptions) {
+    super(said, options);
   }
 }
 

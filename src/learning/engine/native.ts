@@ -1,3 +1,4 @@
+import { sentence } from '../../sentence/sentence';
 import { ACTIVATION_BYTES, type Engine, EngineError } from './engine';
 import type { KernelArena, Plan } from './kernelArena';
 import { KernelExecution } from './kernelExecution';
@@ -86,11 +87,11 @@ class NativeArena implements KernelArena {
 
   constructor(private readonly addon: NativeAddon, private readonly pool: NativePool, floats: number, private readonly onClose: () => void) {
     const mebibytes = Math.ceil((4 * floats) / 2 ** 20);
-    if (floats > MAXIMUM_FLOATS) throw new EngineError('out-of-memory', `This search needs ${mebibytes} MiB, more than the engine's ${Math.floor(MAXIMUM_FLOATS / 2 ** 18)}: lower the horizon, the starts or the policies.`);
+    if (floats > MAXIMUM_FLOATS) throw new EngineError('out-of-memory', sentence("This search needs {0} MiB, more than the engine's {1}: lower the horizon, the starts or the policies.", mebibytes, Math.floor(MAXIMUM_FLOATS / 2 ** 18)));
     try {
       this.memory = addon.take(floats);
     } catch (cause) {
-      throw new EngineError('out-of-memory', `This computer has no ${mebibytes} MiB left for the search: lower the horizon, the starts or the policies.`, { cause });
+      throw new EngineError('out-of-memory', sentence('This computer has no {0} MiB left for the search: lower the horizon, the starts or the policies.', mebibytes), { cause });
     }
   }
 
@@ -125,5 +126,5 @@ function translated<T>(call: () => T): T {
 }
 
 function unavailable(cause: unknown): EngineError {
-  return new EngineError('unavailable', `The native engine cannot go on (${cause instanceof Error ? cause.message : String(cause)}): use --engine wasm.`, { cause });
+  return new EngineError('unavailable', sentence('The native engine cannot go on ({0}): use --engine wasm.', cause instanceof Error ? cause.message : String(cause)), { cause });
 }

@@ -1,3 +1,4 @@
+import { type Sentence, sentence } from '../../sentence/sentence';
 import type { Engine } from './engine';
 import { type Program, ProgramBuilder } from './program';
 
@@ -11,14 +12,14 @@ const TOLERANCE = 1e-5;
  * @param twin an engine of the same arithmetic, if there is one to compare with
  * @returns null, or a sentence that says what is wrong
  */
-export function selfTest(engine: Engine, reference: Engine, twin: Engine | null): string | null {
+export function selfTest(engine: Engine, reference: Engine, twin: Engine | null): Sentence | null {
   const program = testProgram();
   const actual = resultsOf(engine, program);
   const expected = resultsOf(reference, program);
-  if (actual.some((values, index) => !agree(values, expected[index]))) return 'its results are not those of the reference';
+  if (actual.some((values, index) => !agree(values, expected[index]))) return sentence('its results are not those of the reference');
   if (twin === null) return null;
   const same = resultsOf(twin, program);
-  return actual.every((values, index) => values.every((value, i) => Object.is(value, same[index][i]))) ? null : `its results are not those of ${twin.name} to the last bit`;
+  return actual.every((values, index) => values.every((value, i) => Object.is(value, same[index][i]))) ? null : sentence('its results are not those of {0} to the last bit', twin.name);
 }
 
 function agree(actual: ArrayLike<number>, expected: ArrayLike<number>): boolean {

@@ -1,3 +1,4 @@
+import { sentence } from '../../sentence/sentence';
 import { type AdamSettings, type Engine, EngineError, type Execution, type GradientNorms, type ParameterArray } from './engine';
 import { gradientNormsOf, optimiseOnHost, type ParameterState } from './hostOptimiser';
 import { gatherOnHost, type InputTables, requireTables } from './rowTable';
@@ -28,9 +29,9 @@ export class TfjsEngine implements Engine {
     try {
       started = await tf.setBackend(backend);
     } catch (cause) {
-      throw new EngineError('unavailable', `TensorFlow.js cannot start its backend “${backend}”.`, { cause });
+      throw new EngineError('unavailable', sentence('TensorFlow.js cannot start its backend “{0}”.', backend), { cause });
     }
-    if (!started) throw new EngineError('unavailable', `TensorFlow.js cannot start its backend “${backend}”.`);
+    if (!started) throw new EngineError('unavailable', sentence('TensorFlow.js cannot start its backend “{0}”.', backend));
     return new TfjsEngine(tf, backend);
   }
 

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { sentence } from '../../sentence/sentence';
 import { EngineError } from './engine';
 import { kernelTask, type Task } from './kernelInstance';
 
@@ -104,13 +105,13 @@ export class ThreadPool {
   private requireSuccess(): void {
     if (Atomics.exchange(this.control, WORD.failed, 0) === 0) return;
     const failures = this.helpers.flatMap(({ port }) => receiveMessageOnPort(port) ?? []).map(({ message }) => (message as FailureMessage).failure);
-    throw new EngineError('unavailable', 'A thread of the engine failed; try fewer threads, so that less memory is needed.', { cause: failures[0] });
+    throw new EngineError('unavailable', sentence('A thread of the engine failed; try fewer threads, so that less memory is needed.'), { cause: failures[0] });
   }
 
   private awaitStart(): void {
     const { control, helpers } = this;
     for (let seen = Atomics.load(control, WORD.started); seen < helpers.length; seen = Atomics.load(control, WORD.started))
-      if (Atomics.wait(control, WORD.started, seen, this.startLimitMs) === 'timed-out') throw new EngineError('unavailable', `Of the engine's ${helpers.length} helper threads only ${seen} started: run with fewer threads, or install the program again if there are none.`);
+      if (Atomics.wait(control, WORD.started, seen, this.startLimitMs) === 'timed-out') throw new EngineError('unavailable', sentence("Of the engine's {0} helper threads only {1} started: run with fewer threads, or install the program again if there are none.", helpers.length, seen));
   }
 }
 

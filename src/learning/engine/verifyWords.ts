@@ -1,3 +1,4 @@
+import { sentence } from '../../sentence/sentence';
 import { ADAM_NUMBERS, EngineError } from './engine';
 import { type ElementwiseKind, ELEMENTWISE_KINDS, HEAD_WORDS, INSTRUCTION, INSTRUCTION_WORDS, KIND, OPTIMISED_WORDS, type Segment, SEGMENTS, SIGN_ROWS, TENSOR_WORDS, TERM_WORDS } from './instructions';
 import { stripsOf, trainedUnits } from './layout';
@@ -229,5 +230,5 @@ function demand(holds: boolean, what: string): asserts holds {
 }
 
 function invalid(what: string): EngineError {
-  return new EngineError('invalid-program', `What the kernel is to carry out cannot be right (${what}), so nothing is computed: please report this as a mistake of IBRL Studio.`);
+  return new EngineError('invalid-program', sentence('What the kernel is to carry out cannot be right ({0}), so nothing is computed: report this as a mistake of IBRL Studio.', what));
 }

@@ -1,4 +1,5 @@
 import type { SystemDescription } from '../../experiment/experiment';
+import { sentence } from '../../sentence/sentence';
 import type { Episode } from '../data/batch';
 import { DataError } from '../data/dataError';
 
@@ -21,7 +22,7 @@ export interface CoverageGrid {
 export function coverageGrid(description: SystemDescription, bounds: Readonly<Record<string, readonly [number, number]>>, over: readonly string[]): CoverageGrid {
   const axes = over.map((name) => {
     const state = description.states.findIndex((variable) => variable.name === name);
-    if (state < 0) throw new DataError('unknown-column', `There is no state ${name} to count cells of; there are ${description.states.map((variable) => variable.name).join(', ')}.`);
+    if (state < 0) throw new DataError('unknown-column', sentence('There is no state {0} to count cells of; there are {1}.', name, description.states.map((variable) => variable.name).join(', ')));
     const [low, high] = bounds[name] ?? description.states[state].range;
     return { state, low, high };
   });

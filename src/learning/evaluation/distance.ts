@@ -1,4 +1,5 @@
 import type { SystemDescription } from '../../experiment/experiment';
+import { sentence } from '../../sentence/sentence';
 import type { Episode } from '../data/batch';
 import { DataError } from '../data/dataError';
 import type { VariableScale } from '../data/scaling';
@@ -27,7 +28,7 @@ export function distanceVariables(
 ): DistanceVariables {
   const columns = over.map((name) => {
     const column = description.states.findIndex((variable) => variable.name === name);
-    if (column < 0) throw new DataError('unknown-column', `There is no state ${name} to compare; there are ${description.states.map((variable) => variable.name).join(', ')}.`);
+    if (column < 0) throw new DataError('unknown-column', sentence('There is no state {0} to compare; there are {1}.', name, description.states.map((variable) => variable.name).join(', ')));
     return column;
   });
   const scales = columns.map((column) => {

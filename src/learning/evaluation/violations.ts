@@ -1,3 +1,4 @@
+import { sentence } from '../../sentence/sentence';
 import type { Episode } from '../data/batch';
 import { DataError } from '../data/dataError';
 
@@ -26,7 +27,7 @@ export function countViolations(
 ): Violations {
   const bounded = Object.entries(bounds).map(([name, [low, high]]) => {
     const column = stateNames.indexOf(name);
-    if (column < 0) throw new DataError('unknown-column', `There is no state ${name} with bounds; there are ${stateNames.join(', ')}.`);
+    if (column < 0) throw new DataError('unknown-column', sentence('There is no state {0} with bounds; there are {1}.', name, stateNames.join(', ')));
     return { name, column, low, high, outside: 0 };
   });
   let steps = 0;

@@ -1,3 +1,5 @@
+import { sentence } from '../../sentence/sentence';
+import { SpokenError } from '../../sentence/spokenError';
 import type { Engine, Execution, GradientNorms } from '../engine/engine';
 import type { Program, ValueId } from '../engine/program';
 import type { RowTable } from '../engine/rowTable';
@@ -122,7 +124,7 @@ export class SupervisedFit {
     const { finite } = this.execution.readGradientNorms(this.gradientNorms);
     finite.forEach((isFinite, member) => (this.nonFinite[member] += isFinite ? 0 : 1));
     this.inARow = finite.every(Boolean) ? 0 : this.inARow + 1;
-    if (this.inARow >= 3) throw new Error(`Fitting “${made.network}” failed: three gradients in a row were not finite. Look for extreme values in the recordings, or lower models.learningRate.`);
+    if (this.inARow >= 3) throw new SpokenError(sentence('Fitting “{0}” failed: three gradients in a row were not finite. Look for extreme values in the recordings, or lower models.learningRate.', made.network));
     const terms = this.execution.readTerms(this.terms);
     this.trainingError = terms.reduce((sum, term) => sum + term, 0) / this.initial.length;
     if (this.update % CHECK_EVERY === 0 || this.finished) this.measure();

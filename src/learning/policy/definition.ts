@@ -1,4 +1,5 @@
 import type { ActionVariable, SystemDescription } from '../../experiment/experiment';
+import { sentence } from '../../sentence/sentence';
 import type { Scales, VariableScale } from '../data/scaling';
 import { columnScales, windowColumns } from '../data/window';
 import type { BoundConstraint } from '../safety/bounds';
@@ -41,18 +42,18 @@ export function policyInputs(names: readonly string[], description: SystemDescri
 export function checkDefinition(definition: PolicyDefinition): void {
   const { network, history, inputs, actions, states } = definition;
   const inside = history * inputs.length;
-  if (!Number.isInteger(history) || history < 1) throw new PolicyError('bad-value', `A policy sees at least one frame, not ${history}.`);
+  if (!Number.isInteger(history) || history < 1) throw new PolicyError('bad-value', sentence('A policy sees at least one frame, not {0}.', history));
   if (network.sizes.length < 2 || network.sizes[0] !== inside || network.sizes[network.sizes.length - 1] !== actions.length) {
-    throw new PolicyError('bad-value', `The network's sizes are ${network.sizes.join(', ')}, but ${history} frames of ${inputs.length} inputs and ${actions.length} actions need ${inside}, …, ${actions.length}.`);
+    throw new PolicyError('bad-value', sentence("The network's sizes are {0}, but {1} frames of {2} inputs and {3} actions need {4}, …, {5}.", network.sizes.join(', '), history, inputs.length, actions.length, inside, actions.length));
   }
   if (network.parameters.length !== parameterCount(network.sizes)) {
-    throw new PolicyError('bad-value', `A network of sizes ${network.sizes.join(', ')} has ${parameterCount(network.sizes)} parameters, not ${network.parameters.length}.`);
+    throw new PolicyError('bad-value', sentence('A network of sizes {0} has {1} parameters, not {2}.', network.sizes.join(', '), parameterCount(network.sizes), network.parameters.length));
   }
   for (const input of inputs) {
     const known = input.source === 'state' ? states : actions.map((action) => action.name);
-    if (!known.includes(input.scale.name)) throw new PolicyError('bad-value', `The input ${input.scale.name} is not among the ${input.source}s ${known.join(', ')}.`);
+    if (!known.includes(input.scale.name)) throw new PolicyError('bad-value', sentence('The input {0} is not among {1}.', input.scale.name, known.join(', ')));
     if (!Number.isFinite(input.scale.middle) || !Number.isFinite(input.scale.unit) || input.scale.unit === 0) {
-      throw new PolicyError('bad-value', `The input ${input.scale.name} has no usable scale: middle and unit must be numbers, and the unit not 0.`);
+      throw new PolicyError('bad-value', sentence('The input {0} has no usable scale: middle and unit must be numbers, and the unit not 0.', input.scale.name));
     }
   }
 }

@@ -1,3 +1,4 @@
+import { sentence } from '../../sentence/sentence';
 import { toScaled } from '../data/scaling';
 import { createActionLimits, limitActions } from '../safety/actionLimits';
 import type { Controller } from './controller';
@@ -97,5 +98,5 @@ class NetworkController implements PolicyController {
 }
 
 function refuse(input: PolicyInput, value: number): never {
-  throw new PolicyError('bad-number', `The policy's input ${input.scale.name} is ${value}: check the measurement, and keep the plant at its last action.`);
+  throw new PolicyError('bad-number', sentence("The policy's input {0} is {1}: check the measurement, and keep the plant at its last action.", input.scale.name, value));
 }

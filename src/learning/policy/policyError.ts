@@ -1,12 +1,15 @@
+import type { Sentence } from '../../sentence/sentence';
+import { SpokenError } from '../../sentence/spokenError';
+
 /** A policy, or a file that should hold one, that cannot be used; the message says what to change. */
-export class PolicyError extends Error {
+export class PolicyError extends SpokenError {
   override readonly name = 'PolicyError';
 
   constructor(
     readonly code: 'not-json' | 'wrong-format' | 'newer-version' | 'bad-value' | 'bad-number',
-    message: string,
+    said: Sentence,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(said, options);
   }
 }

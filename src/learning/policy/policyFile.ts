@@ -1,4 +1,5 @@
 import type { ActionVariable } from '../../experiment/experiment';
+import { sentence } from '../../sentence/sentence';
 import type { VariableScale } from '../data/scaling';
 import type { BoundConstraint } from '../safety/bounds';
 import type { PolicyDefinition, PolicyInput } from './definition';
@@ -46,12 +47,12 @@ export function readPolicy(text: string): PolicyDefinition {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new PolicyError('not-json', 'This policy file is not JSON: it may have been cut off while it was copied. Take it from the run again.', { cause });
+    throw new PolicyError('not-json', sentence('This policy file is not JSON: it may have been cut off while it was copied. Take it from the run again.'), { cause });
   }
   const file = new Reader(json, 'policy');
-  if (file.field('format').value !== FORMAT) throw new PolicyError('wrong-format', `This is not a policy file: its "format" is not "${FORMAT}".`);
+  if (file.field('format').value !== FORMAT) throw new PolicyError('wrong-format', sentence('This is not a policy file: its "format" is not "{0}".', FORMAT));
   const version = file.field('version').number();
-  if (version > VERSION) throw new PolicyError('newer-version', `This policy file has version ${version}; this IBRL Studio reads up to ${VERSION}. Update it.`);
+  if (version > VERSION) throw new PolicyError('newer-version', sentence('This policy file has version {0}; this IBRL Studio reads up to {1}. Update it.', version, VERSION));
   const definition: PolicyDefinition = {
     network: readNetwork(file.field('network')),
     history: file.field('history').number(),
@@ -84,7 +85,7 @@ function weightLines(network: Network): string {
 }
 
 function weightText(weight: number): string {
-  if (!Number.isFinite(weight)) throw new PolicyError('bad-number', `A weight of the policy is ${weight}: the search went wrong, so the policy is not written. Lower search.learningRate.`);
+  if (!Number.isFinite(weight)) throw new PolicyError('bad-number', sentence('A weight of the policy is {0}: the search went wrong, so the policy is not written. Lower search.learningRate.', weight));
   return shortestDecimal(weight);
 }
 

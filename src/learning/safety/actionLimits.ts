@@ -1,4 +1,5 @@
 import type { ActionVariable } from '../../experiment/experiment';
+import { type Sentence, sentence, verbatim } from '../../sentence/sentence';
 import type { BoundConstraint } from './bounds';
 import { checkBound } from './bounds';
 import { NARROWING, narrowedBounds } from './narrowedBounds';
@@ -53,7 +54,7 @@ export function createActionLimits(
   for (const constraint of constraints) {
     checkBound(constraint);
     if (!stateNames.includes(constraint.variable) || !actions.some((action) => action.name === constraint.action)) {
-      throw new SafetyError('unknown-variable', `A bound names ${constraint.variable} and ${constraint.action}, but there are only ${[...stateNames, ...actions.map((action) => action.name)].join(', ')}.`);
+      throw new SafetyError('unknown-variable', sentence('A bound names {0} and {1}, but there are only {2}.', constraint.variable, constraint.action, [...stateNames, ...actions.map((action) => action.name)].join(', ')));
     }
   }
   return {
@@ -105,13 +106,13 @@ export function limitActions(
   for (let j = 0; j < limits.actions.length; j++) {
     const action = limits.actions[j];
     const u = raw[rawOffset + j];
-    if (!Number.isFinite(u)) refuse(`output for ${action.name}`, u);
+    if (!Number.isFinite(u)) refuse(sentence('output for {0}', action.name), u);
 
     let reachLow = action.low;
     let reachHigh = action.high;
     if (action.maxChange !== null) {
       const before = previous[previousOffset + j];
-      if (!Number.isFinite(before)) refuse(`previous ${action.name}`, before);
+      if (!Number.isFinite(before)) refuse(sentence('previous {0}', action.name), before);
       // a previous action outside of the range comes back to its edge, whatever the change
       reachLow = clip(round(before - action.maxChange), action.low, action.high);
       reachHigh = clip(round(before + action.maxChange), action.low, action.high);
@@ -122,7 +123,7 @@ export function limitActions(
     for (let i = 0; i < action.constraints.length; i++) {
       const variable = action.constraints[i];
       const x = states[stateOffset + variable.state];
-      if (!Number.isFinite(x)) refuse(variable.name, x);
+      if (!Number.isFinite(x)) refuse(verbatim(variable.name), x);
       const gain = round(variable.gain);
       let variableLow = round(round((gain > 0 ? variable.limitLow : variable.limitHigh) - x) / gain);
       let variableHigh = round(round((gain > 0 ? variable.limitHigh : variable.limitLow) - x) / gain);
@@ -237,6 +238,6 @@ function clip(value: number, low: number, high: number): number {
   return value < low ? low : value > high ? high : value;
 }
 
-function refuse(what: string, value: number): never {
-  throw new SafetyError('bad-number', `The ${what} is ${value}, so no action can be chosen: check the recordings and the policy's weights, and keep the plant at its last action.`);
+function refuse(what: Sentence, value: number): never {
+  throw new SafetyError('bad-number', sentence("The {0} is {1}, so no action can be chosen: check the recordings and the policy's weights, and keep the plant at its last action.", what, value));
 }

@@ -1,5 +1,5 @@
-import { t } from '@vscode/l10n';
 import type { BoundsSettings, SystemDescription } from '../../experiment/experiment';
+import { sentence } from '../../sentence/sentence';
 import type { Batch } from '../data/batch';
 import { stateColumn } from '../data/batch';
 import { percentile } from '../data/statistics';
@@ -32,12 +32,12 @@ export function resolveBounds(settings: BoundsSettings, over: readonly string[],
   const bounds: Record<string, readonly [number, number]> = {};
   for (const name of over) {
     const column = firstBatch.stateNames.indexOf(name);
-    if (column < 0) throw new SafetyError('unknown-variable', t('{0} is not a recorded state; there are {1}.', name, firstBatch.stateNames.join(', ')));
+    if (column < 0) throw new SafetyError('unknown-variable', sentence('{0} is not a recorded state; there are {1}.', name, firstBatch.stateNames.join(', ')));
     const values = stateColumn(firstBatch, column);
     const low = percentile(values, settings.percentiles[0]);
     const high = percentile(values, settings.percentiles[1]);
     if (!(low < high)) {
-      throw new SafetyError('bad-bounds', t('{0} hardly moves in the first batch ({1} to {2}), so its percentiles are no bounds: give them as values.', name, low, high));
+      throw new SafetyError('bad-bounds', sentence('{0} hardly moves in the first batch ({1} to {2}), so its percentiles are no bounds: give them as values.', name, low, high));
     }
     bounds[name] = [low, high];
   }
@@ -54,11 +54,11 @@ export function boundConstraints(description: SystemDescription, bounds: Bounds)
   return Object.entries(bounds).map(([name, [low, high]]) => {
     const variable = description.states.find((state) => state.name === name);
     if (variable === undefined) {
-      throw new SafetyError('unknown-variable', t('There is no state {0} to bound; there are {1}.', name, description.states.map((state) => state.name).join(', ')));
+      throw new SafetyError('unknown-variable', sentence('There is no state {0} to bound; there are {1}.', name, description.states.map((state) => state.name).join(', ')));
     }
     const next = variable.next;
     if (next === null || next.kind !== 'affine' || next.gain === 0) {
-      throw new SafetyError('bound-not-exact', t('{0} cannot be bounded exactly: no single action moves it by a known amount. Set safety.constrain to false and give safety.violation a weight, or drop the bound.', name));
+      throw new SafetyError('bound-not-exact', sentence('{0} cannot be bounded exactly: no single action moves it by a known amount. Set safety.constrain to false and give safety.violation a weight, or drop the bound.', name));
     }
     const clip = next.clip ? variable.range : null;
     checkBound({ variable: name, action: next.action, gain: next.gain, low, high, clip });
@@ -70,12 +70,12 @@ export function boundConstraints(description: SystemDescription, bounds: Bounds)
 export function checkBound(bound: BoundConstraint): void {
   const { variable, gain, low, high, clip } = bound;
   if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
-    throw new SafetyError('bad-bounds', t('The bounds of {0} are [{1}, {2}]: give two numbers, the lower one first.', variable, low, high));
+    throw new SafetyError('bad-bounds', sentence('The bounds of {0} are [{1}, {2}]: give two numbers, the lower one first.', variable, low, high));
   }
   if (!Number.isFinite(gain) || gain === 0) {
-    throw new SafetyError('bad-bounds', t('The gain from {0} to {1} is {2}: it must be a number other than 0.', bound.action, variable, gain));
+    throw new SafetyError('bad-bounds', sentence('The gain from {0} to {1} is {2}: it must be a number other than 0.', bound.action, variable, gain));
   }
   if (clip !== null && (clip[1] < low || clip[0] > high)) {
-    throw new SafetyError('bad-bounds', t('The bounds of {0}, [{1}, {2}], lie outside its physical range [{3}, {4}].', variable, low, high, clip[0], clip[1]));
+    throw new SafetyError('bad-bounds', sentence('The bounds of {0}, [{1}, {2}], lie outside its physical range [{3}, {4}].', variable, low, high, clip[0], clip[1]));
   }
 }

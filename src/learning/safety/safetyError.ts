@@ -1,11 +1,14 @@
+import type { Sentence } from '../../sentence/sentence';
+import { SpokenError } from '../../sentence/spokenError';
+
 /** A bound that cannot be kept as asked, or an action that must not reach a plant; the message says what to change. */
-export class SafetyError extends Error {
+export class SafetyError extends SpokenError {
   override readonly name = 'SafetyError';
 
   constructor(
     readonly code: 'unknown-variable' | 'bad-bounds' | 'bound-not-exact' | 'bad-number',
-    message: string,
+    said: Sentence,
   ) {
-    super(message);
+    super(said);
   }
 }

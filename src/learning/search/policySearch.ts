@@ -1,4 +1,6 @@
 import type { SearchSettings } from '../../experiment/experiment';
+import { sentence } from '../../sentence/sentence';
+import { SpokenError } from '../../sentence/spokenError';
 import type { Batch } from '../data/batch';
 import type { Engine, Execution, GradientNorms } from '../engine/engine';
 import { cosineRate, type Snapshot, snapshotArray, snapshotNumbers } from '../model/snapshot';
@@ -97,7 +99,7 @@ export class PolicySearch {
     finite.forEach((isFinite, policy) => {
       this.nonFinite[policy] += isFinite ? 0 : 1;
       this.inARow[policy] = isFinite ? 0 : this.inARow[policy] + 1;
-      if (this.inARow[policy] >= 3) throw new Error(`Policy search failed: the gradient of policy ${policy + 1} was not finite three times in a row. Lower search.learningRate or search.horizon, or look at the model's errors.`);
+      if (this.inARow[policy] >= 3) throw new SpokenError(sentence("Policy search failed: the gradient of policy {0} was not finite three times in a row. Lower search.learningRate or search.horizon, or look at the model's errors.", policy + 1));
     });
     return { update: this.update, terms: this.readTerms(), gradientNorms: [...norm] };
   }

@@ -1,4 +1,5 @@
 import type { SystemDescription } from '../../experiment/experiment';
+import { type Sentence, sentence } from '../../sentence/sentence';
 import type { SimulatorProgramCode } from './simulatorProgramError';
 import { SimulatorProgramError } from './simulatorProgramError';
 
@@ -39,15 +40,15 @@ export class ProgramConversation {
     const id = ++this.asked;
     const line = this.channel.exchange(JSON.stringify({ id, ...request }));
     const answer = this.parse(line, request.do);
-    if (typeof answer['error'] === 'string') throw this.failure('program-refused', `The simulator program refused to ${request.do}: ${shorten(answer['error'])}`);
+    if (typeof answer['error'] === 'string') throw this.failure('program-refused', sentence('The simulator program refused to {0}: {1}', request.do, shorten(answer['error'])));
     if (answer['id'] !== id) {
-      throw this.failure('program-nonsense', `The simulator program answered ${request.do} with "id": ${JSON.stringify(answer['id']) ?? 'nothing'} instead of ${id}: repeat the request's id, and answer each line with exactly one.`);
+      throw this.failure('program-nonsense', sentence('The simulator program answered {0} with "id": {1} instead of {2}: repeat the request\'s id, and answer each line with exactly one.', request.do, JSON.stringify(answer['id']) ?? 'nothing', id));
     }
     return answer;
   }
 
-  failure(code: SimulatorProgramCode, message: string): SimulatorProgramError {
-    return new SimulatorProgramError(code, message, this.channel.lastWords());
+  failure(code: SimulatorProgramCode, said: Sentence): SimulatorProgramError {
+    return new SimulatorProgramError(code, said, this.channel.lastWords());
   }
 
   private parse(line: string, request: string): Answer {
@@ -57,10 +58,10 @@ export class ProgramConversation {
     } catch {
       const why = /\b(NaN|-?Infinity)\b/.exec(line);
       throw this.failure('program-nonsense', why === null
-        ? `The simulator program answered ${request} with something that is not JSON: ${shorten(line)}. Only answers belong on stdout; print anything else to stderr.`
-        : `The simulator program answered ${request} with ${why[0]}: every state and reward must be a finite number.`);
+        ? sentence('The simulator program answered {0} with something that is not JSON: {1}. Only answers belong on stdout; print anything else to stderr.', request, shorten(line))
+        : sentence('The simulator program answered {0} with {1}: every state and reward must be a finite number.', request, why[0]));
     }
-    if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) throw this.failure('program-nonsense', `The simulator program answered ${request} with ${shorten(line)} instead of a JSON object.`);
+    if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) throw this.failure('program-nonsense', sentence('The simulator program answered {0} with {1} instead of a JSON object.', request, shorten(line)));
     return answer as Answer;
   }
 }
@@ -72,20 +73,20 @@ export class ProgramConversation {
 export function agreeOnColumns(description: SystemDescription, answer: Answer, conversation: ProgramConversation): ProgramColumns {
   const columns = (kind: 'states' | 'actions'): Int32Array => {
     const told = answer[kind];
-    if (!Array.isArray(told)) throw conversation.failure('program-nonsense', `The simulator program's description has no list of ${kind}: answer describe with {"states": […], "actions": […]}.`);
+    if (!Array.isArray(told)) throw conversation.failure('program-nonsense', sentence('The simulator program\'s description has no list of {0}: answer describe with {"states": […], "actions": […]}.', kind));
     const names = told.map((variable: unknown) => (isObject(variable) ? variable['name'] : undefined));
     const wanted: readonly { readonly name: string; readonly unit: string; readonly range: readonly [number, number] }[] = description[kind];
     const unknown = names.filter((name) => !wanted.some((variable) => variable.name === name));
     if (unknown.length > 0 || names.length !== wanted.length) {
-      throw conversation.failure('program-disagrees', `The simulator program has the ${kind} ${list(names)}, the experiment ${list(wanted.map(({ name }) => name))}: name the same in both.`);
+      throw conversation.failure('program-disagrees', sentence('The simulator program has the {0} {1}, the experiment {2}: name the same in both.', kind, list(names), list(wanted.map(({ name }) => name))));
     }
     return Int32Array.from(wanted, (variable) => {
       const column = names.indexOf(variable.name);
-      if (column < 0) throw conversation.failure('program-disagrees', `The simulator program has no ${variable.name} among its ${kind}, ${list(names)}, or another one twice: name each once.`);
+      if (column < 0) throw conversation.failure('program-disagrees', sentence('The simulator program has no {0} among its {1}, {2}, or another one twice: name each once.', variable.name, kind, list(names)));
       const { unit, range } = told[column] as Answer;
-      if (unit !== variable.unit) throw conversation.failure('program-disagrees', `The unit of ${variable.name} is ${quote(unit)} in the simulator program and ${quote(variable.unit)} in the experiment: make them the same.`);
+      if (unit !== variable.unit) throw conversation.failure('program-disagrees', sentence('The unit of {0} is {1} in the simulator program and {2} in the experiment: make them the same.', variable.name, quote(unit), quote(variable.unit)));
       if (!Array.isArray(range) || range.length !== 2 || range[0] !== variable.range[0] || range[1] !== variable.range[1]) {
-        throw conversation.failure('program-disagrees', `The range of ${variable.name} is ${quote(range)} in the simulator program and ${quote(variable.range)} in the experiment: make them the same.`);
+        throw conversation.failure('program-disagrees', sentence('The range of {0} is {1} in the simulator program and {2} in the experiment: make them the same.', variable.name, quote(range), quote(variable.range)));
       }
       return column;
     });
@@ -100,10 +101,10 @@ export function agreeOnColumns(description: SystemDescription, answer: Answer, c
  * @throws SimulatorProgramError `program-nonsense`
  */
 export function copyNumbers(row: unknown, order: ArrayLike<number>, out: Float64Array, offset: number, what: string, conversation: ProgramConversation): void {
-  if (!Array.isArray(row) || row.length !== order.length) throw conversation.failure('program-nonsense', `The simulator program's ${what} are ${quote(row)}: a list of ${order.length} numbers is needed.`);
+  if (!Array.isArray(row) || row.length !== order.length) throw conversation.failure('program-nonsense', sentence("The simulator program's {0} are {1}: a list of {2} numbers is needed.", what, quote(row), order.length));
   for (let i = 0; i < order.length; i++) {
     const value: unknown = row[order[i]];
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw conversation.failure('program-nonsense', `The simulator program's ${what} hold ${quote(value)}: every state and reward must be a finite number.`);
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw conversation.failure('program-nonsense', sentence("The simulator program's {0} hold {1}: every state and reward must be a finite number.", what, quote(value)));
     out[offset + i] = value;
   }
 }

@@ -1,4 +1,5 @@
 import type { SystemDescription } from '../../experiment/experiment';
+import { sentence } from '../../sentence/sentence';
 import { checkActions, checkSeeds } from './checks';
 import type { LineChannel, ProgramColumns } from './programProtocol';
 import { agreeOnColumns, copyNumbers, ProgramConversation } from './programProtocol';
@@ -40,7 +41,7 @@ export class ProgramSystem {
     const message: number[][] = Array.from({ length: episodes }, () => new Array<number>(actionCount).fill(0));
 
     const readStates = (told: unknown): void => {
-      if (!Array.isArray(told) || told.length !== episodes) throw conversation.failure('program-nonsense', `The simulator program must answer with "states", a list with one row for each of ${episodes} episodes.`);
+      if (!Array.isArray(told) || told.length !== episodes) throw conversation.failure('program-nonsense', sentence('The simulator program must answer with "states", a list with one row for each of {0} episodes.', episodes));
       for (let episode = 0; episode < episodes; episode++) copyNumbers(told[episode], columns.states, states, episode * stateCount, 'states', conversation);
     };
 

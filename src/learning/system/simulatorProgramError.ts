@@ -1,3 +1,6 @@
+import { type Sentence, sentence } from '../../sentence/sentence';
+import { SpokenError } from '../../sentence/spokenError';
+
 export type SimulatorProgramCode =
   | 'program-not-started'
   | 'program-ended'
@@ -10,14 +13,14 @@ export type SimulatorProgramCode =
  * A simulator that is a program of the user's could not be used; the sentence says what the program should do instead.
  * What it last wrote to stderr is the cause.
  */
-export class SimulatorProgramError extends Error {
+export class SimulatorProgramError extends SpokenError {
   override readonly name = 'SimulatorProgramError';
 
   constructor(
     readonly code: SimulatorProgramCode,
-    message: string,
+    said: Sentence,
     stderr = '',
   ) {
-    super(message, stderr.trim() === '' ? undefined : { cause: new Error(`It last wrote to stderr: ${stderr.trim()}`) });
+    super(said, stderr.trim() === '' ? undefined : { cause: new SpokenError(sentence('It last wrote to stderr: {0}', stderr.trim())) });
   }
 }

@@ -1,7 +1,9 @@
 import { config } from '@vscode/l10n';
-import { translationsVariable } from '../messages/editorLanguage';
 
-/** Lets the words about experiments be those of the editor that started this process; without one, or its file, they are English. */
+/** The environment variable that names the file of texts which a process that the editor starts speaks with. */
+export const translationsVariable = 'IBRL_TRANSLATIONS';
+
+/** Lets this process speak the language of the editor that started it; without one, or its file, it speaks English. */
 export function speakAsEditor(): void {
   const fsPath = process.env[translationsVariable];
   if (fsPath === undefined) return;

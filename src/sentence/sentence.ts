@@ -1,0 +1,40 @@
+import { t } from '@vscode/l10n';
+
+/**
+ * A sentence that can be kept and be said in any language later. `text` is English with {0}, {1} … where the values
+ * stand, and the key of its translations.
+ */
+export interface Sentence {
+  readonly text: string;
+  readonly values: readonly SentenceValue[];
+}
+
+export type SentenceValue = string | number | Sentence;
+
+/** Takes what `t` of @vscode/l10n takes: sentence('{0} cannot be read.', name). */
+export function sentence(text: string, ...values: readonly SentenceValue[]): Sentence {
+  return { text, values };
+}
+
+/** Words that are the same in every language, or in none: names, or what another program said. */
+export function verbatim(words: string): Sentence {
+  return sentence('{0}', words);
+}
+
+/** One after the other. @param between such as a space or a new line */
+export function joined(sentences: readonly Sentence[], between: string): Sentence {
+  return { text: sentences.map((_, index) => `{${index}}`).join(between), values: sentences };
+}
+
+/** In English, as a run folder has it. */
+export function english({ text, values }: Sentence): string {
+  return text.replace(/\{(\d+)\}/g, (place, index: string) => {
+    const value = values[Number(index)];
+    return value === undefined ? place : typeof value === 'object' ? english(value) : String(value);
+  });
+}
+
+/** In the language of the process that says it: English where none is set, or where it has no such sentence. */
+export function spoken({ text, values }: Sentence): string {
+  return t(text, ...values.map((value) => (typeof value === 'object' ? spoken(value) : value)));
+}
