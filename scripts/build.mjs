@@ -20,6 +20,7 @@ export const entries = [
   { source: 'src/trainer/main.ts', name: 'trainer' },
   { source: 'src/trainer/compute.ts', name: 'compute' },
   { source: 'src/trainer/programWorker.ts', name: 'programWorker' },
+  { source: 'src/trainer/playerWorker.ts', name: 'playerWorker' },
   { source: 'src/trainer/readingRecordings.ts', name: 'readingRecordings' },
   { source: 'src/learning/engine/worker.ts', name: 'engineWorker' },
   { source: 'src/extension/activate.ts', name: 'extension' },

@@ -47,6 +47,7 @@ export const mathematicsInBundles = {
   ibrl: ['learning', 'learning/*'],
   trainer: ['learning', 'learning/*'],
   compute: ['learning', 'learning/*'],
+  playerWorker: ['learning', 'learning/*'],
   readingRecordings: ['learning', 'learning/*'],
   engineWorker: ['learning/engine'],
 };

@@ -13,6 +13,7 @@ import { openEngine } from './engines';
 import { InvalidInput } from './invalidInput';
 import { runLoop } from './loop';
 import type { ComputeData, ComputeMessage } from './messages';
+import { Players } from './players';
 import { Simulators } from './simulators';
 
 const send = (message: ComputeMessage): void => parentPort?.postMessage(message);
@@ -31,10 +32,12 @@ async function compute(data: ComputeData): Promise<void> {
   const description = describeExperiment(experiment);
   const engine = await openEngine(data.engine, data.threads, data.dist, data.memory === null ? undefined : data.memory * 2 ** 20);
   const simulators = openSimulators(data, experiment, description, output);
+  const players = new Players({ settings: experiment.system, description }, simulators, { threads: data.threads, dist: data.dist, whileWaiting: () => output.leaveIfAsked() });
   try {
-    const context = { experiment, description, engine, random: new Random(experiment.seed), output, simulators };
+    const context = { experiment, description, engine, random: new Random(experiment.seed), output, simulators, players };
     send({ kind: 'ended', state: await runLoop(context, data.decisions, (path) => known(path).sha256) });
   } finally {
+    players.close();
     simulators.close();
     engine.dispose();
   }

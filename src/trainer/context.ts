@@ -9,6 +9,7 @@ import type { BoundConstraint, Bounds } from '../learning/safety/bounds';
 import type { EventBody, Phase } from '../run/contract';
 import { type Checkpoint, encodeCheckpoint } from './checkpoint';
 import { type ComputeMessage, STOP } from './messages';
+import type { Players } from './players';
 import type { Simulators } from './simulators';
 
 /** Thrown where the work is left because somebody asked for it. */
@@ -25,6 +26,7 @@ export interface RunContext {
   readonly random: Random;
   readonly output: Output;
   readonly simulators: Simulators;
+  readonly players: Players;
 }
 
 /** What the first batch decided, for the whole run. */

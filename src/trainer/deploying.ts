@@ -1,36 +1,28 @@
-import type { Batch, Episode } from '../learning/data/batch';
+import type { Batch } from '../learning/data/batch';
 import { writeBatch } from '../learning/data/parquet';
-import { createPolicyController } from '../learning/policy/policyController';
-import { recordEpisodes } from '../learning/system/record';
 import { episodeSeeds } from '../learning/system/seeds';
 import { encodeFloat32File } from '../run/float32File';
 import { iterationFiles } from '../run/paths';
 import { english, sentence } from '../sentence/sentence';
 import type { Frame, IterationContext } from './context';
+import type { Play } from './playing';
 import type { Policies } from './searching';
 
 /** Deploys all K policies in the simulator and records what joins the batch. The probe is never deployed. */
 export function deploy(context: IterationContext, policies: Policies): void {
-  const { experiment, output, iteration, batch, random, frame, simulators } = context;
+  const { experiment, output, iteration, batch, random, frame, players } = context;
   output.begin(iteration, 'deploying');
   const { episodes, steps } = experiment.deployment;
-  const recorded: Episode[] = [];
-  let infeasible = 0;
-  for (let index = 0; index < experiment.policies.count; index++) {
-    const controller = createPolicyController(policies.definitions[index]);
-    recorded.push(...recordEpisodes({
-      simulator: simulators.create(episodes), controller, steps, iteration, policy: index + 1,
-      seeds: episodeSeeds(random.fork('deployment', iteration, index), episodes),
-    }));
-    infeasible += controller.infeasible;
-    output.progress(iteration, 'deploying', index + 1, experiment.policies.count, {});
-    output.leaveIfAsked();
-  }
+  const plays = policies.definitions.slice(0, experiment.policies.count).map((definition, index): Play => ({
+    player: { kind: 'policy', definition }, seeds: episodeSeeds(random.fork('deployment', iteration, index), episodes), steps, iteration, policy: index + 1,
+  }));
+  const played = players.play(plays, (done, total) => output.progress(iteration, 'deploying', done, total, {}));
+  const infeasible = played.reduce((sum, own) => sum + own.infeasible, 0);
   if (infeasible > 0) {
     const said = sentence('In {0} actions of the deployment the bounds and the largest change left no action that keeps all bounds; the least violation was taken. Widen the bounds or the largest change.', infeasible);
     output.event({ type: 'warning', code: 'infeasible-limits', iteration, message: english(said), sentence: said });
   }
-  const joined: Batch = { ...batch, episodes: recorded };
+  const joined: Batch = { ...batch, episodes: played.flatMap((own) => own.episodes) };
   output.file(iterationFiles.batch(iteration), new Uint8Array(writeBatch(joined)), iteration);
   output.file(iterationFiles.trajectories(iteration), trajectoriesFile(joined, frame), iteration);
   output.end(iteration, 'deploying');

@@ -4,10 +4,6 @@ import { distanceVariables, episodeDistances, minLsed } from '../learning/evalua
 import { episodeCost, episodeReturn } from '../learning/evaluation/scores';
 import { countViolations } from '../learning/evaluation/violations';
 import { isShipped } from '../experiment/systems';
-import type { Controller } from '../learning/policy/controller';
-import { createPolicyController } from '../learning/policy/policyController';
-import { recordEpisodes } from '../learning/system/record';
-import { createScripted } from '../learning/system/scripted/createScripted';
 import { episodeSeeds } from '../learning/system/seeds';
 import type { EpisodeScores, EvaluatedPolicy, Evaluation, Predicted } from '../run/contract';
 import { iterationFiles } from '../run/paths';
@@ -15,6 +11,7 @@ import type { IterationContext } from './context';
 import { tellOutcomeHealth, tellRecordingHealth } from './health';
 import { judgeOnNew } from './judging';
 import type { Models } from './modelsFile';
+import type { Player } from './playing';
 import type { Policies } from './searching';
 
 /** Reference lines by system: name in evaluation.json → scripted policy. */
@@ -29,22 +26,17 @@ const REFERENCES = {
  * @param joined all recordings, this iteration's included
  */
 export function evaluate(context: IterationContext, models: Models, policies: Policies, predicted: Predicted, joined: readonly Episode[]): void {
-  const { experiment, description, frame, iteration, output, random, simulators } = context;
+  const { experiment, description, frame, iteration, output, random, players } = context;
   output.begin(iteration, 'evaluating');
   const { evaluate: count, evaluateSteps: steps } = experiment.deployment;
   const seeds = episodeSeeds(random.fork('evaluation'), count);
   const stateNames = description.states.map((variable) => variable.name);
-  const references = referencesOf(context);
-  const total = policies.definitions.length + references.length;
-  let done = 0;
-  const play = (controller: Controller): Episode[] => {
-    const episodes = recordEpisodes({ simulator: simulators.create(count), controller, steps, seeds, iteration, policy: 0 });
-    output.progress(iteration, 'evaluating', ++done, total, {});
-    output.leaveIfAsked();
-    return episodes;
-  };
+  const known = earlierReferences(context);
+  const references = known === null ? referencesOf(context) : [];
+  const playing = [...policies.definitions.map((definition): Player => ({ kind: 'policy', definition })), ...references.map(([, player]) => player)];
+  const all = players.play(playing.map((player) => ({ player, seeds, steps, iteration, policy: 0 })), (done, total) => output.progress(iteration, 'evaluating', done, total, {})).map(({ episodes }) => episodes);
 
-  const played = policies.definitions.map((definition) => play(createPolicyController(definition)));
+  const played = all.slice(0, policies.definitions.length);
   const evaluated = played.map((episodes, index): EvaluatedPolicy => {
     const { outside, share, worst } = countViolations(stateNames, frame.bounds, episodes);
     return { policy: index < experiment.policies.count ? index + 1 : 0, sha256: policies.sha256[index], ...scores(episodes, experiment.search.discount), violations: { steps: outside, share, worst } };
@@ -54,7 +46,7 @@ export function evaluate(context: IterationContext, models: Models, policies: Po
     format: 'ibrl-evaluation', version: 1, iteration, steps,
     policies: evaluated.slice(0, experiment.policies.count),
     probe: evaluated[experiment.policies.count],
-    references: earlierReferences(context) ?? Object.fromEntries(references.map(([name, controller]) => [name, scores(play(controller), experiment.search.discount)])),
+    references: known ?? Object.fromEntries(references.map(([name], index) => [name, scores(all[played.length + index], experiment.search.discount)])),
     coverage: coverage(coverageGrid(description, frame.bounds, experiment.diversity.over), joined),
     minLsed: minLsed(episodeDistances(distanceVariables(description, frame.bounds, experiment.diversity.over), deployed)),
     recommended: predicted.recommended,
@@ -72,14 +64,14 @@ function earlierReferences({ iteration, output }: IterationContext): Evaluation[
   return iteration > 1 && output.has(earlier) ? output.readJson<Evaluation>(earlier).references : null;
 }
 
-function referencesOf({ experiment, description }: IterationContext): [string, Controller][] {
+function referencesOf({ experiment }: IterationContext): [string, Player][] {
   const { generate } = experiment.data;
   if (generate === null) throw new RangeError('Nobody plays episodes of a plant.');
   const { behaviour, epsilon } = generate;
   const { kind } = experiment.system;
   const scriptedLines: Readonly<Record<string, string>> = isShipped(kind) ? REFERENCES[kind] : { doNothing: 'do-nothing' };
-  const lines = Object.entries(scriptedLines).map(([name, scripted]): [string, Controller] => [name, createScripted(experiment.system, scripted, 0, description)]);
-  return [...lines, ['behaviour', createScripted(experiment.system, behaviour, epsilon, description)]];
+  const lines = Object.entries(scriptedLines).map(([name, scripted]): [string, Player] => [name, { kind: 'scripted', name: scripted, epsilon: 0 }]);
+  return [...lines, ['behaviour', { kind: 'scripted', name: behaviour, epsilon }]];
 }
 
 function scores(episodes: readonly Episode[], discount: number): EpisodeScores {

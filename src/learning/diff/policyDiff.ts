@@ -1,5 +1,5 @@
 import type { SystemDescription } from '../../experiment/experiment';
-import type { Batch, Episode } from '../data/batch';
+import type { Batch } from '../data/batch';
 import { mean, percentileOfSorted } from '../data/statistics';
 import { roundToShortest } from '../policy/shortestDecimal';
 import type { Bounds } from '../safety/bounds';
@@ -69,8 +69,8 @@ export interface SupportDiff {
 
 /** The behaviour policy as a diff needs it. */
 export interface Support {
-  /** Writes log β(a|s) of every action dimension at a recorded frame to `out`. @param action [actions], in units */
-  logDensity(episode: Episode, row: number, action: Float64Array, out: Float64Array): void;
+  /** log β(a|s) of every action dimension at sampled frames of the batch. @param actions [frames × actions], in units @returns [frames × actions] */
+  logDensities(sample: FrameSample, actions: Float64Array): Float64Array;
   /** smallest supported log density, for each action dimension */
   readonly threshold: ArrayLike<number>;
 }
@@ -106,7 +106,7 @@ export function policyDiff(
     },
     actions: description.actions.map((action, j) => actionDiff(action, columnOf(before, width, j), columnOf(after, width, j), recordedBefore(batch, sample, j))),
     margins: marginDiffs(description, bounds, batch, sample, before, after),
-    support: support === null ? null : supportDiff(support, batch, sample, before, after),
+    support: support === null ? null : supportDiff(support, sample, before, after),
   };
 }
 
@@ -141,7 +141,7 @@ function distanceOf(a: Float64Array, b: Float64Array): Distribution {
 }
 
 function recordedBefore(batch: Batch, sample: FrameSample, action: number): Float64Array {
-  return Float64Array.from(sample.rows, (row, i) => batch.episodes[sample.episodes[i]].actions[row * batch.actionNames.length + action]);
+  return eachFrame(sample, (episode, row) => batch.episodes[episode].actions[row * batch.actionNames.length + action]);
 }
 
 function saturatedShare(values: Float64Array, [low, high]: readonly [number, number]): number {
@@ -177,21 +177,29 @@ function marginDiffs(description: Pick<SystemDescription, 'states' | 'actions'>,
   });
 }
 
-function supportDiff(support: Support, batch: Batch, sample: FrameSample, before: Float64Array, after: Float64Array): SupportDiff {
-  const width = batch.actionNames.length;
-  const densities = new Float64Array(width);
-  const excesses = (actions: Float64Array): Float64Array =>
-    Float64Array.from(sample.rows, (row, i) => {
-      support.logDensity(batch.episodes[sample.episodes[i]], row, actions.subarray(i * width, (i + 1) * width), densities);
-      return least(densities.map((density, j) => density - support.threshold[j]));
-    });
+function supportDiff(support: Support, sample: FrameSample, before: Float64Array, after: Float64Array): SupportDiff {
+  const frames = sample.rows.length;
+  const excesses = (actions: Float64Array): Float64Array => {
+    const densities = support.logDensities(sample, actions);
+    const width = actions.length / frames;
+    const smallest = new Float64Array(frames).fill(Infinity);
+    for (let i = 0; i < frames; i++) for (let j = 0; j < width; j++) smallest[i] = Math.min(smallest[i], densities[i * width + j] - support.threshold[j]);
+    return smallest;
+  };
   const share = (values: Float64Array): number => values.reduce((count, value) => count + (value >= 0 ? 1 : 0), 0) / values.length;
   const [excessBefore, excessAfter] = [excesses(before), excesses(after)];
   return { before: rounded(excessBefore), after: rounded(excessAfter), share: { before: share(excessBefore), after: share(excessAfter) } };
 }
 
 function sampledState(batch: Batch, sample: FrameSample, column: number): Float64Array {
-  return Float64Array.from(sample.rows, (row, i) => batch.episodes[sample.episodes[i]].states[row * batch.stateNames.length + column]);
+  return eachFrame(sample, (episode, row) => batch.episodes[episode].states[row * batch.stateNames.length + column]);
+}
+
+/** A number of each sampled frame. */
+function eachFrame({ episodes, rows }: FrameSample, value: (episode: number, row: number) => number): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let i = 0; i < out.length; i++) out[i] = value(episodes[i], rows[i]);
+  return out;
 }
 
 function columnOf(values: Float64Array, width: number, column: number): Float64Array {
@@ -206,5 +214,7 @@ function least(values: Float64Array): number {
 
 /** As the shortest decimals of their float32: a third of the text, and more digits than any screen shows. */
 function rounded(values: Float64Array): number[] {
-  return Array.from(values, roundToShortest);
+  const out = new Array<number>(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = roundToShortest(values[i]);
+  return out;
 }

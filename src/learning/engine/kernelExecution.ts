@@ -214,7 +214,7 @@ export class KernelExecution implements Execution {
         const count = Math.min(lanes, starts - s * lanes);
         for (let row = 0; row < rows; row++) {
           const from = source(row) * lanes;
-          result.set(strip.subarray(from, from + count), (cell * rows + row) * starts + s * lanes);
+          copyFloats(strip, from, result, (cell * rows + row) * starts + s * lanes, count);
         }
       }
     return result;

@@ -101,15 +101,15 @@ export class BehaviourDensity {
   /** log β of each action dimension. @param action scaled to [−1, 1] @param out [actions] */
   logDensities(window: ArrayLike<number>, action: ArrayLike<number>, out: Float64Array): void {
     this.see(window);
-    logDensitiesOf(this.outputs, action, out);
+    logDensitiesOf(this.outputs, 0, action, out);
   }
 }
 
-/** log β of each action dimension, from what `BehaviourDensity.see` puts out. */
-export function logDensitiesOf(outputs: Float64Array, action: ArrayLike<number>, out: Float64Array): void {
+/** log β of each action dimension. @param outputs of β's network, from `at` on: means, then log σ before clamping */
+export function logDensitiesOf(outputs: Float64Array, at: number, action: ArrayLike<number>, out: Float64Array): void {
   for (let i = 0; i < out.length; i++) {
-    const logSigma = Math.min(LOG_SIGMA.high, Math.max(LOG_SIGMA.low, outputs[out.length + i]));
-    const z = (action[i] - outputs[i]) * Math.exp(-logSigma);
+    const logSigma = Math.min(LOG_SIGMA.high, Math.max(LOG_SIGMA.low, outputs[at + out.length + i]));
+    const z = (action[i] - outputs[at + i]) * Math.exp(-logSigma);
     out[i] = -0.5 * z * z - HALF_LOG_TWO_PI - logSigma;
   }
 }

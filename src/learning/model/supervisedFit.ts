@@ -3,7 +3,7 @@ import { SpokenError } from '../../sentence/spokenError';
 import type { Engine, Execution, GradientNorms } from '../engine/engine';
 import type { Program, ValueId } from '../engine/program';
 import type { RowTable } from '../engine/rowTable';
-import { type Network, parameterCount } from '../policy/network';
+import { joinedParameters, type Network } from '../policy/network';
 import type { Random } from '../random';
 import { cosineRate, type Snapshot, snapshotArray, snapshotNumbers } from './snapshot';
 
@@ -96,7 +96,7 @@ export class SupervisedFit {
     this.chosen = new Int32Array(members * settings.batch);
     this.bestErrors = new Float64Array(members).fill(Number.POSITIVE_INFINITY);
     this.nonFinite = new Float64Array(members);
-    this.best = concatenated(initial);
+    this.best = joinedParameters(initial);
     this.drawn = initial.map((_, member) => this.bootstrapRows(member));
     this.execution.write(this.made.weight, new Float32Array(settings.batch).fill(1 / settings.batch));
     this.execution.writeParameters(this.made.network, this.best);
@@ -207,13 +207,6 @@ export class SupervisedFit {
 
 function tablesOf({ inputs, targets }: SupervisedProgram, side: SideRows): ReadonlyMap<ValueId, readonly RowTable[]> {
   return new Map([[inputs, side.inputs], [targets, side.targets]]);
-}
-
-function concatenated(networks: readonly Network[]): Float32Array {
-  const count = parameterCount(networks[0].sizes);
-  const all = new Float32Array(count * networks.length);
-  networks.forEach((network, index) => all.set(network.parameters, index * count));
-  return all;
 }
 
 function split(all: Float32Array, like: readonly Network[]): Network[] {

@@ -15,3 +15,11 @@ export function parameterCount(sizes: readonly number[]): number {
   for (let i = 1; i < sizes.length; i++) count += (sizes[i - 1] + 1) * sizes[i];
   return count;
 }
+
+/** The parameters of networks of one shape, one after the other. */
+export function joinedParameters(networks: readonly Network[]): Float32Array {
+  const count = parameterCount(networks[0].sizes);
+  const all = new Float32Array(count * networks.length);
+  networks.forEach((network, index) => all.set(network.parameters, index * count));
+  return all;
+}

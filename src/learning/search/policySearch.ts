@@ -4,7 +4,7 @@ import { SpokenError } from '../../sentence/spokenError';
 import type { Batch } from '../data/batch';
 import type { Engine, Execution, GradientNorms } from '../engine/engine';
 import { cosineRate, type Snapshot, snapshotArray, snapshotNumbers } from '../model/snapshot';
-import { type Network, parameterCount } from '../policy/network';
+import { joinedParameters, type Network, parameterCount } from '../policy/network';
 import type { Random } from '../random';
 import { type RolloutPlan, type RolloutProgram, rolloutProgram, type TermName } from './rolloutProgram';
 import { discountInput, drawStarts, StartWriter } from './starts';
@@ -71,8 +71,8 @@ export class PolicySearch {
     this.alphas = Float32Array.from(this.rollout.terms, (name) => (name === 'return' ? 1 : weights[name]));
     this.nonFinite = new Float64Array(initial.length);
     this.inARow = new Float64Array(initial.length);
-    this.execution.writeParameters('policy', joined(initial));
-    this.execution.writeParameters('transition model', joined(members));
+    this.execution.writeParameters('policy', joinedParameters(initial));
+    this.execution.writeParameters('transition model', joinedParameters(members));
     if (behaviour && plan.behaviour) this.execution.writeParameters('behaviour', behaviour.parameters);
     this.execution.writeTermWeights(this.alphas);
     this.execution.write(this.rollout.discount, discountInput(settings.discount, plan.horizon, plan.starts));
@@ -172,13 +172,6 @@ export class PolicySearch {
       ]),
     );
   }
-}
-
-function joined(networks: readonly Network[]): Float32Array {
-  const count = parameterCount(networks[0].sizes);
-  const all = new Float32Array(count * networks.length);
-  networks.forEach((network, index) => all.set(network.parameters, index * count));
-  return all;
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

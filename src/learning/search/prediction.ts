@@ -1,7 +1,7 @@
 import type { Batch } from '../data/batch';
 import { fromScaled } from '../data/scaling';
 import type { Engine } from '../engine/engine';
-import type { Network } from '../policy/network';
+import { joinedParameters, type Network } from '../policy/network';
 import { type RolloutPlan, rolloutProgram } from './rolloutProgram';
 import { discountInput, type Starts, StartWriter } from './starts';
 
@@ -27,9 +27,8 @@ export function predict(engine: Engine, plan: Omit<RolloutPlan, 'trainable' | 's
   const count = starts.rows.length;
   const rollout = rolloutProgram({ ...plan, starts: count, trainable: false });
   const execution = engine.open(rollout.program);
-  const parameters = (networks: readonly Network[]) => networks.flatMap((network) => [...network.parameters]);
-  execution.writeParameters('policy', parameters(policies));
-  execution.writeParameters('transition model', parameters(members));
+  execution.writeParameters('policy', joinedParameters(policies));
+  execution.writeParameters('transition model', joinedParameters(members));
   if (behaviour && plan.behaviour) execution.writeParameters('behaviour', behaviour.parameters);
   execution.write(rollout.discount, discountInput(discount, plan.horizon, count));
   new StartWriter(rollout, batch, plan.description, plan.scales).write(execution, starts, 'all');

@@ -69,8 +69,8 @@ test('margins of constrained policies are never negative where the recorded valu
 });
 
 test('support is the share of frames where every action dimension reaches its threshold', () => {
-  const logDensity = (_episode: unknown, row: number, _action: Float64Array, out: Float64Array): void => void out.set([0, row < 7 ? 1 : -1]);
-  const diff = policyDiff(tank, bounds, batch, sample, before, after, { logDensity, threshold: [-1, 0] });
+  const logDensities = (): Float64Array => Float64Array.from({ length: 2 * sample.rows.length }, (_, i) => (i % 2 === 0 ? 0 : sample.rows[(i - 1) / 2] < 7 ? 1 : -1));
+  const diff = policyDiff(tank, bounds, batch, sample, before, after, { logDensities, threshold: [-1, 0] });
   expect(diff.support?.share.after).toBeCloseTo(21 / 107, 12);
   expect(diff.support?.before.slice(0, 8)).toEqual([1, 1, 1, 1, 1, 1, 1, -1]);
 });

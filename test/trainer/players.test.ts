@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import type { SystemSettings } from '../../src/experiment/experiment';
+import { describeSystem } from '../../src/experiment/systems';
+import { createSimulator } from '../../src/learning/system/createSimulator';
+import { UnknownPolicyError } from '../../src/learning/system/scripted/createScripted';
+import { type Play, type Player, playEpisodes } from '../../src/trainer/playing';
+import { Players } from '../../src/trainer/players';
+
+const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+const benchmark: SystemSettings = { kind: 'industrial-benchmark', setpoint: 70, setpointProcess: 'fixed' };
+const system = { settings: benchmark, description: describeSystem(benchmark) };
+const simulators = { create: (episodes: number) => createSimulator(benchmark, episodes) };
+const opened: Players[] = [];
+afterAll(() => opened.forEach((players) => players.close()));
+
+function players(threads: number, whileWaiting: () => void = () => undefined): Players {
+  const made = new Players(system, simulators, { threads, dist, whileWaiting });
+  opened.push(made);
+  return made;
+}
+
+const play = (player: Player, episodes: number): Play => ({ player, seeds: Int32Array.from({ length: episodes }, (_, i) => 77 * i - 100), steps: 40, iteration: 2, policy: 1 });
+const scripted = (name: string, epsilon: number): Player => ({ kind: 'scripted', name, epsilon });
+const plays = [play(scripted('optimized', 0.4), 13), play(scripted('random', 0), 1), play(scripted('shift-oscillator', 0), 60)];
+
+test('any number of threads plays the bits of all episodes side by side, in the order of their seeds', () => {
+  const expected = plays.map((one) => playEpisodes(system, simulators.create(one.seeds.length), one));
+  for (const threads of [1, 2, 4]) {
+    const all = players(threads);
+    // the second time the helpers are there from the start
+    for (let round = 0; round < 2; round++) expect(all.play(plays, () => undefined)).toEqual(expected);
+  }
+});
+
+test('finished pieces are told one by one, whoever played them', () => {
+  for (const threads of [1, 3]) {
+    const told: string[] = [];
+    players(threads).play(plays, (done, total) => told.push(`${done}/${total}`));
+    expect(told).toEqual(told.map((_, index) => `${index + 1}/${told.length}`));
+    expect(told.length).toBeGreaterThan(plays.length);
+  }
+});
+
+test('what cannot be played fails with its own error on any thread', () => {
+  for (const threads of [1, 2]) expect(() => players(threads).play([...plays, play(scripted('nobody', 0), 60)], () => undefined)).toThrow(UnknownPolicyError);
+});
+
+test('playing is left between pieces, and what is played next is whole', () => {
+  let leave = true;
+  const all = players(2, () => {
+    if (leave) throw new Error('asked to stop');
+  });
+  expect(() => all.play(plays, () => undefined)).toThrow('asked to stop');
+  leave = false;
+  const next = plays.toReversed();
+  expect(all.play(next, () => undefined)).toEqual(next.map((one) => playEpisodes(system, simulators.create(one.seeds.length), one)));
+});
