@@ -24,7 +24,7 @@ export const flags = ['-O3', '-std=gnu11', '-fPIC', '-fvisibility=hidden', '-fno
 export const processors = {
   x64: {
     avx2: ['-march=x86-64-v3', '-DVW=8', '-DRB=4', '-DCB=2'],
-    avx512: ['-march=x86-64-v4', '-mprefer-vector-width=512', '-DVW=16', '-DRB=4', '-DCB=2'],
+    avx512: ['-march=x86-64-v4', '-mprefer-vector-width=512', '-DVW=16', '-DRB=8', '-DCB=2'],
   },
   arm64: { neon: ['-DVW=4', '-DRB=4', '-DCB=4'] },
 };

@@ -13,6 +13,8 @@ enum { NONE, TANH, RELU, D_TANH, D_RELU, PLUS, RELU_SIGNS, D_RELU_SIGNS };
 enum { SIGN_ROWS = 16 };
 _Static_assert(SIGN_ROWS % RB == 0, "the rows of a tile are in one word");
 
+INLINE int isSigns(int act) { return act == RELU_SIGNS || act == D_RELU_SIGNS; }
+INLINE long rowsOfOutput(int act, long n) { return isSigns(act) ? (n + SIGN_ROWS - 1) / SIGN_ROWS : n; } // of e
 INLINE M bitsAt(const float *p) { return (M)ld(p); }
 INLINE M signsOf(V v, int shift) { return (((v > sp(0)) & 1) | ((v != v) & 2)) << shift; }
 INLINE V passedBy(M signs, int shift, V y) {
@@ -71,16 +73,16 @@ INLINE void tile(int R, int C, const float *w, long so, long sr, const float *x,
 #undef STORE
 }
 
-// columns is a multiple of 16: what is left beside tiles of full width is one of 16 lanes
+// columns is a multiple of VW: what is left beside tiles of full width is computed one vector at a time
 INLINE void gemm(const float *w, long panel, long so, long sr, const float *x, long ldx, float *y, long ldy, long n,
                  long d, long columns, const float *bias, int accumulate, int act, float *e) {
-  int signs = act == RELU_SIGNS || act == D_RELU_SIGNS;
+  int signs = isSigns(act);
 #define TILE(R, C) \
   tile(R, C, w, so, sr, x + b, ldx, y + i * ldy + b, ldy, d, bias ? bias + i : 0, accumulate, act, \
        e + (signs ? i / SIGN_ROWS : i) * ldy + b, 2 * (i % SIGN_ROWS))
-#define TILES(R)                                                  \
-  for (; b + CB * VW <= columns; b += CB * VW) TILE(R, CB);       \
-  if (CB * VW > 16 && b < columns) TILE(R, 16 / VW);              \
+#define TILES(R)                                            \
+  for (; b + CB * VW <= columns; b += CB * VW) TILE(R, CB); \
+  for (; b < columns; b += VW) TILE(R, 1);                  \
   break
   for (long i = 0; i < n; i += RB, w += panel) {
     long b = 0;
@@ -139,7 +141,7 @@ static __attribute__((noinline)) void denseWeights(float *gw, float *gb, const f
       transpose4(v);
       for (int i = 0; i < 4; i++) *(QU *)(t + (b + i) * np + j) = v[i];
     }
-  gemm(x, RB * lanes, lanes, 1, t, np, gw, ldw, d, width, np, 0, 0, PLUS, gw);
+  gemm(x, RB * lanes, lanes, 1, t, np, gw, ldw, d, width, (n + VW - 1) / VW * VW, 0, 0, PLUS, gw);
   if (!gb) return;
   for (long j = 0; j < np; j += VW) {
     V s = sp(0);

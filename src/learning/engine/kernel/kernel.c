@@ -16,19 +16,32 @@
 
 enum { DENSE, DENSE_INPUT, DENSE_WEIGHTS, ELEMENTWISE, ZERO, PACK };
 
+// Numbers kept for each step come from memory, further away than a processor looks ahead: what an instruction needs of the
+// next step is asked for while this one is computed. `rows` of the tensor that is at `now`, `ahead` steps away.
+INLINE void fetch(const float *now, long ts, long ahead, long rows, long lanes) {
+  if (ts == 0 || ahead == 0) return;
+  const float *p = now + ahead * ts;
+  for (long i = 0; i < rows * lanes; i += 16) __builtin_prefetch(p + i);
+}
+#define FETCH(i, rows) fetch(ARG(i), tensor[q->a[i]].ts, ahead, rows, lanes)
+
 static void execute(float *F, int which, long k, long m, long s, long t, long w) {
   const Head *h = (const Head *)F;
   const Tensor *tensor = t < h->kept ? tensorsOf(F) : (const Tensor *)(F + h->againAt);
   const Instruction *q = (const Instruction *)(F + h->segment[which].start);
   long lanes = h->lanes, width = s < h->strips - 1 ? lanes : h->lastLanes;
+  long ahead = which == STEP && t + 1 < h->kept ? 1 : which == BACK_STEP && t > 0 ? -1 : 0;
   for (int n = h->segment[which].count; n--; q++) switch (q->op) {
     case DENSE:         // y w bias x e | n d accumulate act
+      FETCH(0, q->a[5]);
       dense(ARG(1), ARG(3), ARG(0), q->a[5], q->a[6], lanes, width, q->a[7] ? 0 : ARG(2), q->a[7], q->a[8], ARG(4));
       break;
     case DENSE_INPUT:   // gx w e gy | n d accumulate act: the same with the packed transpose, the derivative at e
+      FETCH(2, rowsOfOutput(q->a[7], q->a[4]));
       dense(ARG(1), ARG(3), ARG(0), q->a[4], q->a[5], lanes, width, 0, q->a[6], q->a[7], ARG(2));
       break;
     case DENSE_WEIGHTS: { // gw gb x g | d n ldw withBias
+      FETCH(2, q->a[4]);
       float *scratch = F + h->transposed.offset + w * h->transposed.ws;
       denseWeights(ARG(0), q->a[7] ? ARG(1) : 0, ARG(2), ARG(3), q->a[4], q->a[5], q->a[6], lanes, width, scratch);
       break;

@@ -25,6 +25,14 @@ INLINE V madd(V a, V b, V c) { return a * b + c; } // two roundings: contraction
 #endif
 INLINE V keep(M m, V v) { return (V)((M)v & m); }
 INLINE V pick(M m, V a, V b) { return (V)(((M)a & m) | ((M)b & ~m)); }
+// limits; a NaN passes. WebAssembly has one instruction for each, which its compiler does not find by itself.
+#ifdef __wasm__
+INLINE V atMost(V limit, V x) { return __builtin_wasm_pmin_f32x4(x, limit); }
+INLINE V atLeast(V limit, V x) { return __builtin_wasm_pmax_f32x4(x, limit); }
+#else
+INLINE V atMost(V limit, V x) { return pick(x > limit, limit, x); }
+INLINE V atLeast(V limit, V x) { return pick(x < limit, limit, x); }
+#endif
 INLINE V reveal(V x, V y) { return (V)((M)y | ((M)x & (x != x))); } // y, or a NaN where x is one
 INLINE V root(V x) {
   V r;
@@ -35,8 +43,7 @@ INLINE V root(V x) {
 // tanh: quotient of two polynomials in x^2, the widely used float32 form; |error| <= 4e-7, |tanh| <= 1, NaN stays NaN
 INLINE V tanhv(V x) {
   const V limit = sp(7.90531110763549805f);
-  x = pick(x > limit, limit, x);
-  x = pick(x < -limit, -limit, x);
+  x = atLeast(-limit, atMost(limit, x));
   V q = x * x, p = sp(-2.76076847742355e-16f), d = sp(1.19825839466702e-06f);
   p = madd(p, q, sp(2.00018790482477e-13f));
   p = madd(p, q, sp(-8.60467152213735e-11f));
