@@ -1,6 +1,7 @@
 import type { Phase } from '../run/contract';
 import { phases } from '../run/contract';
-import { duration } from './output';
+import { duration } from '../sentence/duration';
+import { english } from '../sentence/sentence';
 
 /** Share of an iteration's time that each phase takes, roughly, as measured on the examples. */
 const shares: Readonly<Record<Phase, number>> = { collecting: 0.02, modelling: 0.3, searching: 0.56, predicting: 0.03, deploying: 0.03, evaluating: 0.06 };
@@ -48,9 +49,9 @@ export class ProgressBar {
   private line(position: Position, iterations: number): string {
     const fraction = fractionDone(position, iterations);
     this.first ??= { fraction, at: this.clock() };
-    const elapsed = (this.clock() - this.first.at) / 1000;
+    const elapsed = this.clock() - this.first.at;
     const advanced = fraction - this.first.fraction;
-    const left = advanced > 0.005 ? `, ${duration((elapsed * (1 - fraction)) / advanced)} left` : '';
+    const left = advanced > 0.005 ? `, ${english(duration((elapsed * (1 - fraction)) / advanced))} left` : '';
     const width = 24;
     const full = Math.round(fraction * width);
     const percent = String(Math.floor(100 * fraction)).padStart(3);

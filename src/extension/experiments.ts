@@ -1,4 +1,4 @@
-import { CancellationTokenSource, type Disposable, EventEmitter, FileType, RelativePattern, type Uri, window, workspace } from 'vscode';
+import { CancellationTokenSource, type Disposable, EventEmitter, FileType, l10n, RelativePattern, type Uri, window, workspace } from 'vscode';
 
 /** An experiment file of the workspace. */
 export interface FoundExperiment {
@@ -104,7 +104,7 @@ export class Experiments implements Disposable {
       this.vainSearches = this.found.length > 0 ? 0 : this.vainSearches + 1;
     } catch (error) {
       this.vainSearches += 1;
-      this.warn(`The search for experiment files failed: ${String(error)}`);
+      this.warn(l10n.t('The search for experiment files failed: {0}', String(error)));
     } finally {
       clearTimeout(timer);
       limit.dispose();

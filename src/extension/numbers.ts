@@ -1,4 +1,4 @@
-import { env, l10n } from 'vscode';
+import { env } from 'vscode';
 
 /** Made once: to make one takes longer than a whole list may. */
 const costFormats = new Map<number, Intl.NumberFormat>();
@@ -12,16 +12,6 @@ export function costText(cost: number): string {
   costFormats.set(decimals, format);
   const text = format.format(size);
   return cost < 0 && /[1-9]/.test(text) ? `−${text}` : text;
-}
-
-/** A duration in whole units, rounded up: 8 s, 3 min, 2 h 10 min. */
-export function durationText(ms: number): string {
-  const seconds = Math.max(1, Math.ceil(ms / 1000));
-  if (seconds < 60) return l10n.t('{0} s', seconds);
-  const minutes = Math.ceil(seconds / 60);
-  if (minutes < 60) return l10n.t('{0} min', minutes);
-  const rest = minutes % 60;
-  return rest === 0 ? l10n.t('{0} h', Math.floor(minutes / 60)) : l10n.t('{0} h {1} min', Math.floor(minutes / 60), rest);
 }
 
 /** 23 Nov, 14:02 */

@@ -1,8 +1,10 @@
 import { l10n, ThemeColor, ThemeIcon } from 'vscode';
 import type { ObservedState, Phase } from '../run/contract';
+import { duration } from '../sentence/duration';
+import { spoken } from '../sentence/sentence';
 import type { ObservedRun } from './catalogue/observedRun';
 import { latestCost } from './catalogue/observedRun';
-import { costText, durationText } from './numbers';
+import { costText } from './numbers';
 
 export function stateWord(state: ObservedState): string {
   switch (state) {
@@ -76,5 +78,5 @@ export function costOrSituation(run: ObservedRun): string {
 }
 
 export function remaining(run: ObservedRun): string | null {
-  return run.remainingMs === null ? null : l10n.t('about {0} left', durationText(run.remainingMs));
+  return run.remainingMs === null ? null : l10n.t('about {0} left', spoken(duration(run.remainingMs)));
 }

@@ -12,7 +12,8 @@ const dashes = [[2, 3], [7, 3, 2, 3], [6, 4], []];
 
 /**
  * Cost or return of every iteration: the policies' mean on the left of a column, then each policy as a
- * stem from what the models promised (hollow) to what happened (filled), then the probe; reference lines across.
+ * stem from what the models promised (hollow) to what happened (filled), then the probe; reference lines across. What models say
+ * of a plant is a promise, also where it is the evaluation.
  */
 export function scoreChart(data: ReportData, measure: Measure): Chart {
   const { iterations } = data.summary;
@@ -22,9 +23,10 @@ export function scoreChart(data: ReportData, measure: Measure): Chart {
   const offset = (column: number): number => -spread + (2 * spread * column) / Math.max(1, columns - 1);
   const decimals = decimalsFor(iterations.flatMap((iteration) => iteration.policies.map((policy) => policy[measure].mean)));
 
+  const byModels = iterations.some(({ by }) => by === 'models');
   const meanPoints = iterations.map((iteration): [number, number] => [iteration.iteration + offset(0), iteration.mean[measure]]);
   const series: Series[] = [
-    { label: 'mean', role: 'mean', points: meanPoints, line: 'solid', markers: 'all', hollow: [] },
+    { label: byModels ? 'mean, promised' : 'mean', role: 'mean', points: meanPoints, line: byModels ? 'dashed' : 'solid', markers: 'all', hollow: byModels ? meanPoints.map((_, index) => index) : [] },
     ...policies.map((policy, index) => stems(iterations, policyLabel(policy), policy, offset(index + 1), measure, (iteration) => iteration.policies.find((one) => one.policy === policy))),
     stems(iterations, 'probe', 'probe', offset(columns - 1), measure, (iteration) => iteration.probe ?? undefined),
     { label: 'recommended', role: 'recommended', points: recommendedPoints(iterations, policies, offset, measure), line: 'none', markers: 'all', hollow: [] },
@@ -51,13 +53,14 @@ function stems(iterations: readonly IterationSummary[], label: string, role: num
     const policy = find(iteration);
     if (!policy) continue;
     const x = iteration.iteration + offset;
-    const promised = policy.promised?.[measure].mean ?? null;
+    const measured = iteration.by === 'models' ? null : policy[measure].mean;
+    const promised = measured === null ? policy[measure].mean : (policy.promised?.[measure].mean ?? null);
     if (points.length > 0) points.push([x, null]);
     if (promised !== null) {
       hollow.push(points.length);
       points.push([x, promised]);
     }
-    points.push([x, policy[measure].mean]);
+    if (measured !== null) points.push([x, measured]);
   }
   return { label, role, points, line: role === 'probe' ? 'dashed' : 'solid', markers: 'all', hollow };
 }
@@ -115,5 +118,5 @@ function scoreTable(iterations: readonly IterationSummary[], measure: Measure, d
   promise('probe', (iteration) => iteration.probe);
   const names = [...new Set(iterations.flatMap((iteration) => Object.keys(iteration.references)))];
   for (const name of names) row(referenceLabel(name), (iteration) => iteration.references[name]?.[measure]);
-  return { columns: ['mean ± its standard error', ...iterations.map(({ iteration }) => `iteration ${iteration}`)], rows };
+  return { columns: [iterations.some(({ by }) => by === 'models') ? 'mean ± its standard error, by the models' : 'mean ± its standard error', ...iterations.map(({ iteration }) => `iteration ${iteration}`)], rows };
 }

@@ -21,8 +21,10 @@ export function verdict(summary: RunSummary): string {
     if (!/[1-9]/.test(size)) return [`the same as ${referenceLabel(name)}`];
     return [`${size} ${difference < 0 ? 'below' : 'above'} ${referenceLabel(name)}`];
   };
-  const names = Object.keys(latest.references);
-  const compared = ['behaviour', 'doNothing', ...names.filter((name) => name !== 'behaviour' && name !== 'doNothing')].flatMap(against).slice(0, 3);
+  // the behaviour once, as the same judge scores it
+  const behaviour = 'behaviourByModels' in latest.references ? 'behaviourByModels' : 'behaviour';
+  const others = Object.keys(latest.references).filter((name) => !['behaviour', 'behaviourByModels', 'doNothing'].includes(name));
+  const compared = [behaviour, 'doNothing', ...others].flatMap(against).slice(0, 3);
   const cost = `${latest.by === 'models' ? 'Promised cost' : 'Cost'} ${formatNumber(latest.mean.cost, decimals)} per step after iteration ${latest.iteration}, mean of ${latest.policies.length === 1 ? 'one policy' : `${latest.policies.length} policies`}`;
   return compared.length === 0 ? `${cost}.` : `${cost}: ${compared.join(', ')}.`;
 }

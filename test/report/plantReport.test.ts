@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { scoreChart } from '../../src/report/scoreChart';
 import { policyTable } from '../../src/report/tables';
 import { signs, verdict } from '../../src/report/verdict';
 import { syntheticReport } from './syntheticReport';
@@ -16,6 +17,15 @@ describe('the report of a plant, of which nobody plays episodes', () => {
     expect(columns).toEqual(['policy', 'promised', 'give or take', 'worst decile', 'steps outside']);
     expect(rows[0][2]).toMatch(/^4[.,]0/);
     expect(verdict(plant.summary)).toMatch(/^Promised cost /);
+    const [latest] = iterations.slice(-1);
+    const references = { ...latest.references, behaviourByModels: latest.references['behaviour'] };
+    expect(verdict({ ...plant.summary, iterations: [{ ...latest, references }] }).match(/behaviour/g)).toHaveLength(1);
+  });
+
+  test('draws them as promises', () => {
+    const { series } = scoreChart(plant, 'cost');
+    for (const { role, hollow, points } of series) if (role !== 'recommended') expect(hollow).toEqual(points.flatMap(([, cost], index) => (cost === null ? [] : [index])));
+    expect(series.find(({ role }) => role === 'mean')).toMatchObject({ label: 'mean, promised', line: 'dashed' });
   });
 
   test('says that they are no measurements', () => {

@@ -113,6 +113,27 @@ const states: readonly (readonly [string, Partial<RunView>, string, string | nul
   ['awaiting data', { state: 'awaiting-data' }, 'waits for its recordings', 'addData'],
   ['stale', { state: 'running', asOf: new Date(0).toISOString() }, 'No sign of life for', 'checkAgain'],
 ];
+test('of a plant, what models say is drawn as a promise, in chart, key and table; the verdict names the behaviour once', async () => {
+  // as the host tells it: the evaluation by models takes the promise's place
+  const scores = view.scores.map((one) => ({ ...one, by: 'models' as const, promisedMean: null, policies: one.policies.map((policy) => ({ ...policy, promised: null })), probe: null, references: [{ name: 'behaviour', cost: 9 }, { name: 'behaviourByModels', cost: 8 }] }));
+  const page = await opened(snapshot({ scores }));
+  await drawn(page);
+  const series = await page.page.locator('ibrl-chart#cost').evaluate((chart) => (chart as unknown as { chart: { series: { role: unknown; label: string; line: string; points: [number, number | null][]; hollow: number[] }[] } }).chart.series);
+  const told = series.filter(({ role }) => role !== 'recommended');
+  expect(told.map(({ label }) => label)).toContain('mean, promised');
+  for (const { points, hollow } of told) expect(hollow).toEqual(points.flatMap(([, cost], index) => (cost === null ? [] : [index])));
+  expect(told.find(({ role }) => role === 'mean')?.line).toBe('dashed');
+  expect(await page.page.locator('ul.key').innerText()).not.toContain('real');
+  expect((await page.page.locator('.verdict h2').innerText()).match(/behaviour/g)).toHaveLength(1);
+  await page.close();
+
+  const tabular = await opened(snapshot({ scores }), { arrangement: { folders: [view.folder], slots: [1], focusedPolicy: null, tabular: true } });
+  const rows = await tabular.page.locator('ibrl-chart#cost table tbody tr').evaluateAll((all) => all.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent.trim())));
+  const policy = rows.find(([name]) => name === 'π1') ?? [];
+  expect(policy.slice(1).map((cell) => cell !== '–')).toEqual(scores.flatMap(() => [true, false]));
+  await tabular.close();
+});
+
 test('a page that stands in for one whose host has ended takes over its arrangement', async () => {
   const page = await opened(snapshot(), { arrangement: { folders: [view.folder], slots: [1], focusedPolicy: 2, tabular: true } });
   expect(await page.kept()).toMatchObject({ focusedPolicy: 2, tabular: true });

@@ -24,7 +24,8 @@ export type Room = 'wide' | 'middle' | 'narrow';
 
 /**
  * Cost of every iteration: the mean on the left of a column with its 95 % interval, then each policy as a stem from what was
- * promised (hollow) to what happened (filled), then the probe; reference lines across; the future hatched.
+ * promised (hollow) to what happened (filled), then the probe; reference lines across; the future hatched. What models say of a plant
+ * is a promise, also where it is the evaluation.
  * @param room for words: `wide`, `middle` (names are short), `narrow` (references lose their numbers too)
  */
 export function costChart(run: RunView, room: Room): Chart {
@@ -81,25 +82,44 @@ function lines(run: RunView): Series[] {
     }),
   });
   return [
-    line(t('mean, promised'), 'accent', true, ({ promisedMean }) => promisedMean),
+    line(t('mean, promised'), 'accent', true, (scores) => promisedMean(scores)),
     line(t('probe'), 'probe', true, ({ probe }) => probe?.real?.mean),
-    line(t('mean'), 'mean', false, ({ mean }) => mean?.mean),
+    line(t('mean'), 'mean', false, (scores) => measuredMean(scores)?.mean),
   ];
 }
 
 function meanLine(run: RunView, offset: number): Series {
-  const points = run.scores.flatMap(({ iteration, mean }): [number, number][] => (mean === null ? [] : [[iteration + offset, mean.mean]]));
+  const points = run.scores.flatMap((scores): [number, number][] => {
+    const mean = measuredMean(scores);
+    return mean === null ? [] : [[scores.iteration + offset, mean.mean]];
+  });
   return { label: t('mean'), role: 'mean', points, line: 'solid', markers: 'all', hollow: [] };
 }
 
-/** From the last real mean to the mean that is only promised. */
+/** From the last real mean to what is only promised since. */
 function promisedLine(run: RunView, offset: number): Series {
-  const next = run.scores.at(-1);
-  const last = run.scores.findLast(({ mean }) => mean !== null);
-  const base = { label: t('mean, promised'), role: 'mean', line: 'dashed', markers: 'last' } as const;
-  if (next === undefined || next.mean !== null || next.promisedMean === null) return { ...base, points: [], hollow: [] };
+  const last = run.scores.findLast((scores) => measuredMean(scores) !== null);
   const start: [number, number][] = last?.mean ? [[last.iteration + offset, last.mean.mean]] : [];
-  return { ...base, points: [...start, [next.iteration + offset, next.promisedMean]], hollow: [start.length] };
+  const promised = run.scores.flatMap((scores): [number, number][] => {
+    const cost = promisedMean(scores);
+    return scores.iteration <= (last?.iteration ?? 0) || cost === null ? [] : [[scores.iteration + offset, cost]];
+  });
+  const base = { label: t('mean, promised'), role: 'mean', line: 'dashed', markers: start.length > 0 ? 'last' : 'all' } as const;
+  return promised.length === 0 ? { ...base, points: [], hollow: [] } : { ...base, points: [...start, ...promised], hollow: promised.map((_, index) => start.length + index) };
+}
+
+/** What happened, where it was measured: the models' word for it is a promise. */
+function measuredMean({ by, mean }: IterationScores): IterationScores['mean'] {
+  return by === 'models' ? null : mean;
+}
+
+function promisedMean({ by, mean, promisedMean: promised }: IterationScores): number | null {
+  return by === 'models' ? (mean?.mean ?? null) : promised;
+}
+
+/** The same of one policy. */
+function told({ by }: IterationScores, { real, promised }: PolicyScoreView): { readonly measured: PolicyScoreView['real']; readonly promised: PolicyScoreView['promised'] } {
+  return by === 'models' ? { measured: null, promised: real ?? promised } : { measured: real, promised };
 }
 
 function stems(all: readonly IterationScores[], label: string, role: number | 'probe', offset: number, find: (scores: IterationScores) => PolicyScoreView | null): Series {
@@ -110,11 +130,12 @@ function stems(all: readonly IterationScores[], label: string, role: number | 'p
     if (policy === null) continue;
     const x = scores.iteration + offset;
     if (points.length > 0) points.push([x, null]);
-    if (policy.promised !== null) {
+    const { measured, promised } = told(scores, policy);
+    if (promised !== null) {
       hollow.push(points.length);
-      points.push([x, policy.promised.mean]);
+      points.push([x, promised.mean]);
     }
-    if (policy.real !== null) points.push([x, policy.real.mean]);
+    if (measured !== null) points.push([x, measured.mean]);
   }
   return { label, role, points, line: role === 'probe' ? 'dashed' : 'solid', markers: 'all', hollow };
 }
@@ -164,20 +185,25 @@ function numbered({ iterations, scores }: RunView): readonly IterationScores[] {
 }
 
 function costTable(run: RunView, decimals: number): Table {
-  const score = (policy: PolicyScoreView | null | undefined): string[] => [
-    number(policy?.promised?.mean, decimals),
-    policy?.real ? `${number(policy.real.mean, decimals)} ± ${number(policy.real.standardError, decimals)}` : '–',
-  ];
-  const row = (label: string, find: (scores: IterationScores) => PolicyScoreView | null | undefined): string[] => [label, ...run.scores.flatMap((scores) => score(find(scores)))];
+  const measure = (score: PolicyScoreView['real']): string => (score === null ? '–' : `${number(score.mean, decimals)} ± ${number(score.standardError, decimals)}`);
+  const row = (label: string, find: (scores: IterationScores) => PolicyScoreView | null | undefined): string[] => [label, ...run.scores.flatMap((scores) => {
+    const policy = find(scores);
+    if (!policy) return ['–', '–'];
+    const { measured, promised } = told(scores, policy);
+    return [number(promised?.mean, decimals), measure(measured)];
+  })];
   const indices = Array.from({ length: run.policies }, (_, index) => index + 1);
   const names = [...new Set(run.scores.flatMap(({ references: all }) => all.map(({ name }) => name)))];
   return {
     columns: [t('policy'), ...run.scores.flatMap(({ iteration }) => [t('iteration {0}, promised', String(iteration)), t('iteration {0}, real ± standard error', String(iteration))])],
     rows: [
       ...indices.map((policy) => row(policyLabel(policy), ({ policies }) => policies.find((one) => one.policy === policy))),
-      [t('mean'), ...run.scores.flatMap(({ mean, promisedMean }) => [number(promisedMean, decimals), mean ? `${number(mean.mean, decimals)} ± ${number(mean.standardError, decimals)}` : '–'])],
+      [t('mean'), ...run.scores.flatMap((scores) => [number(promisedMean(scores), decimals), measure(measuredMean(scores))])],
       ...(run.scores.some(({ probe }) => probe !== null) ? [row(t('probe'), ({ probe }) => probe)] : []),
-      ...names.map((name) => [referenceName(name), ...run.scores.flatMap(({ references: all }) => ['–', number(all.find((one) => one.name === name)?.cost, decimals)])]),
+      ...names.map((name) => [referenceName(name), ...run.scores.flatMap(({ by, references: all }) => {
+        const cost = number(all.find((one) => one.name === name)?.cost, decimals);
+        return by === 'models' && name !== 'behaviour' ? [cost, '–'] : ['–', cost];
+      })]),
     ],
   };
 }
@@ -206,7 +232,7 @@ export function comparisonChart(runs: readonly { readonly run: RunView; readonly
     group: null,
     x: { title: '', min: 0.5, max: iterations + 0.5, names: Object.fromEntries(Array.from({ length: iterations }, (_, index) => [String(index + 1), t('iteration {0}', String(index + 1))])) },
     y: { title: '', min: null, max: null, names: null },
-    series: runs.map(({ run, slot }): Series => ({ label: run.name, role: slot, points: run.scores.flatMap(({ iteration, mean }): [number, number][] => (mean === null ? [] : [[iteration, mean.mean]])), line: 'policy', markers: 'all', hollow: [] })),
+    series: runs.map(({ run, slot }): Series => ({ label: run.name, role: slot, points: run.scores.flatMap(({ iteration, mean }): [number, number][] => (mean === null ? [] : [[iteration, mean.mean]])), line: 'policy', markers: 'all', hollow: run.scores.filter(({ mean }) => mean !== null).flatMap(({ by }, index) => (by === 'models' ? [index] : [])) })),
     marks: [],
     table: {
       columns: [t('run'), ...Array.from({ length: iterations }, (_, index) => t('iteration {0}', String(index + 1)))],

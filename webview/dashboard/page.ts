@@ -172,7 +172,7 @@ export class DashboardPage extends FramePage {
     const dot = (hollow: boolean): TemplateResult => html`<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="3.5" fill=${hollow ? 'none' : 'currentColor'} stroke="currentColor" stroke-width="1.4" /></svg>`;
     const real = latest?.by === 'episodes' && latest.episodes > 1 ? t('real, {0} episodes', String(latest.episodes)) : t('real');
     return html`<div class="caption"><h2>${chart.title} <span class="muted">${chart.subtitle}</span></h2>
-      ${this.tabular || !inColumns(run) ? nothing : html`<ul class="key"><li>${dot(false)} ${real}</li><li>${dot(true)} ${t('promised by the models')}</li><li>${glyph('mean')}${t('mean, 95 %')}</li>${run.scores.some(({ probe }) => probe !== null) ? html`<li>${glyph('probe')}${t('probe')}</li>` : nothing}${run.scores.some(({ recommended }) => recommended !== null) ? html`<li>${ring} ${t('recommended')}</li>` : nothing}</ul>`}</div>
+      ${this.tabular || !inColumns(run) ? nothing : html`<ul class="key">${latest?.by === 'models' ? nothing : html`<li>${dot(false)} ${real}</li>`}<li>${dot(true)} ${t('promised by the models')}</li><li>${glyph('mean')}${t('mean, 95 %')}</li>${run.scores.some(({ probe }) => probe !== null) ? html`<li>${glyph('probe')}${t('probe')}</li>` : nothing}${run.scores.some(({ recommended }) => recommended !== null) ? html`<li>${ring} ${t('recommended')}</li>` : nothing}</ul>`}</div>
       <ibrl-chart id="cost" .chart=${chart} .focusedRole=${this.focusedPolicy} .tabular=${this.tabular} bare @point-chosen=${this.pointChosen}></ibrl-chart>`;
   }
 

@@ -23,7 +23,7 @@ export function policyTable(run: RunView, focused: number | null, actions: Polic
   if (newest === undefined && real === null) return html`<h2>${t('Policies')}</h2><p class="muted">${t('The first policies are there after the first search.')}</p>`;
   const row = (label: TemplateResult, find: (from: typeof real) => PolicyScoreView | null | undefined, margin: number | null, policy: number | null, rule = false): TemplateResult => {
     const [promise, now] = [find(newest ?? null), find(real)];
-    const gap = now?.real && now.promised ? now.real.mean - now.promised.mean : null;
+    const gap = now?.real && now.promised && real?.by !== 'models' ? now.real.mean - now.promised.mean : null;
     return html`<tr class="${rule ? 'rule' : ''} ${focused !== null && policy !== null && policy !== focused ? 'faded' : ''}">
       <th scope="row">${label}</th><td>${number(promise?.promised?.mean, decimals)}</td><td><strong>${number(now?.real?.mean, decimals)}</strong></td><td class="gap muted">${gap === null ? '–' : difference(gap, decimals)}</td>
       ${margins ? html`<td>${margin === null ? '' : percent(margin)}</td>` : nothing}<td class="menu">${policy === null ? nothing : menu(policy, newest?.iteration ?? real?.iteration ?? 1, real?.iteration ?? null, actions)}</td></tr>`;

@@ -35,10 +35,10 @@ export function verdict(run: RunView): string {
   return clauses.length === 0 ? `${begin}.` : `${begin}: ${clauses.join(', ')}.`;
 }
 
-/** The behaviour first, then the reference that costs least. */
+/** The behaviour first, as the same judge scores it, then the reference that costs least. */
 function comparedReferences({ references }: IterationScores): IterationScores['references'] {
   const behaviour = references.find(({ name }) => name === 'behaviourByModels') ?? references.find(({ name }) => name === 'behaviour');
-  const others = references.filter((reference) => reference !== behaviour).sort((a, b) => a.cost - b.cost);
+  const others = references.filter(({ name }) => name !== 'behaviour' && name !== 'behaviourByModels').sort((a, b) => a.cost - b.cost);
   return [...(behaviour ? [behaviour] : []), ...others].slice(0, 2);
 }
 
@@ -83,9 +83,9 @@ export function signsFact(run: RunView): Fact | null {
   return { icon: 'warning', text: raised === 1 ? t('1 sign needs a look') : t('{0} signs need a look', String(raised)) };
 }
 
-/** How far the promise of an iteration was off: real less promised, mean over the policies. */
+/** How far the promise of an iteration was off: real less promised, mean over the policies; null where nothing was measured. */
 export function promiseGap(scores: IterationScores): number | null {
-  return scores.mean === null || scores.promisedMean === null ? null : scores.mean.mean - scores.promisedMean;
+  return scores.mean === null || scores.by === 'models' || scores.promisedMean === null ? null : scores.mean.mean - scores.promisedMean;
 }
 
 export function phaseName(phase: Phase): string {

@@ -1,4 +1,6 @@
 import { locale, t } from './text';
+import { duration as durationSentence } from '../../src/sentence/duration';
+import { spoken } from '../../src/sentence/sentence';
 
 const minus = '\u2212';
 const narrowSpace = '\u202f';
@@ -49,13 +51,9 @@ export function withUnit(value: number | null, decimals: number, unit: string): 
   return unit === '' || unit === '1' ? text : `${text}${narrowSpace}${unit}`;
 }
 
-/** How long something takes, rounded up: “8 s”, “3 min”, “2 h 10 min”. @param milliseconds not negative */
+/** How long something takes, with a space that does not break: “8 s”, “3 min”, “2 h 10 min”. @param milliseconds not negative */
 export function duration(milliseconds: number): string {
-  const seconds = Math.ceil(milliseconds / 1000);
-  if (seconds < 60) return t('{0} s', String(seconds)).replace(' ', narrowSpace);
-  const minutes = Math.ceil(seconds / 60);
-  if (minutes < 60) return t('{0} min', String(minutes)).replace(' ', narrowSpace);
-  return t('{0} h {1} min', String(Math.floor(minutes / 60)), String(minutes % 60));
+  return spoken(durationSentence(milliseconds)).replaceAll(' ', narrowSpace);
 }
 
 /** Time that has gone by, as a clock shows it: “0:19”, “1:02:03”. */

@@ -149,7 +149,7 @@ export class SidePanelPage extends FramePage {
     const real = evaluated(run);
     const next = run.scores.findLast(({ promisedMean }) => promisedMean !== null);
     const recommended = run.scores.at(-1)?.recommended;
-    return html`<table><thead><tr><th scope="col"><span class="visually-hidden">${t('policy')}</span></th><th scope="col">${real ? t('real, it {0}', String(real.iteration)) : t('real')}</th><th scope="col">${next ? t('promise, it {0}', String(next.iteration)) : t('promise')}</th></tr></thead>
+    return html`<table><thead><tr><th scope="col"><span class="visually-hidden">${t('policy')}</span></th><th scope="col">${real ? (real.by === 'models' ? t('by models, it {0}', String(real.iteration)) : t('real, it {0}', String(real.iteration))) : t('real')}</th><th scope="col">${next ? t('promise, it {0}', String(next.iteration)) : t('promise')}</th></tr></thead>
       <tbody>${Array.from({ length: Math.min(8, run.policies) }, (_, index) => index + 1).map((policy) => {
         const find = (from: typeof real | undefined) => from?.policies.find((one) => one.policy === policy);
         return html`<tr><th scope="row">${glyph(policy)} ${policyLabel(policy)}${policy === recommended ? html` ${icon('star')}<span class="visually-hidden">${t('recommended')}</span>` : nothing}</th><td><strong>${number(find(real)?.real?.mean, decimals)}</strong></td><td class="muted">${number(find(next)?.promised?.mean, decimals)}</td></tr>`;

@@ -14,7 +14,12 @@ afterEach(async () => {
 });
 
 test('a plant waits for approval and for recordings: each is given where it is asked for, a rejection too, and a report is written', async () => {
-  const recordings = ['monday', 'tuesday', 'after-iteration-1'].map((name) => [`${name}.csv`, exampleText(`plant-csv/${name}.csv`)]);
+  const [heading, ...rows] = exampleText('plant-csv/after-iteration-1.csv').trim().split('\n');
+  const halves = { 'after-iteration-1a.csv': rows.slice(0, 180), 'after-iteration-1b.csv': rows.slice(180) };
+  const recordings = [
+    ...['monday', 'tuesday'].map((name) => [`${name}.csv`, exampleText(`plant-csv/${name}.csv`)]),
+    ...Object.entries(halves).map(([name, half]) => [name, [heading, ...half].join('\n')]),
+  ];
   workbench = await Workbench.open({ files: { 'tank.ibrl.yaml': smallTank(), ...Object.fromEntries(recordings) } });
   await workbench.command('IBRL: Run');
   const run = await waitForRun(workbench.workspace);
@@ -35,16 +40,22 @@ test('a plant waits for approval and for recordings: each is given where it is a
   expect(decisionsOf(run)).toEqual(['approved']);
 
   await pressOn(workbench.toasts().filter({ hasText: 'awaits the recordings of iteration 1' }), 'Add Recordings…');
-  await workbench.tick('Which recordings?', ['after-iteration-1.csv']);
+  await workbench.tick('Which recordings?', ['after-iteration-1a.csv']);
   const [{ recommended }] = (await readRun(run)).iterations;
   const another = 'The present controller, or another';
   const first = recommended.policy === null ? another : `π${recommended.policy}`;
   expect(await workbench.choices('Which policy was at work')).toEqual([first, ...['π1', 'π2', another].filter((choice) => choice !== first)]);
   await workbench.choose('π2');
-  await waitForEvent(run, ({ type }) => type === 'data-added', 'the new recordings in the run');
+  expect(await workbench.choices('Added: ')).toEqual(['Resume', 'Add More…']);
+  await workbench.choose('Add More…');
+  await workbench.tick('Which recordings?', ['after-iteration-1b.csv']);
+  await workbench.choose('π1');
+  expect(await workbench.choices('Added: ')).toEqual(['Resume', 'Add More…']);
+  expect(eventsOf(run).filter(({ type }) => type === 'data-added')).toHaveLength(2);
+  await workbench.choose('Resume');
   await workbench.toasts().filter({ hasText: 'awaits your approval of iteration 2' }).waitFor();
   const { episodes } = await readBatch(new Uint8Array(readFileSync(join(run, 'iterations/001/batch.parquet'))).buffer);
-  expect(new Set(episodes.map(({ policy }) => policy))).toEqual(new Set([2]));
+  expect(new Set(episodes.map(({ policy }) => policy))).toEqual(new Set([2, 1]));
 
   await workbench.command('IBRL: Reject…');
   await dialog.filter({ hasText: 'Reject iteration 2 of Heated buffer tank?' }).filter({ hasText: 'None of its policies is deployed.' }).waitFor();

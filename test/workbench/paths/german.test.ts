@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 test('in German, palette, lenses, views, dashboard and Designer speak German, and no English is left', async () => {
-  workbench = await Workbench.open({ language: 'de', files: { 'world.ibrl.yaml': smallWorld({ iterations: 1 }) } });
+  workbench = await Workbench.open({ language: 'de', files: { 'world.ibrl.yaml': smallWorld({ iterations: 1 }), 'program.ibrl.yaml': endingProgram() } });
   const { page } = workbench;
   await workbench.openFile('world.ibrl.yaml');
   const lenses = workbench.editor().locator('.codelens-decoration a');
@@ -50,7 +50,27 @@ test('in German, palette, lenses, views, dashboard and Designer speak German, an
   await page.keyboard.press('Enter');
   await bound.locator('.finding.error', { hasText: 'Die untere Grenze von' }).waitFor();
   expect(leftInEnglish(await textsOf(designer), wordsOfFile)).toEqual([]);
+
+  // what a trainer says of its end is in the run folder in English
+  await workbench.openFile('program.ibrl.yaml');
+  await workbench.command('IBRL: Starten');
+  const failure = workbench.toasts().filter({ hasText: 'hat sich von selbst beendet (Exit-Code 3): Es muss antworten, bis sein stdin endet.' });
+  await failure.waitFor();
+  expect(leftInEnglish([await failure.innerText()])).toEqual([]);
+  await workbench.rows('Läufe').filter({ hasText: 'hat sich von selbst beendet (Exit-Code 3)' }).waitFor();
 });
+
+/** Of a simulator program that ends at once. */
+function endingProgram(): string {
+  return `ibrl: 1
+name: Ending program
+system: { kind: program, command: ${JSON.stringify([process.execPath, '-e', 'process.exit(3)'])} }
+variables:
+  x: { role: state, range: [0, 10] }
+  push: { role: action, range: [-1, 1] }
+data: { generate: { behaviour: random, episodes: 2, steps: 30 } }
+`;
+}
 
 /** Titles of all commands of the extension. */
 function germanTitles(): Set<string> {
