@@ -1,6 +1,6 @@
 /**
- * npm run profile [-- EXPERIMENT --write]: one whole run with the fastest engine, of the Industrial Benchmark's example unless told
- * otherwise, and where its time went: for each phase the wall clock, how busy the processor was, and what the computing thread was
+ * npm run profile [-- EXPERIMENT --large --write]: one whole run with the fastest engine, of the Industrial Benchmark's example unless told
+ * otherwise (`--large`: of large.ibrl.yaml), and where its time went: for each phase the wall clock, how busy the processor was, and what the computing thread was
  * at. Node samples its stacks every millisecond; the trainer's processor time is read from /proc, so this needs Linux.
  */
 import { spawn } from 'node:child_process';
@@ -18,7 +18,7 @@ const PARTS = [
   ['checkpoints', ['src/trainer/checkpoint', 'src/learning/model/snapshot']],
   ['events and files', ['src/trainer/context', 'src/run/', 'node_modules/hyparquet-writer', 'src/trainer/messages']],
   ['health signs', ['src/trainer/health', 'src/trainer/gradientLog', 'src/learning/evaluation/healthSigns']],
-  ['simulators and controllers', ['src/learning/system/', 'src/learning/policy/', 'src/trainer/rollingOut', 'src/trainer/simulators']],
+  ['simulators and controllers', ['src/learning/system/', 'src/learning/policy/', 'src/trainer/players', 'src/trainer/playing', 'src/trainer/rollingOut', 'src/trainer/simulators']],
   ['recordings', ['src/learning/data/', 'node_modules/hyparquet']],
 ];
 const COLUMNS = ['engine', 'around the engine', ...PARTS.map(([name]) => name), 'other'];
@@ -142,7 +142,8 @@ function coordinatorSeconds(profiles) {
 }
 
 const words = process.argv.slice(2);
-const experiment = resolve(words.find((word) => !word.startsWith('--')) ?? join(root, 'examples/industrial-benchmark.ibrl.yaml'));
+const large = words.includes('--large');
+const experiment = resolve(words.find((word) => !word.startsWith('--')) ?? join(root, large ? 'bench/large.ibrl.yaml' : 'examples/industrial-benchmark.ibrl.yaml'));
 const folder = mkdtempSync(join(tmpdir(), 'ibrl-profile-'));
 try {
   const trained = await train(experiment, folder);
@@ -155,7 +156,8 @@ try {
   console.log(section);
   if (words.includes('--write')) {
     const page = join(root, 'docs/performance.md');
-    const [begin, end] = ['<!-- profile -->', '<!-- /profile -->'];
+    const name = large ? 'profile:large' : 'profile';
+    const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
     const text = readFileSync(page, 'utf8');
     writeFileSync(page, `${text.slice(0, text.indexOf(begin) + begin.length)}\n\n${section}\n\n${text.slice(text.indexOf(end))}`);
   }

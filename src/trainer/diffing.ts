@@ -1,7 +1,7 @@
 import { behaviourActions, behaviourSupport } from '../learning/diff/behaviourSide';
 import { pairPolicies } from '../learning/diff/pairPolicies';
 import { behaviourSubject, type CardSubject, policyCard, policySubject } from '../learning/diff/policyCard';
-import { type PolicyDiff, policyDiff, type Support } from '../learning/diff/policyDiff';
+import { type PolicyDiff, policyDiff, sampledStates, type Support } from '../learning/diff/policyDiff';
 import { type PredictedDiff, predictedDiff, type Rollouts } from '../learning/diff/predictedDiff';
 import { type FrameSample, recordedActions, sampleFrames } from '../learning/diff/sample';
 import { createPolicyController } from '../learning/policy/policyController';
@@ -42,8 +42,8 @@ export interface IterationDiff {
 }
 
 /** Compares two sides on the same frames and starts. */
-export function compare({ description, frame, batch }: Pick<IterationContext, 'description' | 'frame' | 'batch'>, sample: FrameSample, starts: Starts, support: Support | null, before: Side, after: Side): Comparison {
-  const diff = policyDiff(description, frame.bounds, batch, sample, before.actions, after.actions, support);
+export function compare({ description, frame, batch }: Pick<IterationContext, 'description' | 'frame' | 'batch'>, sample: FrameSample, starts: Starts, support: Support | null, before: Side, after: Side, states = sampledStates(batch, sample)): Comparison {
+  const diff = policyDiff(description, frame.bounds, batch, sample, before.actions, after.actions, support, states);
   const predicted = before.rollouts === null || after.rollouts === null ? null : predictedDiff(description, frame.bounds, starts, before.rollouts, after.rollouts);
   const card = (side: 'before' | 'after') => policyCard((side === 'before' ? before : after).subject, { side, diff, predicted });
   return { diff, predicted, cards: { before: card('before'), after: card('after') } };
@@ -72,10 +72,11 @@ export function iterationDiff(context: IterationContext, models: Models, policie
   const behaviour: Side | null = earlier === null ? { subject: behaviourSubject(models.behaviour, description), actions: behaviourActions(models.behaviour, batch, frame.scales, sample), rollouts: promises.behaviour } : null;
   const before = earlier === null ? [] : sidesOf(earlier, promises.earlier);
   const partners = before.length === 0 ? [] : pairPolicies(after.map((side) => side.actions), before.map((side) => side.actions), description.actions.map((action) => action.range), after.map((_, index) => (warmStart ? parents[index] : null)));
+  const states = sampledStates(batch, sample);
   const pairs = after.map((side, index): IterationDiff['pairs'][number] => ({
     policy: index + 1,
     against: behaviour !== null ? { kind: 'behaviour' } : { kind: 'policy', iteration: iteration - 1, policy: partners[index] + 1 },
-    ...compare(context, sample, promises.starts, support, behaviour ?? before[partners[index]], side),
+    ...compare(context, sample, promises.starts, support, behaviour ?? before[partners[index]], side, states),
   }));
   return { format: 'ibrl-iteration-diff', version: 1, iteration, pairs };
 }

@@ -80,6 +80,7 @@ export interface Support {
  *
  * @param before, after  their actions there (`recordedActions`), [frames × actions], in units
  * @param support  null: not known
+ * @param states  of the sample; who compares several pairs on it makes them once
  * @throws RangeError when the arrays do not belong to the sample
  */
 export function policyDiff(
@@ -90,6 +91,7 @@ export function policyDiff(
   before: Float64Array,
   after: Float64Array,
   support: Support | null = null,
+  states: PolicyDiff['sample']['states'] = sampledStates(batch, sample),
 ): PolicyDiff {
   const frames = sample.rows.length;
   const width = batch.actionNames.length;
@@ -102,12 +104,17 @@ export function policyDiff(
     sample: {
       episode: Array.from(sample.episodes),
       row: Array.from(sample.rows),
-      states: Object.fromEntries(batch.stateNames.map((name, column) => [name, rounded(sampledState(batch, sample, column))])),
+      states,
     },
     actions: description.actions.map((action, j) => actionDiff(action, columnOf(before, width, j), columnOf(after, width, j), recordedBefore(batch, sample, j))),
     margins: marginDiffs(description, bounds, batch, sample, before, after),
     support: support === null ? null : supportDiff(support, sample, before, after),
   };
+}
+
+/** By state variable, its values at the sampled frames, in its unit. */
+export function sampledStates(batch: Batch, sample: FrameSample): PolicyDiff['sample']['states'] {
+  return Object.fromEntries(batch.stateNames.map((name, column) => [name, rounded(sampledState(batch, sample, column))]));
 }
 
 /** A diff as text: the same diff gives the same text. */

@@ -74,6 +74,7 @@ export function predictedDiff(description: SystemDescription, bounds: Bounds, st
   const { members, starts, steps } = after;
   if (before.members !== members || before.starts !== starts || before.steps !== steps) throw new RangeError('Rollouts are compared that differ in members, starts or steps.');
   const gains = after.returns.map((value, i) => value - before.returns[i]);
+  const told = toldSteps(steps);
   return {
     steps,
     members,
@@ -84,8 +85,8 @@ export function predictedDiff(description: SystemDescription, bounds: Bounds, st
     trajectories: Array.from({ length: Math.min(SHOWN, starts) }, (_, start) => ({
       episode: startFrames.episodes[start],
       row: startFrames.rows[start],
-      steps: toldSteps(steps),
-      states: description.states.map(({ name, unit }, column) => ({ name, unit, before: bandOf(before, start, column, description.states.length), after: bandOf(after, start, column, description.states.length) })),
+      steps: told,
+      states: description.states.map(({ name, unit }, column) => ({ name, unit, before: bandOf(before, start, column, description.states.length, told), after: bandOf(after, start, column, description.states.length, told) })),
     })),
   };
 }
@@ -113,13 +114,23 @@ function leastMargin({ states, steps }: Rollouts, column: number, width: number,
   return least;
 }
 
-function bandOf({ members, starts, steps, states }: Rollouts, start: number, column: number, width: number): Band {
-  const told = toldSteps(steps).map((step) => Array.from({ length: members }, (_, member) => states[((member * starts + start) * (steps + 1) + step) * width + column]));
-  return {
-    mean: told.map((values) => roundToShortest(values.reduce((sum, value) => sum + value, 0) / members)),
-    low: told.map((values) => roundToShortest(Math.min(...values))),
-    high: told.map((values) => roundToShortest(Math.max(...values))),
-  };
+function bandOf({ members, starts, steps, states }: Rollouts, start: number, column: number, width: number, told: readonly number[]): Band {
+  const band = { mean: [] as number[], low: [] as number[], high: [] as number[] };
+  for (const step of told) {
+    let sum = 0;
+    let low = Infinity;
+    let high = -Infinity;
+    for (let member = 0; member < members; member++) {
+      const value = states[((member * starts + start) * (steps + 1) + step) * width + column];
+      sum += value;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    band.mean.push(roundToShortest(sum / members));
+    band.low.push(roundToShortest(low));
+    band.high.push(roundToShortest(high));
+  }
+  return band;
 }
 
 function toldSteps(steps: number): number[] {

@@ -3,6 +3,7 @@ import { type KernelArena, PHASE, Plan } from './kernelArena';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import { lower, type Lowered } from './lower';
 import { KeptTables } from './keptTables';
+import { pad16 } from './networkRegions';
 import type { Extent, Program, ValueId } from './program';
 import { type InputTables, noTables } from './rowTable';
 import { verifyProgram } from './verifyProgram';
@@ -35,6 +36,8 @@ export class KernelExecution implements Execution {
   private staging = new Float32Array(16);
   private readonly adam = new Float32Array(ADAM_NUMBERS);
   private readonly kept: KeptTables | null;
+  /** where they begin in the arena, behind the program */
+  private readonly keptAt: number;
   /** rows were chosen that the kernel has not gathered yet */
   private chosen = false;
   /** of each trained network: norm and fault of each unit */
@@ -43,11 +46,12 @@ export class KernelExecution implements Execution {
   /** @throws ProgramError, or EngineError: `out-of-memory`, or `invalid-program` when its words are not sound */
   constructor(readonly program: Program, { panelRows, threads, memory, take }: Kernel, tables: InputTables = new Map()) {
     verifyProgram(program);
-    const aside = tables.size > 0 ? KeptTables.sizeOf(program, tables) : 0;
+    this.kept = tables.size > 0 ? new KeptTables(program, tables) : null;
+    const aside = this.kept === null ? 0 : this.kept.floats + 16;
     this.lowered = lower(program, panelRows, threads, { activations: Math.floor(memory.activations / 4), arena: Math.floor(memory.arena / 4) - aside });
     const { words, lanes, floats } = this.lowered;
-    this.kept = tables.size > 0 ? new KeptTables(program, tables, floats) : null;
-    this.arena = take(this.kept?.floats ?? floats);
+    this.keptAt = pad16(floats);
+    this.arena = take(this.kept === null ? floats : this.keptAt + this.kept.floats);
     try {
       verifyWords(words, { program, floats, threads, panelRows });
     } catch (error) {
@@ -64,7 +68,7 @@ export class KernelExecution implements Execution {
       if (term.kind === 'diversity') this.opened().write(this.lowered.rowWeights[index] as number, Float32Array.from(term.rowWeights));
     });
     this.writeTermWeights(program.terms.map(() => 1));
-    this.kept?.write(this.arena, this.lowered);
+    this.kept?.write(this.arena, this.keptAt, this.lowered);
     for (const extent of this.lowered.packs) this.stale[EXTENTS.indexOf(extent)] = true;
     this.stats = program.parameters.map(({ trainable, extent }) => (trainable ? new Float64Array(2 * unitsOf(program, extent)) : null));
   }
@@ -98,7 +102,7 @@ export class KernelExecution implements Execution {
 
   gather(rows: Int32Array): void {
     if (this.kept === null) throw noTables();
-    this.kept.choose(this.opened(), rows);
+    this.kept.choose(this.opened(), this.keptAt, rows);
     this.chosen = true;
   }
 
@@ -126,7 +130,7 @@ export class KernelExecution implements Execution {
     const cells = program.policies * program.members * lowered.strips;
     const groups = program.members * lowered.strips;
     plan.clear();
-    if (this.chosen && this.kept) plan.add(PHASE.gather, this.kept.at, groups);
+    if (this.chosen && this.kept) plan.add(PHASE.gather, this.keptAt, groups);
     for (let segment = 0; segment < EXTENTS.length; segment++) if (this.stale[segment] && lowered.packs.has(EXTENTS[segment])) plan.add(PHASE.pack, segment, unitsOf(program, EXTENTS[segment]));
     const gradient = mode !== 'forward';
     plan.add(PHASE.forward, 0, cells);

@@ -43,7 +43,7 @@ export function requireTables(program: Program, tables: InputTables): number {
     if (extent !== 'member' || perStep || width !== wanted) throw new EngineError('wrong-length', `Input “${name}” cannot be gathered from rows of ${width} numbers.`);
     for (const { numbers, firsts, width: wide } of own) {
       rows.add(firsts.length);
-      if (!firsts.every((first) => first >= 0 && first + wide <= numbers.length)) throw new EngineError('wrong-length', `A row of a table of input “${name}” is not all in it.`);
+      for (let row = 0; row < firsts.length; row++) if (firsts[row] < 0 || firsts[row] + wide > numbers.length) throw new EngineError('wrong-length', `Row ${row} of a table of input “${name}” is not all in it.`);
     }
   }
   if (rows.size > 1) throw new EngineError('wrong-length', `Tables that are gathered together have as many rows, not ${[...rows].join(' and ')}.`);
