@@ -31,6 +31,8 @@ const unknown = names.find((name) => !sections.includes(name));
 if (unknown !== undefined) throw new Error(`There is no part “${unknown}”; there are ${sections.join(', ')}.`);
 
 const folder = mkdtempSync(join(tmpdir(), 'ibrl-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const begun = performance.now();
 const printed = [];
 const print = (section) => {
@@ -38,37 +40,33 @@ const print = (section) => {
   console.log(section);
 };
 
-try {
-  const { WORKLOADS, EPOCH, numbersOf, operationsOf } = await bundled();
-  if (!existsSync(python)) console.log('PyTorch and JAX are left out: bench/setup.sh makes their environment.');
-  touchMemory(Math.min(8e9, freemem() / 2));
-  const peaks = new Map();
-  for (const threads of counts) peaks.set(threads, await measurePeaks(threads));
-  print(peaksTable(peaks));
+const { WORKLOADS, EPOCH, numbersOf, operationsOf } = await bundled();
+if (!existsSync(python)) console.log('PyTorch and JAX are left out: bench/setup.sh makes their environment.');
+touchMemory(Math.min(8e9, freemem() / 2));
+const peaks = new Map();
+for (const threads of counts) peaks.set(threads, await measurePeaks(threads));
+print(peaksTable(peaks));
 
-  const measured = async (workload, threads, engines, howOften) => ({
-    ...(await measure({ workload, numbers: numbersOf, engines, threads, rounds: howOften, folder })), operations: operationsOf(workload), peaks: peaks.get(threads),
-  });
-  const all = [];
-  for (const workload of [...WORKLOADS, EPOCH].filter(({ name }) => names.includes(name)))
-    for (const threads of counts) {
-      const left = leftOut(workload, threads, operationsOf(workload), all);
-      all.push(await measured(workload, threads, Object.keys(titles).filter((engine) => !left.has(engine)), rounds[workload.name]));
-      print(resultsTable(all.at(-1), [...left.values()]));
-    }
-  const series = names.includes('growth') ? await growth(WORKLOADS.find(({ name }) => name === 'M'), all, measured) : [];
-  if (series.length > 0) print(growthTable(series));
-  if (names.includes('horizon')) print(horizons());
-  if (names.includes('run')) print(wholeRunSection(folder));
-  const took = `The whole of it took ${((performance.now() - begun) / 6e4).toFixed(1)} minutes.`;
-  if (isWhole) {
-    console.log(`${askedTable(all)}\n`);
-    writePage(all, series, took);
+const measured = async (workload, threads, engines, howOften) => ({
+  ...(await measure({ workload, numbers: numbersOf, engines, threads, rounds: howOften, folder })), operations: operationsOf(workload), peaks: peaks.get(threads),
+});
+const all = [];
+for (const workload of [...WORKLOADS, EPOCH].filter(({ name }) => names.includes(name)))
+  for (const threads of counts) {
+    const left = leftOut(workload, threads, operationsOf(workload), all);
+    all.push(await measured(workload, threads, Object.keys(titles).filter((engine) => !left.has(engine)), rounds[workload.name]));
+    print(resultsTable(all.at(-1), [...left.values()]));
   }
-  console.log(took);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+const series = names.includes('growth') ? await growth(WORKLOADS.find(({ name }) => name === 'M'), all, measured) : [];
+if (series.length > 0) print(growthTable(series));
+if (names.includes('horizon')) print(horizons());
+if (names.includes('run')) print(wholeRunSection(folder));
+const took = `The whole of it took ${((performance.now() - begun) / 6e4).toFixed(1)} minutes.`;
+if (isWhole) {
+  console.log(`${askedTable(all)}\n`);
+  writePage(all, series, took);
 }
+console.log(took);
 
 /** The sources that the contenders run, and the workloads. */
 async function bundled() {

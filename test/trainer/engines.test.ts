@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostName } from '../../scripts/buildNative.mjs';
 import { RunReader } from '../../src/run/reader';
 import { buildAddon } from '../learning/engine/buildAddon';
 import { built, nativeAddon } from '../learning/engine/engines';
@@ -85,7 +86,7 @@ describe.skipIf(nativeAddon === null)('with the native kernel', () => {
     let addon: string;
     beforeAll(() => {
       program = copiedProgram(`program-${name}`);
-      addon = join(program, 'native', readdirSync(join(program, 'native')).find((file) => file.endsWith('.node')) as string);
+      addon = join(program, 'native', `${hostName()}.node`);
       damage(addon, addon.replace('.node', '.json'));
     });
 
