@@ -1,6 +1,6 @@
 import type { Evaluation, Predicted } from '../../run/contract';
 import type { RunReader } from '../../run/reader';
-import { finish } from './pieces';
+import { finish } from '../../report/pieces';
 
 /**
  * What was parsed of a run's files, by path and sha256: a file of a run is written once, so nothing is read twice. Of a
