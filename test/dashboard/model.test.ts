@@ -84,6 +84,13 @@ test('a second look reads no file again', () => {
   expect(model.view(0)).toEqual(before);
 });
 
+test('what a view needs of files is read file by file, and nothing of it a second time', () => {
+  const model = new RunModel(RunReader.open(run.folder));
+  // promise and result of two iterations, and a recording
+  expect([...model.prepare()].length).toBeGreaterThanOrEqual(5);
+  expect([...model.prepare()]).toEqual([]);
+});
+
 test('a damaged file is named, and the rest is shown', () => {
   const copy = join(scratch, 'damaged');
   cpSync(run.folder, copy, { recursive: true });
