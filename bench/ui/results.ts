@@ -11,7 +11,8 @@ export interface Aim {
 export interface Measured {
   readonly name: string;
   readonly unit: string;
-  readonly aim: Aim;
+  /** null: nothing is asked, it stands beside something else */
+  readonly aim: Aim | null;
   readonly values: readonly number[];
   /** what a reader must know besides, or where the time went */
   readonly note?: string;
@@ -46,7 +47,7 @@ export function reportOf(results: readonly Measured[], loadBefore: number): stri
   return [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}; load before the first measurement ${loadBefore.toFixed(1)}.`,
     '',
-    missed === 0 ? 'Every aim is met.' : `${missed} of ${results.length} aims are missed; below the table stands where that comes from.`,
+    missed === 0 ? 'Every aim is met.' : `${missed} of ${results.filter(({ aim }) => aim !== null).length} aims are missed; below the table stands where that comes from.`,
     '',
     '| | aim | n | median (quartiles) | 95 of 100 | worst | |',
     '|---|---|---|---|---|---|---|',
@@ -64,21 +65,24 @@ function notesOf(measured: Measured): string {
 
 /** The value that 95 of 100 keep. */
 function judgedOf({ aim, values }: Measured): number {
-  return quantile(values, aim.kind === 'at most' ? 0.95 : 0.05);
+  return quantile(values, aim?.kind === 'at least' ? 0.05 : 0.95);
 }
 
 function isMet(measured: Measured): boolean {
   const { aim } = measured;
+  if (aim === null) return true;
   return aim.kind === 'at most' ? judgedOf(measured) <= aim.value : judgedOf(measured) >= aim.value;
 }
 
 function rowOf(measured: Measured): string {
   const { name, unit, aim, values } = measured;
-  const atMost = aim.kind === 'at most';
+  const atMost = aim?.kind !== 'at least';
   const sign = atMost ? '≤' : '≥';
   const [lower, median, upper] = [0.25, 0.5, 0.75].map((share) => text(quantile(values, share)));
   const worst = atMost ? Math.max(...values) : Math.min(...values);
-  return `| ${name} | ${sign} ${aim.value} ${unit} | ${values.length} | ${median} (${lower} to ${upper}) | ${sign} ${text(judgedOf(measured))} | ${text(worst)} | ${isMet(measured) ? 'met' : '**missed**'} |`;
+  const asked = aim === null ? `– (${unit})` : `${sign} ${aim.value} ${unit}`;
+  const verdict = aim === null ? '–' : isMet(measured) ? 'met' : '**missed**';
+  return `| ${name} | ${asked} | ${values.length} | ${median} (${lower} to ${upper}) | ${sign} ${text(judgedOf(measured))} | ${text(worst)} | ${verdict} |`;
 }
 
 function text(value: number): string {

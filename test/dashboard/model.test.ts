@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mostCurvePoints, readCurves } from '../../src/extension/dashboard/curves';
+import { curvePieces, mostCurvePoints, readCurves } from '../../src/extension/dashboard/curves';
 import { marginPieces, marginsOf } from '../../src/extension/dashboard/margins';
 import { RunModel } from '../../src/extension/dashboard/model';
 import { RunCache } from '../../src/extension/dashboard/runCache';
 import { settingPlace } from '../../src/extension/dashboard/settingPlace';
 import { runView } from '../../src/messages/dashboard';
 import { chooseRun } from '../../src/extension/sidePanel/choice';
+import { pieceNumbers } from '../../src/report/pieces';
 import { encodeFloat32File, Float32File } from '../../src/run/float32File';
 import { iterationFiles } from '../../src/run/paths';
 import { RunReader } from '../../src/run/reader';
@@ -83,6 +84,13 @@ test('a second look reads no file again', () => {
   expect(model.view(0)).toEqual(before);
 });
 
+test('what a view needs of files is read file by file, and nothing of it a second time', () => {
+  const model = new RunModel(RunReader.open(run.folder));
+  // promise and result of two iterations, and a recording
+  expect([...model.prepare()].length).toBeGreaterThanOrEqual(5);
+  expect([...model.prepare()]).toEqual([]);
+});
+
 test('a damaged file is named, and the rest is shown', () => {
   const copy = join(scratch, 'damaged');
   cpSync(run.folder, copy, { recursive: true });
@@ -126,6 +134,8 @@ test('curves of 10⁶ recorded points arrive as at most 2,000 a series, with the
   expect(whole?.recorded).toBe(points);
   expect(whole?.updates.length).toBeLessThanOrEqual(mostCurvePoints);
   expect(Math.max(...(whole?.terms[0].values[0] ?? []))).toBe(99);
+  // each number is read in one piece and looked at in another, which may be a stretch longer
+  expect([...curvePieces(reader, 1, null, null)].length).toBeGreaterThan((1.5 * data.length) / pieceNumbers);
   const part = readCurves(reader, 1, 50_000, 50_010);
   expect([...(part?.updates ?? [])]).toEqual(Array.from({ length: 11 }, (_, index) => 50_000 + index));
 });

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { RunObservation } from '../../src/extension/catalogue/observedRun';
 import { PolledCatalogue } from '../../src/extension/catalogue/polledCatalogue';
 import { RunQueue } from '../../src/launcher/queue';
 import { eventsFile } from '../../src/run/paths';
@@ -40,6 +41,18 @@ describe('the catalogue of runs', () => {
     expect(first).toMatchObject({ iteration: 1, recommended: 1, policies: [{ policy: 1 }, { policy: 2 }] });
     expect(first.cost).toBeCloseTo(-0.15, 12);
     expect(second.cost).toBeCloseTo(-0.3, 12);
+  });
+
+  test('reads the results of a run iteration by iteration, and none a second time', () => {
+    const folder = temporaryFolder();
+    recordRun(folder);
+    const reader = RunReader.open(folder);
+    const observation = new RunObservation();
+    expect([...observation.prepare(reader)]).toHaveLength(2);
+    expect([...observation.prepare(reader)]).toEqual([]);
+    const read = vi.spyOn(reader, 'evaluation');
+    expect(observation.observe(reader, 0).results).toHaveLength(2);
+    expect(read).not.toHaveBeenCalled();
   });
 
   test('finds a run in a place of its own, below the workspace’s folder', async () => {

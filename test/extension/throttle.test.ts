@@ -7,7 +7,10 @@ beforeEach(() => {
   vi.useFakeTimers();
   const begun = performance.now();
   times = [];
-  throttle = new Throttle(100, () => times.push(performance.now() - begun));
+  throttle = new Throttle(100, () => {
+    times.push(performance.now() - begun);
+    return null;
+  });
 });
 afterEach(() => {
   throttle.dispose();
@@ -31,6 +34,29 @@ test('however often it is asked for, it is done once in the time, and once for t
   vi.advanceTimersByTime(1_000);
   expect(times).toHaveLength(4);
   for (const [index, time] of times.slice(1).entries()) expect(time - times[index]).toBeGreaterThanOrEqual(100);
+});
+
+test('what takes long is not begun anew before it is over, and then once for all who asked meanwhile', async () => {
+  let begun = 0;
+  let end: () => void = () => undefined;
+  const slow = new Throttle(100, () => {
+    begun++;
+    return new Promise<void>((done) => (end = done));
+  });
+  slow.request();
+  await vi.advanceTimersByTimeAsync(1);
+  for (let i = 0; i < 5; i++) {
+    slow.request();
+    await vi.advanceTimersByTimeAsync(200);
+  }
+  expect(begun).toBe(1);
+  end();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(begun).toBe(2);
+  end();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(begun).toBe(2);
+  slow.dispose();
 });
 
 test('what was asked for is not done once it is disposed', () => {

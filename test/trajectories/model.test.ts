@@ -7,6 +7,7 @@ import { RunCache } from '../../src/extension/dashboard/runCache';
 import { coverageOf, fullSelection, runPart, shownIterations, systemPart, variablesOf } from '../../src/extension/trajectories/model';
 import { LayoutError, Recording } from '../../src/extension/trajectories/recording';
 import { mostPoints } from '../../src/messages/trajectories';
+import { pieceNumbers } from '../../src/report/pieces';
 import { encodeFloat32File, Float32File } from '../../src/run/float32File';
 import { iterationFiles } from '../../src/run/paths';
 import { RunReader } from '../../src/run/reader';
@@ -156,7 +157,7 @@ describe('10⁶ recorded points', () => {
     setImmediate(turn);
     await long.index(unhurried);
     reading = false;
-    expect(turns).toBeGreaterThanOrEqual(30);
+    expect(turns).toBeGreaterThanOrEqual(Math.floor((frames * 5) / pieceNumbers));
   });
 
   test('are left as soon as nobody wants them any more', async () => {

@@ -62,6 +62,14 @@ export class RunObservation {
   private readonly kept = new Map<number, { readonly key: string; readonly result: IterationResult }>();
   private timed: { readonly reader: RunReader; readonly clock: RunClock; events: number } | null = null;
 
+  /** Reads the files that `observe` needs and that have not been read yet, an iteration in a piece. @throws RunError as `observe` */
+  *prepare(reader: RunReader): Generator<void> {
+    for (let iteration = 1; iteration <= reader.description.iterations; iteration++) {
+      const before = this.kept.get(iteration);
+      if (this.result(reader, iteration) !== (before?.result ?? null)) yield;
+    }
+  }
+
   /** @throws RunError when a file that an event names is missing or damaged */
   observe(reader: RunReader, now: number): ObservedRun {
     const { folder, description, fold } = reader;

@@ -159,6 +159,7 @@ export class PolledCatalogue implements RunCatalogue, Disposable {
     entry.trouble = null;
     try {
       const reader = await follower.look();
+      if (reader !== null) for (const _piece of entry.observation.prepare(reader)) await nextTurn();
       entry.line = reader === null ? null : entry.observation.observe(reader, Date.now());
     } catch (error) {
       if (!(error instanceof RunError)) throw error;

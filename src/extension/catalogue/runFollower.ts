@@ -4,7 +4,7 @@ import { RunReader } from '../../run/reader';
 import { RunError } from '../../run/runError';
 
 /** Between two looks at a run that somebody sees, which are most of what an event waits for, and at any other. */
-export const visiblePollMs = 100;
+export const visiblePollMs = 50;
 export const hiddenPollMs = 2_000;
 
 interface Listener {

@@ -1,10 +1,7 @@
 import type { MarginView } from '../../messages/dashboard';
 import { iterationFiles } from '../../run/paths';
-import { finish } from './pieces';
+import { finish, pieceNumbers } from '../../report/pieces';
 import type { RunCache } from './runCache';
-
-/** Numbers read in one go: about a millisecond's worth. */
-const mostNumbers = 65_536;
 
 /** Between which values each policy kept the bounded variables in the newest deployment that was recorded; null before the first. */
 export function marginsOf(cache: RunCache, units: ReadonlyMap<string, string>): MarginView | null {
@@ -34,7 +31,7 @@ function* readMargins(cache: RunCache, path: string, iteration: number, units: R
       const column = names.indexOf(name);
       return pair.length === 2 && pair.every(Number.isFinite) && column >= 0 ? [{ name, column, bounds: [pair[0], pair[1]] as [number, number], reached: new Map<number, [number, number]>() }] : [];
     });
-    const rows = Math.max(1, Math.floor(mostNumbers / columns));
+    const rows = Math.max(1, Math.floor(pieceNumbers / columns));
     for (let start = 0; start < episodes * frames; start += rows) {
       const count = Math.min(rows, episodes * frames - start);
       const block = file.read(start * columns, count * columns);

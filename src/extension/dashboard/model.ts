@@ -8,7 +8,7 @@ import { frozenExperiment } from '../frozenExperiment';
 import { LossLog } from './loss';
 import { marginPieces, marginsOf } from './margins';
 import { RunCache } from './runCache';
-import { prepareScores, scoresOf } from './scores';
+import { scorePieces, scoresOf } from './scores';
 import { RunClock } from '../catalogue/runClock';
 import { failureWords, warningWords } from '../../run/spokenEvents';
 
@@ -50,7 +50,7 @@ export class RunModel {
 
   /** Reads what `view` needs of files, piece by piece: whoever has others to serve lets them in between. */
   *prepare(): Generator<void> {
-    for (let iteration = 1; iteration <= this.reader.description.iterations; iteration++) if (prepareScores(this.cache, iteration)) yield;
+    yield* scorePieces(this.cache);
     yield* marginPieces(this.cache, this.facts.units);
   }
 

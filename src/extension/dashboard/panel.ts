@@ -9,11 +9,14 @@ import { Throttle } from '../throttle';
 import { attachPage } from '../webview/pageHost';
 import { saveExport } from '../webview/save';
 import { curvePieces } from './curves';
-import { FollowedRun } from './followedRun';
+import { FollowedRun, timeless } from './followedRun';
 import { settingPlace } from './settingPlace';
 
-/** At most one snapshot in this time, less than between two looks at the run: what changed in between goes into the next. */
-const leastBetweenMs = 50;
+/**
+ * At most one snapshot in this time, less than between two looks at the run, and none while one is on its way: what changed in
+ * between goes into the next, so that a busy window is never behind by more than one.
+ */
+const leastBetweenMs = 25;
 
 /** The host of one dashboard. */
 export class DashboardPanel implements Disposable {
@@ -39,7 +42,7 @@ export class DashboardPanel implements Disposable {
       received: fromDashboard,
       onReady: () => {
         this.sent = '';
-        this.send();
+        void this.send();
       },
       onMessage: (message) => this.answer(message),
     });
@@ -54,17 +57,16 @@ export class DashboardPanel implements Disposable {
     this.panel.reveal();
   }
 
-  /** Nothing is sent to a hidden page, nor twice. */
-  private send(): void {
-    if (!this.panel.visible) return;
+  /** Nothing is sent to a hidden page, nor twice. @returns null when nothing was sent */
+  private send(): PromiseLike<boolean> | null {
+    if (!this.panel.visible) return null;
     const snapshot = this.snapshot();
     const first = snapshot.runs.at(0)?.run ?? snapshot.missing.at(0);
     if (first !== undefined) this.panel.title = l10n.t('Run: {0}', first.name);
-    // time goes by in the page itself
-    const key = JSON.stringify(snapshot, (name, value: unknown) => (name === 'elapsedMs' ? undefined : value));
-    if (key === this.sent) return;
+    const key = JSON.stringify({ ...snapshot, runs: snapshot.runs.map(({ run, slot }) => ({ run: timeless(run), slot })) });
+    if (key === this.sent) return null;
     this.sent = key;
-    this.page.send(snapshot);
+    return this.page.send(snapshot);
   }
 
   private snapshot(): DashboardSnapshot {
@@ -110,7 +112,7 @@ export class DashboardPanel implements Disposable {
     switch (action) {
       case 'checkAgain':
         this.sent = '';
-        return this.send();
+        return void this.send();
       case 'manageTrust':
         return this.services.perform('workbench.trust.manage');
       case 'openExperiment':

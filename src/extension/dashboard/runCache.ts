@@ -1,6 +1,6 @@
 import type { Evaluation, Predicted } from '../../run/contract';
 import type { RunReader } from '../../run/reader';
-import { finish } from './pieces';
+import { finish } from '../../report/pieces';
 
 /**
  * What was parsed of a run's files, by path and sha256: a file of a run is written once, so nothing is read twice. Of a
@@ -9,8 +9,14 @@ import { finish } from './pieces';
 export class RunCache {
   private readonly kept = new Map<string, { readonly sha256: string; readonly value: unknown }>();
   private readonly damaged = new Map<string, string>();
+  private reads = 0;
 
   constructor(readonly reader: RunReader) {}
+
+  /** Files that were read so far, each version once. */
+  get read(): number {
+    return this.reads;
+  }
 
   /** Sentences about files that could not be read. */
   get unreadable(): readonly string[] {
@@ -33,6 +39,7 @@ export class RunCache {
     const known = this.kept.get(key);
     if (known?.sha256 === written.sha256) return known.value as Value | null;
     let value: Value | null = null;
+    this.reads++;
     try {
       value = yield* read();
       this.damaged.delete(key);

@@ -28,11 +28,17 @@ function scoresOnce(iteration: number, predicted: Predicted | null, evaluation: 
   return scores;
 }
 
-/** Reads the files of one iteration. @returns false when there are none */
-export function prepareScores(cache: RunCache, iteration: number): boolean {
-  const predicted = cache.predicted(iterationFiles.predicted(iteration), iteration);
-  const evaluation = cache.evaluation(iterationFiles.evaluation(iteration), iteration);
-  return predicted !== null || evaluation !== null;
+/** Reads what `scoresOf` needs of files and nobody has read yet, each file a piece. */
+export function* scorePieces(cache: RunCache): Generator<void> {
+  let before = cache.read;
+  for (let iteration = 1; iteration <= cache.reader.description.iterations; iteration++) {
+    for (const read of [() => cache.predicted(iterationFiles.predicted(iteration), iteration), () => cache.evaluation(iterationFiles.evaluation(iteration), iteration)]) {
+      read();
+      if (cache.read === before) continue;
+      before = cache.read;
+      yield;
+    }
+  }
 }
 
 function iterationScores(iteration: number, predicted: Predicted | null, evaluation: Evaluation | null): IterationScores {

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { type Disposable, l10n, type WebviewView, type WebviewViewProvider, workspace } from 'vscode';
 import { type FromSidePanel, fromSidePanel, type SidePanelSituation } from '../../messages/sidePanel';
 import { commandIds } from '../commandIds';
-import { FollowedRun } from '../dashboard/followedRun';
+import { FollowedRun, timeless } from '../dashboard/followedRun';
 import type { Services } from '../services';
 import { Throttle } from '../throttle';
 import { attachPage } from '../webview/pageHost';
@@ -16,7 +16,7 @@ const mostLast = 3;
 /** The live view of the side panel: is something running, how good is it, what is next? */
 export class SidePanelView implements WebviewViewProvider, Disposable {
   static readonly viewType = 'ibrl.sidePanel';
-  private shown: { readonly view: WebviewView; readonly send: (message: SidePanelSituation) => void; readonly subscriptions: Disposable[] } | null = null;
+  private shown: { readonly view: WebviewView; readonly send: (message: SidePanelSituation) => PromiseLike<boolean>; readonly subscriptions: Disposable[] } | null = null;
   private followed: FollowedRun | null = null;
   private readonly news = new Throttle(leastBetweenMs, () => this.send());
   private sent = '';
@@ -31,7 +31,7 @@ export class SidePanelView implements WebviewViewProvider, Disposable {
       received: fromSidePanel,
       onReady: () => {
         this.sent = '';
-        this.send();
+        void this.send();
       },
       onMessage: (message) => this.act(message),
     });
@@ -46,13 +46,13 @@ export class SidePanelView implements WebviewViewProvider, Disposable {
     this.shown = { view, send: page.send, subscriptions };
   }
 
-  private send(): void {
-    if (this.shown?.view.visible !== true) return;
+  private send(): PromiseLike<boolean> | null {
+    if (this.shown?.view.visible !== true) return null;
     const situation = this.situation();
-    const key = JSON.stringify(situation, (name, value: unknown) => (name === 'elapsedMs' ? undefined : value));
-    if (key === this.sent) return;
+    const key = JSON.stringify({ ...situation, run: situation.run && timeless(situation.run) });
+    if (key === this.sent) return null;
     this.sent = key;
-    this.shown.send(situation);
+    return this.shown.send(situation);
   }
 
   private situation(): SidePanelSituation {

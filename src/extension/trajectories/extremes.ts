@@ -8,8 +8,11 @@ interface Kept {
 }
 
 interface Extremes {
+  /** −1: none yet */
   readonly steps: Int32Array;
   readonly values: Float32Array;
+  /** all places, as they were last sorted by step */
+  readonly order: Uint32Array;
 }
 
 /**
@@ -38,7 +41,7 @@ export class ExtremesOfStretches {
     this.groups = joined.length === 0 ? alone : [joined, ...alone];
     const most = points === null ? to - from + 1 : points;
     this.kept = names.map(() => ({ steps: new Float32Array(most), values: new Float32Array(most), length: 0 }));
-    this.extremes = this.groups.map((columns) => ({ steps: new Int32Array(2 * columns.length).fill(-1), values: new Float32Array(2 * columns.length * columns.length) }));
+    this.extremes = this.groups.map((columns) => ({ steps: new Int32Array(2 * columns.length).fill(-1), values: new Float32Array(2 * columns.length * columns.length), order: Uint32Array.from({ length: 2 * columns.length }, (_, place) => place) }));
     const widest = this.groups.reduce((size, columns) => Math.max(size, columns.length), 1);
     this.framesInStretch = points === null ? 1 : Math.ceil((to - from + 1) / Math.floor(points / (2 * widest)));
   }
@@ -46,32 +49,34 @@ export class ExtremesOfStretches {
   /** @param data [frames × variables] from frame `first` */
   add(first: number, data: Float32Array): void {
     const columns = this.names.length;
-    for (let frame = 0; frame * columns < data.length; frame++) {
-      const step = first + frame;
-      if (this.points === null) {
-        for (let column = 0; column < columns; column++) this.keep(column, step, data[frame * columns + column]);
-        continue;
-      }
-      const stretch = Math.floor((step - this.from) / this.framesInStretch);
+    const frames = data.length / columns;
+    if (this.points === null) {
+      for (let frame = 0; frame < frames; frame++) for (let column = 0; column < columns; column++) this.keep(column, first + frame, data[frame * columns + column]);
+      return;
+    }
+    for (let frame = 0; frame < frames; ) {
+      const stretch = Math.floor((first + frame - this.from) / this.framesInStretch);
       if (stretch !== this.stretch) {
         this.flush();
         this.stretch = stretch;
       }
-      this.consider(step, data, frame * columns);
+      const end = Math.min(frames, this.from + (stretch + 1) * this.framesInStretch - first);
+      this.consider(first, data, frame, end);
+      frame = end;
     }
   }
 
-  private consider(step: number, data: Float32Array, start: number): void {
-    for (let group = 0; group < this.groups.length; group++) {
-      const columns = this.groups[group];
+  /** Frames `begin` … `end − 1` of the data, which are of one stretch. */
+  private consider(first: number, data: Float32Array, begin: number, end: number): void {
+    for (const [group, columns] of this.groups.entries()) {
       const extremes = this.extremes[group];
-      const width = columns.length;
-      for (let i = 0; i < width; i++) {
-        const value = data[start + columns[i]];
-        if (Number.isNaN(value)) continue;
+      const { steps, values } = extremes;
+      for (let i = 0; i < columns.length; i++) {
         const [least, most] = [2 * i, 2 * i + 1];
-        if (extremes.steps[least] < 0 || value < extremes.values[least * width + i]) note(extremes, least, step, columns, data, start);
-        if (extremes.steps[most] < 0 || value > extremes.values[most * width + i]) note(extremes, most, step, columns, data, start);
+        const [low, high] = [least, most].map((place) => (steps[place] < 0 ? Number.NaN : values[place * columns.length + i]));
+        const found = extremesOf(data, this.names.length, columns[i], begin, end, low, high);
+        if (found.least >= 0) note(extremes, least, first, found.least, columns, data, this.names.length);
+        if (found.most >= 0) note(extremes, most, first, found.most, columns, data, this.names.length);
       }
     }
   }
@@ -79,11 +84,12 @@ export class ExtremesOfStretches {
   /** Ends a stretch: its extremes, each frame once and in order. */
   private flush(): void {
     for (const [group, columns] of this.groups.entries()) {
-      const { steps, values } = this.extremes[group];
+      const { steps, values, order } = this.extremes[group];
       const width = columns.length;
-      const places = Array.from(steps, (step, place) => ({ step, place })).filter(({ step }) => step >= 0).toSorted((a, b) => a.step - b.step);
       let last = -1;
-      for (const { step, place } of places) {
+      for (const place of order.sort((a, b) => steps[a] - steps[b])) {
+        const step = steps[place];
+        // never reached, or noted as another variable's extreme already
         if (step === last) continue;
         last = step;
         for (let j = 0; j < width; j++) this.keep(columns[j], step, values[place * width + j]);
@@ -110,8 +116,32 @@ export class ExtremesOfStretches {
   }
 }
 
+/**
+ * The first frame of a column's least value among `begin` … `end − 1`, where that is below `low`; and of its largest, where that is above `high`.
+ * @param data  [frames × stride]
+ * @param low, high  of what came before; NaN: nothing did
+ * @returns frames; −1: none
+ */
+function extremesOf(data: Float32Array, stride: number, column: number, begin: number, end: number, low: number, high: number): { readonly least: number; readonly most: number } {
+  let least = -1;
+  let most = -1;
+  for (let frame = begin; frame < end; frame++) {
+    const value = data[frame * stride + column];
+    if (Number.isNaN(value)) continue;
+    if (!(value >= low)) {
+      low = value;
+      least = frame;
+    }
+    if (!(value <= high)) {
+      high = value;
+      most = frame;
+    }
+  }
+  return { least, most };
+}
+
 /** Keeps a frame of a group at one of its places. */
-function note({ steps, values }: Extremes, place: number, step: number, columns: readonly number[], data: Float32Array, start: number): void {
-  steps[place] = step;
-  for (let j = 0; j < columns.length; j++) values[place * columns.length + j] = data[start + columns[j]];
+function note({ steps, values }: Extremes, place: number, first: number, frame: number, columns: readonly number[], data: Float32Array, stride: number): void {
+  steps[place] = first + frame;
+  for (let j = 0; j < columns.length; j++) values[place * columns.length + j] = data[frame * stride + columns[j]];
 }

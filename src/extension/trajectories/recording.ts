@@ -1,11 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EpisodeSeries, type EpisodeView, mostPoints } from '../../messages/trajectories';
+import { pieceNumbers } from '../../report/pieces';
 import type { Float32File } from '../../run/float32File';
 import { ExtremesOfStretches } from './extremes';
 import { ViolationCount } from './violations';
-
-/** Numbers that are read in one go: a few milliseconds' worth. */
-const pieceNumbers = 32_768;
 
 /** trajectories.f32 that is sound but not laid out as docs/run-folder.md says. */
 export class LayoutError extends Error {

@@ -19,6 +19,7 @@ export interface PageSurroundings {
  * The host's end of a page: sets its HTML, checks every message of it against the schema of its surface, answers the
  * questions that all pages ask.
  * @param received schema of the surface's own messages; others are dropped and told in the log
+ * @returns `send` tells when the window has passed a message on to its page: one that is busy takes its time
  * @param onReady the page can draw, for the first time or anew: send it everything
  */
 export function attachPage<Received extends TSchema, Sent extends object>(
@@ -31,8 +32,8 @@ export function attachPage<Received extends TSchema, Sent extends object>(
     readonly onReady: (send: (message: Sent) => void) => void;
     readonly onMessage: (message: Static<Received>, send: (message: Sent) => void) => void;
   },
-): { readonly send: (message: Sent) => void } & Disposable {
-  const send = (message: Sent): void => void webview.postMessage(message);
+): { readonly send: (message: Sent) => PromiseLike<boolean> } & Disposable {
+  const send = (message: Sent): PromiseLike<boolean> => webview.postMessage(message);
   webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(surroundings.extensionUri, 'dist', 'webview')] };
   const subscription = webview.onDidReceiveMessage((message: unknown) => {
     if (Value.Check(pageLife, message)) {
