@@ -89,10 +89,10 @@ function isLeftByHost(left: unknown): left is LeftByHost {
   return typeof session === 'string' && Array.isArray(panels) && (panels as (Partial<OpenPanel> | null)[]).every(isPanel);
 }
 
-/** One with unsaved changes stays, so that nobody is asked about them. */
+/** One with unsaved changes stays, so that nobody is asked about them; one behind another editor comes back behind it. */
 async function reviveDesigner(tab: Tab): Promise<void> {
   if (!(tab.input instanceof TabInputCustom) || tab.input.viewType !== 'ibrl.designer' || tab.isDirty) return;
-  const { viewColumn } = tab.group;
+  const { isActive, group: { viewColumn } } = tab;
   await window.tabGroups.close(tab, true);
-  await commands.executeCommand('vscode.openWith', tab.input.uri, 'ibrl.designer', { viewColumn, preserveFocus: true, preview: false });
+  await commands.executeCommand('vscode.openWith', tab.input.uri, 'ibrl.designer', { viewColumn, preserveFocus: true, preview: false, background: !isActive });
 }

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { smallWorld } from '../driver/experiments';
 import { leftInEnglish, manifestTexts, textsOf } from '../driver/languages';
@@ -13,7 +15,7 @@ afterEach(async () => {
 });
 
 test('in German, palette, lenses, views, dashboard and Designer speak German, and no English is left', async () => {
-  workbench = await Workbench.open({ language: 'de', files: { 'world.ibrl.yaml': smallWorld({ iterations: 1 }), 'program.ibrl.yaml': endingProgram() } });
+  workbench = await Workbench.open({ language: 'de', files: { 'world.ibrl.yaml': smallWorld({ iterations: 1 }) } });
   const { page } = workbench;
   await workbench.openFile('world.ibrl.yaml');
   const lenses = workbench.editor().locator('.codelens-decoration a');
@@ -52,6 +54,7 @@ test('in German, palette, lenses, views, dashboard and Designer speak German, an
   expect(leftInEnglish(await textsOf(designer), wordsOfFile)).toEqual([]);
 
   // what a trainer says of its end is in the run folder in English
+  writeFileSync(join(workbench.workspace, 'program.ibrl.yaml'), endingProgram());
   await workbench.openFile('program.ibrl.yaml');
   await workbench.command('IBRL: Starten');
   const failure = workbench.toasts().filter({ hasText: 'hat sich von selbst beendet (Exit-Code 3): Es muss antworten, bis sein stdin endet.' });
