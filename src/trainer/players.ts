@@ -9,6 +9,8 @@ import type { Simulators } from './simulators';
 const LEAST_TOGETHER = 5;
 /** Pieces that one play is cut into at most. */
 const MOST_PIECES = 8;
+/** Helpers at most: each is a thread of Node's with some ten megabytes of its own. */
+const MOST_HELPERS = 15;
 const LOOK_MS = 100;
 
 export interface PlayersOptions {
@@ -31,7 +33,7 @@ export class Players {
   private rounds = 0;
 
   constructor(private readonly system: PlayedSystem, private readonly simulators: Pick<Simulators, 'create'>, private readonly options: PlayersOptions) {
-    this.most = isShipped(system.settings.kind) ? options.threads - 1 : 0;
+    this.most = isShipped(system.settings.kind) ? Math.min(MOST_HELPERS, options.threads - 1) : 0;
   }
 
   /**

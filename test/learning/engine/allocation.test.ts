@@ -8,9 +8,9 @@ import { built, variants } from './engines';
 import type { LeftBehind } from './thousandSteps';
 
 const folder = mkdtempSync(join(tmpdir(), 'ibrl-allocation-'));
-const script = join(folder, 'thousandSteps.mjs');
+const script = join(folder, 'thousandSteps.cjs');
 beforeAll(async () => {
-  await build({ entryPoints: [join(import.meta.dirname, 'thousandSteps.ts')], outfile: script, bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' });
+  await build({ entryPoints: [join(import.meta.dirname, 'thousandSteps.ts')], outfile: script, bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning' });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
