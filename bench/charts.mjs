@@ -61,7 +61,7 @@ export function speedChart(all) {
     const rows = Object.keys(titles).map((engine) => ({ engine, bars: barsOf(engine) })).filter(({ bars }) => bars.length > 0);
     return barPanel(name, rows, left, top, wide);
   });
-  const { height, parts } = grid(`GFLOP/s: longer is faster. Threads: ${counts.join(' and ')}, the first paler.`, panels, 22 * Object.keys(titles).length + 40);
+  const { height, parts } = grid(`GFLOP/s: longer is faster. Threads: ${counts.join(' and ')}${counts.length > 1 ? ', the first paler' : ''}.`, panels, 22 * Object.keys(titles).length + 40);
   return svg(height, 'GFLOP/s of each engine on each workload', parts);
 }
 
@@ -96,13 +96,14 @@ function linePanel({ of, points }, engines, [least, most], left, top, wide) {
   ];
 }
 
-/** Milliseconds of a step of M over policies, horizon, starts and threads. @param series as for growthTable @returns SVG */
-export function growthChart(series) {
+/** Milliseconds of a step of M over policies, horizon, starts and threads. @param all series as for growthTable @returns SVG */
+export function growthChart(all) {
+  const series = all.filter(({ points }) => points.length > 1);
   const results = series.flatMap(({ points }) => points.flatMap(({ measured }) => measured.results));
   const engines = Object.keys(titles).filter((engine) => series.every(({ points }) => points.filter(({ measured }) => measured.results.some((one) => one.engine === engine)).length > 1));
   const times = results.filter(({ engine }) => engines.includes(engine)).map(({ milliseconds }) => median(milliseconds));
   const range = [Math.min(...times) / 1.2, Math.max(...times) * 1.2];
-  const panels = series.filter(({ points }) => points.length > 1).map((one) => (left, top, wide) => linePanel(one, engines, range, left, top, wide));
+  const panels = series.map((one) => (left, top, wide) => linePanel(one, engines, range, left, top, wide));
   const { height, parts } = grid('Milliseconds of a step of M, both axes logarithmic: lower is faster.', panels, 258);
   const legend = engines.flatMap((engine, i) => {
     const x = 20 + i * 145;
