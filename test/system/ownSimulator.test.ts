@@ -100,7 +100,8 @@ describe('a program is started only where somebody said so', () => {
   });
 
   test('so is the run of another, when it is to go on', async () => {
-    const file = folder.experiment(cart('none'), 'stopped.ibrl.yaml');
+    // long enough to be met while it fits
+    const file = folder.experiment(cart('none').replace('updates: 20', 'updates: 5000'), 'stopped.ibrl.yaml');
     const { code } = await run(['train', file, '--run', folder.at('stopped')], (event, child) => void (event.type === 'phase-started' && event.phase === 'modelling' && child.kill('SIGTERM')));
     expect(code).toBe(75);
     expect((await train('stopped', null, false)).code).toBe(2);

@@ -107,6 +107,8 @@ export class Workbench {
 
   /** Takes a row of the list of choices that a command has opened. */
   async choose(label: string | RegExp): Promise<void> {
+    // where it has come to lie on a row of this list, what is told of that one covers the next
+    await this.page.mouse.move(0, 0);
     await this.choice(label).click();
   }
 
