@@ -58,6 +58,7 @@ export class Workbench {
     const query = `?${new URLSearchParams(shown).toString()}`;
     await page.goto(`${options.url ?? inject('workbenchUrl')}/${query}`, { waitUntil: 'commit' });
     await workbench.ready();
+    if (options.workspaceFile !== undefined) await workbench.readyWithFolders();
     return workbench;
   }
 
@@ -65,6 +66,24 @@ export class Workbench {
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench').waitFor();
     await this.page.locator('.activitybar a.action-label[aria-label^="IBRL"]').waitFor();
+  }
+
+  /**
+   * The same, with the folders of a file `.code-workspace`. In a browser VS Code overlooks them when it has read the file before
+   * it is ready for what it says (the window is then one without folders); it keeps them, and has them when it is loaded anew.
+   */
+  private async readyWithFolders(): Promise<void> {
+    const limit = performance.now() + limitMs;
+    for (let lookMs = listMs; ; lookMs *= 2) {
+      try {
+        await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: lookMs });
+        return;
+      } catch (error) {
+        if (performance.now() > limit) throw new Error('The window never had the folders of its workspace.', { cause: error });
+      }
+      await this.page.reload({ waitUntil: 'commit' });
+      await this.ready();
+    }
   }
 
   /** Hosts outside of this machine that the window has asked for something. */
@@ -123,7 +142,13 @@ export class Workbench {
   /** Turns ticks of a list over, and accepts it. @param question stands in its input; a list may follow one that looks alike */
   async tick(question: string, labels: readonly string[]): Promise<void> {
     await this.page.locator(`.quick-input-widget:visible input[placeholder^="${question}"]`).waitFor();
-    for (const label of labels) await this.choice(new RegExp(`^${escaped(label)}$`)).click();
+    await this.page.mouse.move(0, 0);
+    for (const label of labels) {
+      const row = this.choice(new RegExp(`^${escaped(label)}$`));
+      const wanted = (await row.getAttribute('aria-checked')) === 'true' ? 'false' : 'true';
+      await row.click();
+      await row.and(this.page.locator(`[aria-checked="${wanted}"]`)).waitFor();
+    }
     await this.page.keyboard.press('Enter');
   }
 
