@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { readBatch } from '../../../src/learning/data/parquet';
 import { exampleText, namedWorld, smallTank } from '../driver/experiments';
-import { eventsOf, readRun, runsOf, trainRun, waitForEvent, waitForRun } from '../driver/runs';
+import { eventsOf, readRun, runsOf, soon, trainRun, waitForEvent, waitForRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 
 let workbench: Workbench | null = null;
@@ -50,8 +50,8 @@ test('a plant waits for approval and for recordings: each is given where it is a
   await workbench.choose('Add More…');
   await workbench.tick('Which recordings?', ['after-iteration-1b.csv']);
   await workbench.choose('π1');
+  await soon(() => eventsOf(run).filter(({ type }) => type === 'data-added').length === 2 || null, 'the recordings of the second policy');
   expect(await workbench.choices('Added: ')).toEqual(['Resume', 'Add More…']);
-  expect(eventsOf(run).filter(({ type }) => type === 'data-added')).toHaveLength(2);
   await workbench.choose('Resume');
   await workbench.toasts().filter({ hasText: 'awaits your approval of iteration 2' }).waitFor();
   const { episodes } = await readBatch(new Uint8Array(readFileSync(join(run, 'iterations/001/batch.parquet'))).buffer);
