@@ -70,7 +70,9 @@ console.log(took);
 
 /** The sources that the contenders run, and the workloads. */
 async function bundled() {
-  for (const entry of ['child', 'horizon', 'workloads']) await build({ entryPoints: [join(root, `bench/${entry}.ts`)], outfile: join(folder, `${entry}.mjs`), bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' });
+  // packages among the sources require Node's modules
+  const banner = { js: "import { createRequire as requiring } from 'node:module';\nconst require = requiring(import.meta.url);" };
+  for (const entry of ['child', 'horizon', 'workloads']) await build({ entryPoints: [join(root, `bench/${entry}.ts`)], outfile: join(folder, `${entry}.mjs`), bundle: true, platform: 'node', target: 'node20', format: 'esm', banner, logLevel: 'warning' });
   return import(pathToFileURL(join(folder, 'workloads.mjs')).href);
 }
 
