@@ -36,11 +36,14 @@ export const median = (values) => quantile(values, 0.5);
 
 /** A process that answers each line with one line of JSON, the first when it is ready. @throws Error when it ends instead */
 async function open(command, words, env) {
-  const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'ignore'], env });
+  const child = spawn(command, words, { stdio: 'pipe', env });
+  let told = '';
+  child.stderr.on('data', (bytes) => (told = `${told}${bytes}`.slice(-4_000)));
+  const ended = new Promise((done) => child.once('close', done));
   const lines = createInterface({ input: child.stdout });
   const answer = () =>
     new Promise((done, failed) => {
-      const end = () => failed(new Error('ended'));
+      const end = () => void ended.then(() => failed(new Error(/^\w*Error.*$/m.exec(told)?.[0] ?? 'ended without a word')));
       lines.once('line', (line) => {
         lines.off('close', end);
         done(JSON.parse(line));
@@ -81,18 +84,18 @@ export async function measure({ workload, numbers, engines, threads, rounds, fol
   if (existsSync(python)) writeFileSync(file, JSON.stringify({ ...workload, ...numbers(workload) }));
   const commandOf = (engine) =>
     peers.includes(engine) ? [python, [join(root, 'bench/peers/child.py'), file, engine, String(threads)]] : [process.execPath, [join(folder, 'child.mjs'), join(root, 'dist'), engine, String(threads), JSON.stringify(workload)]];
-  const opened = await Promise.all(engines.map((engine) => open(...commandOf(engine), environment(threads)).catch(() => null)));
+  const opened = await Promise.all(engines.map((engine) => open(...commandOf(engine), environment(threads)).catch((error) => error)));
   const contenders = [];
   try {
     for (const [index, engine] of engines.entries()) {
-      const answer = await opened[index]?.ask(1).catch(() => null);
-      if (!answer) console.log(`  ${engine}: ${opened[index] ? 'ended in its first step' : 'not here'}`);
+      const answer = opened[index] instanceof Error ? opened[index] : await opened[index].ask(1).catch((error) => error);
+      if (answer instanceof Error) console.log(`  ${engine} is left out: ${answer.message}`);
       else contenders.push({ engine, process: opened[index], first: answer, loss: answer.loss, megabytes: answer.megabytes, processor: 0, milliseconds: [] });
     }
     requireEqualLosses(contenders);
     for (let round = -1; round < rounds; round++) for (const contender of contenders) await takeTurn(contender, round >= 0);
   } finally {
-    for (const one of opened) one?.close();
+    for (const one of opened) if (!(one instanceof Error)) one.close();
   }
   const results = contenders.map(({ engine, first, megabytes, milliseconds, processor }) => ({ engine, first: first.milliseconds, megabytes, milliseconds, cores: processor / milliseconds.reduce((sum, each) => sum + each, 0) }));
   return { workload, threads, rounds, load: loadavg()[0], results };
