@@ -16,6 +16,8 @@ const quiet = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'window.commandCenter': false,
+  // a page that opens beside a list of choices does not close it
+  'workbench.quickOpen.closeOnFocusLost': false,
   'window.menuBarVisibility': 'classic',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',

@@ -118,10 +118,11 @@ export class Workbench {
     return titles;
   }
 
-  /** Opens a file of the workspace as text. */
+  /** Opens a file of the workspace as text, and waits until that is the editor in front. */
   async openFile(name: string): Promise<void> {
-    await this.pick('Control+P', name, name.split('/').at(-1) ?? name);
-    await this.tab(name.split('/').at(-1) ?? name).waitFor();
+    await this.pick('Control+P', name, basename(name));
+    // an editor takes its next file while it still shows lenses and findings of the one before
+    await this.editor().and(this.page.locator(`[data-uri$="/${name}"]`)).waitFor();
   }
 
   /** Takes a row of the list of choices that a command has opened. */
@@ -141,7 +142,8 @@ export class Workbench {
 
   /** Turns ticks of a list over, and accepts it. @param question stands in its input; a list may follow one that looks alike */
   async tick(question: string, labels: readonly string[]): Promise<void> {
-    await this.page.locator(`.quick-input-widget:visible input[placeholder^="${question}"]`).waitFor();
+    const input = this.page.locator(`.quick-input-widget:visible input[placeholder^="${question}"]`);
+    await input.waitFor();
     await this.page.mouse.move(0, 0);
     for (const label of labels) {
       const row = this.choice(new RegExp(`^${escaped(label)}$`));
@@ -149,7 +151,7 @@ export class Workbench {
       await row.click();
       await row.and(this.page.locator(`[aria-checked="${wanted}"]`)).waitFor();
     }
-    await this.page.keyboard.press('Enter');
+    await input.press('Enter');
   }
 
   /** Answers the input box that a command has opened; null keeps what it suggests. */
@@ -159,17 +161,22 @@ export class Workbench {
     const input = box.locator('.quick-input-box input');
     await input.waitFor();
     if (text !== null) await input.fill(text);
-    await this.page.keyboard.press('Enter');
+    await input.press('Enter');
   }
 
   /** Answers the dialog for files or folders that a command has opened: by the path of one that is there, among few others. */
   async chooseFile(path: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
-    // the dialog takes no answer while it reads a folder: first its own, then that of the path
+    // first it reads its own folder, then that of the path
     await this.choice('..').waitFor();
     await input.fill(path);
-    await this.choice(basename(path)).waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.accept(basename(path));
+  }
+
+  /** Accepts what a dialog for files suggests, once it lists this name: it takes no answer while it reads a folder. */
+  async accept(listed: string): Promise<void> {
+    await this.choice(listed).waitFor();
+    await this.page.locator('.quick-input-widget:visible .quick-input-box input').press('Enter');
   }
 
   /** The tab of an editor. */
@@ -198,12 +205,15 @@ export class Workbench {
     await this.page.keyboard.press('Control+F');
     const find = this.page.locator('.find-widget.visible textarea[aria-label="Find"]');
     await find.fill(text);
-    await this.page.locator('.find-widget.visible .matchesCount').filter({ hasText: /^\d+ of \d+$/ }).waitFor();
+    // what is found is selected; the search's own count may still be that of an earlier text
+    const selected = this.page.locator('.statusbar-item[id="status.editor.selection"]', { hasText: `(${text.length} selected)` });
+    await selected.waitFor();
     await this.page.keyboard.press('Escape');
     // keys that come before the editor has the keyboard again go to the search
     await this.page.locator('.find-widget.visible').waitFor({ state: 'hidden' });
     await this.editor().locator(':is(.native-edit-context, textarea.inputarea):focus').waitFor({ state: 'attached' });
     await this.page.keyboard.press('ArrowRight');
+    await selected.waitFor({ state: 'detached' });
   }
 
   /** Saves the editor in front, and waits until its tab says so. */
@@ -284,9 +294,7 @@ export class Workbench {
 
   /** Reloads the window and waits until the extension is back. */
   async reload(): Promise<void> {
-    const left = this.page.waitForEvent('domcontentloaded');
-    await this.command('Developer: Reload Window');
-    await left;
+    await Promise.all([this.page.waitForEvent('domcontentloaded'), this.command('Developer: Reload Window')]);
     await this.ready();
   }
 
@@ -302,6 +310,7 @@ export class Workbench {
     if (this.ownsWorkspace) await removeWorkspace(this.workspace);
   }
 
+  /** A list takes its entries once, as it opens, and stays open when something else takes the keyboard: it is opened anew until it has the row. */
   private async pick(key: string, text: string, label: string): Promise<void> {
     const row = this.choice(new RegExp(`^${escaped(label)}$`));
     const limit = performance.now() + limitMs;
@@ -327,7 +336,7 @@ export class Workbench {
     const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
     const limit = performance.now() + limitMs;
     for (let lookMs = listMs; ; lookMs *= 2) {
-      // one that something else took the keyboard from as it opened is closed again, by VS Code itself
+      // a page of the extension that is just being loaded swallows keys
       await this.page.keyboard.press(key);
       try {
         await input.waitFor({ timeout: lookMs });
@@ -339,7 +348,7 @@ export class Workbench {
   }
 
   private async closeList(): Promise<void> {
-    await this.page.keyboard.press('Escape');
+    await this.page.locator('.quick-input-widget:visible .quick-input-box input').press('Escape');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 }

@@ -64,9 +64,7 @@ test('a plant waits for approval and for recordings: each is given where it is a
   expect(decisionsOf(run)).toEqual(['approved', 'rejected']);
 
   await workbench.command('IBRL: Export Report…');
-  // the dialog takes no answer while it reads the folder
-  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: '.ibrl' }).waitFor();
-  await workbench.page.keyboard.press('Enter');
+  await workbench.accept('.ibrl');
   await workbench.toasts().filter({ hasText: 'The report of Heated buffer tank is written.' }).waitFor();
   const page = readFileSync(join(workbench.workspace, `${basename(run)}.html`), 'utf8');
   expect(page).toMatch(/^<!doctype html>/i);

@@ -25,14 +25,13 @@ test('a bound that is moved in the Designer changes in the file and nothing else
     expect(workbench.textOf('world.ibrl.yaml')).toBe(text.replace('  x: [0, 10]', `  x: ${bounds}`));
   };
 
-  await upper.focus();
-  await page.keyboard.press('ArrowLeft');
+  await upper.press('ArrowLeft');
   await edited(workbench).waitFor();
   await saved('[0, 9.9]');
 
   const lower = bound(workbench, 'x').getByRole('textbox', { name: /lower bound/ });
   await lower.fill('0.5');
-  await page.keyboard.press('Enter');
+  await lower.press('Enter');
   await edited(workbench).waitFor();
   await saved('[0.5, 9.9]');
 
@@ -59,7 +58,7 @@ test('Designer and text editor beside each other stay in step, and a finding sta
   await shows(lower, '0');
 
   await lower.fill('12');
-  await page.keyboard.press('Enter');
+  await lower.press('Enter');
   await page.locator('.monaco-editor .view-line', { hasText: 'x: [12, 10]' }).waitFor();
   const finding = bound(workbench, 'x').locator('.finding.error');
   expect(await finding.innerText()).toContain('The lower bound of x is 12, which is not below the upper one, 10.');

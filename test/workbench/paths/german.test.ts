@@ -48,8 +48,9 @@ test('in German, palette, lenses, views, dashboard and Designer speak German, an
   await designer.locator('#heading-bounds', { hasText: 'Grenzen' }).waitFor();
   expect(await designer.locator('[data-path="iterations"] label').first().innerText()).toBe('Iterationen');
   const bound = designer.locator('[data-path="bounds.x"]');
-  await bound.getByRole('textbox', { name: /untere Grenze/ }).fill('12');
-  await page.keyboard.press('Enter');
+  const lower = bound.getByRole('textbox', { name: /untere Grenze/ });
+  await lower.fill('12');
+  await lower.press('Enter');
   await bound.locator('.finding.error', { hasText: 'Die untere Grenze von' }).waitFor();
   expect(leftInEnglish(await textsOf(designer), wordsOfFile)).toEqual([]);
 

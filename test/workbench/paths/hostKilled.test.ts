@@ -88,8 +88,9 @@ test('pages whose extension host hangs say so, and when that is killed, come bac
   expect(trainerOf(folder), 'the same trainer is still at work').toBe(trainer);
   await window.waitForLog(new RegExp(`Trainer of run ${basename(folder)} is at work, process ${trainer}\\.`));
 
-  await designer.locator('[data-path="bounds.x"]').getByRole('textbox', { name: /lower bound/ }).fill('0.5');
-  await page.keyboard.press('Enter');
+  const lower = designer.locator('[data-path="bounds.x"]').getByRole('textbox', { name: /lower bound/ });
+  await lower.fill('0.5');
+  await lower.press('Enter');
   await window.tab('world.ibrl.yaml').and(page.locator('.dirty')).waitFor();
   await window.save();
   expect(window.textOf('world.ibrl.yaml')).toContain('  x: [0.5, 10]\n');
