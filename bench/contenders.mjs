@@ -1,7 +1,7 @@
 /** The contenders on one workload: each a process of its own, asked in turn, losses compared before anything counts. */
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,11 @@ async function open(command, words, env) {
   };
 }
 
+/** One thread is one core: JAX computes on two, whatever its flags say, unless the system holds it to one. */
+function bound([command, words], threads) {
+  return threads === 1 && process.platform === 'linux' ? ['taskset', ['--cpu-list', String(cpus().length - 1), command, ...words]] : [command, words];
+}
+
 function environment(threads) {
   return {
     ...process.env, OMP_NUM_THREADS: String(threads), TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2',
@@ -84,7 +89,7 @@ export async function measure({ workload, numbers, engines, threads, rounds, fol
   if (existsSync(python)) writeFileSync(file, JSON.stringify({ ...workload, ...numbers(workload) }));
   const commandOf = (engine) =>
     peers.includes(engine) ? [python, [join(root, 'bench/peers/child.py'), file, engine, String(threads)]] : [process.execPath, [join(folder, 'child.mjs'), join(root, 'dist'), engine, String(threads), JSON.stringify(workload)]];
-  const opened = await Promise.all(engines.map((engine) => open(...commandOf(engine), environment(threads)).catch((error) => error)));
+  const opened = await Promise.all(engines.map((engine) => open(...bound(commandOf(engine), threads), environment(threads)).catch((error) => error)));
   const contenders = [];
   try {
     for (const [index, engine] of engines.entries()) {
