@@ -32,7 +32,7 @@ export class Contexts implements Disposable {
     this.tell('ibrl.hasSettled', runs.some(({ state }) => state !== 'running'));
     this.tell('ibrl.hasResumable', runs.some(({ state }) => isResumable(state)));
     this.tell('ibrl.hasAwaitingApproval', runs.some(({ state }) => state === 'awaiting-approval'));
-    this.tell('ibrl.hasAwaitingData', runs.some(({ state }) => state === 'awaiting-data'));
+    this.tell('ibrl.hasTakingRecordings', runs.some(({ takesRecordings }) => takesRecordings));
     this.tell('ibrl.hasQueued', queued.length > 0);
     this.tell('ibrl.hasTrash', ibrlFolders.some((ibrl) => thrownAway(ibrl).length > 0));
   }

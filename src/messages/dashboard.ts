@@ -100,6 +100,8 @@ export const runView = Type.Object({
   iterations: Type.Number(),
   constrained: Type.Boolean(),
   state: runState,
+  /** recordings can join its newest iteration */
+  takesRecordings: Type.Boolean(),
   /** ISO 8601, of the last event */
   asOf: nullable(Type.String()),
   events: Type.Number(),

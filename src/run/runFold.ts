@@ -1,4 +1,5 @@
 import type { EventOf, Phase, RunEvent, RunState } from './contract';
+import { iterationFiles } from './paths';
 
 /** A file of the run, as the newest event about it says. */
 export interface WrittenFile {
@@ -132,6 +133,12 @@ export class RunFold {
   /** Recordings of a plant that joined, in order. */
   get dataAdded(): readonly EventOf<'data-added'>[] {
     return this.added;
+  }
+
+  /** Whether more recordings can join those that were added last: nothing was made of them yet. */
+  get takesMoreRecordings(): boolean {
+    const last = this.added.at(-1);
+    return last !== undefined && !this.written.has(iterationFiles.trajectories(last.iteration));
   }
 
   get attemptStarted(): EventOf<'attempt-started'> | null {

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { RunObservation } from '../../src/extension/catalogue/observedRun';
 import { PolledCatalogue } from '../../src/extension/catalogue/polledCatalogue';
 import { RunQueue } from '../../src/launcher/queue';
-import { eventsFile } from '../../src/run/paths';
+import { eventsFile, iterationFiles } from '../../src/run/paths';
 import { RunReader } from '../../src/run/reader';
 import { RunWriter } from '../../src/run/writer';
 import { recordRun } from '../report/recordedRun';
@@ -75,6 +75,29 @@ describe('the catalogue of runs', () => {
     await vi.waitUntil(() => states.at(-1) === 'running', { timeout: 20_000, interval: 20 });
     writer.end('stopped', 0);
     await vi.waitUntil(() => states.at(-1) === 'stopped', { timeout: 20_000, interval: 20 });
+  });
+
+  test('a run takes recordings while it awaits them and until something is made of them, whatever it was resumed for meanwhile', async () => {
+    const workspace = temporaryFolder();
+    const writer = writerIn(workspace);
+    const catalogue = catalogueOf(workspace);
+    const takes = async (): Promise<boolean> => {
+      await catalogue.refresh();
+      return catalogue.runs[0].takesRecordings;
+    };
+    expect(await takes()).toBe(false);
+    writer.append({ type: 'state-changed', state: 'awaiting-data' });
+    expect(await takes()).toBe(true);
+    writer.append({ type: 'data-added', iteration: 1, episodes: 1, transitions: 9, files: {}, warnings: [] });
+    writer.append({ type: 'state-changed', state: 'running' });
+    expect(await takes()).toBe(false);
+    writer.append({ type: 'state-changed', state: 'stopped' });
+    expect(await takes()).toBe(true);
+    writer.writeFile(iterationFiles.trajectories(1), new Uint8Array(4), 1);
+    expect(await takes()).toBe(false);
+    writer.append({ type: 'state-changed', state: 'awaiting-data' });
+    expect(await takes()).toBe(true);
+    writer.end('stopped', 0);
   });
 
   test('reads nothing of a run whose log stands still', async () => {

@@ -108,9 +108,10 @@ test('nothing scrolls sideways, however narrow', async () => {
 const states: readonly (readonly [string, Partial<RunView>, string, string | null])[] = [
   ['failed', { state: 'failed', failure: { message: 'The loss was not finite three times.', causes: [] } }, 'Failed while evaluating', 'resume'],
   ['stopped', { state: 'stopped' }, 'Stopped after iteration 2', 'resume'],
+  ['stopped with new recordings', { state: 'stopped', takesRecordings: true }, 'Recordings of iteration 2 are added', 'resume'],
   ['interrupted', { state: 'interrupted' }, 'Failed while evaluating: the trainer has ended without a word', 'resume'],
   ['awaiting approval', { state: 'awaiting-approval' }, 'Iteration 2 waits for approval', null],
-  ['awaiting data', { state: 'awaiting-data' }, 'waits for its recordings', 'addData'],
+  ['awaiting data', { state: 'awaiting-data', takesRecordings: true }, 'waits for its recordings', 'addData'],
   ['stale', { state: 'running', asOf: new Date(0).toISOString() }, 'No sign of life for', 'checkAgain'],
 ];
 test('of a plant, what models say is drawn as a promise, in chart, key and table; the verdict names the behaviour once', async () => {
@@ -149,6 +150,18 @@ test.each(states)('a run that is %s says so and what to do', async (_name, chang
   const folder = view.folder;
   expect(await page.received()).toContainEqual(action === null ? { kind: 'openDiff', folder, iteration: 2, policy: null } : { kind: 'do', action, folder });
   await page.close();
+});
+
+test.each(['stopped', 'interrupted', 'failed'] as const)('a run that is %s with new recordings can be given more, in a trusted folder', async (state) => {
+  for (const trusted of [true, false]) {
+    const page = await opened({ ...snapshot({ state, takesRecordings: true }), trusted });
+    const add = page.page.locator('ibrl-banner').getByRole('button', { name: 'Add recordings…' });
+    if (trusted) {
+      await add.click();
+      expect(await page.received()).toContainEqual({ kind: 'do', action: 'addData', folder: view.folder });
+    } else expect(await add.count()).toBe(0);
+    await page.close();
+  }
 });
 
 test.each([

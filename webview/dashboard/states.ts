@@ -31,7 +31,8 @@ function kept(run: RunView): string {
 export function stateBanner(run: RunView, trusted: boolean, now: number, { act, openDiff }: StateActions): TemplateResult | typeof nothing {
   const button = (action: DashboardAction, label: string, primary = false): TemplateResult => html`<button class=${primary ? 'primary' : ''} @click=${() => act(action, run.folder)}>${label}</button>`;
   const log = html`<button class="link" @click=${() => act('showLog', run.folder)}>${t('Show log')}</button>`;
-  const resume = trusted ? button('resume', t('Resume'), true) : nothing;
+  const add = trusted && run.takesRecordings ? button('addData', t('Add recordings…'), run.state === 'awaiting-data') : nothing;
+  const resume = trusted ? html`${button('resume', t('Resume'), true)}${add}` : nothing;
   const banner = (name: IconName, fact: string, remedy: string, buttons: unknown): TemplateResult => html`<ibrl-banner .icon=${name} .fact=${fact} .remedy=${remedy}>${buttons}</ibrl-banner>`;
   const silent = silentMs(run, now);
   if (silent !== null) return banner('stale', t('No sign of life for {0}', duration(silent)), t('Shown as of {0}. The host may have gone to sleep.', clock(run.asOf ?? '')), html`${button('checkAgain', t('Check again'))}${log}`);
@@ -42,7 +43,7 @@ export function stateBanner(run: RunView, trusted: boolean, now: number, { act, 
     case 'interrupted':
       return banner('error', t('{0}: the trainer has ended without a word', failedFact(run)), `${t('Last sign of life: {0}.', since)} ${kept(run)}`, html`${resume}${log}`);
     case 'stopped':
-      return banner('stopped', stoppedFact(run), kept(run), resume);
+      return run.takesRecordings ? banner('stopped', t('Recordings of iteration {0} are added', String(run.position?.iteration ?? 1)), t('More can be added until the run is resumed.'), resume) : banner('stopped', stoppedFact(run), kept(run), resume);
     case 'awaiting-approval': {
       const waiting = run.scores.at(-1);
       const iteration = waiting?.iteration ?? run.position?.iteration ?? 1;
@@ -51,7 +52,7 @@ export function stateBanner(run: RunView, trusted: boolean, now: number, { act, 
       return banner('waiting', t('Iteration {0} waits for approval', String(iteration)), `${promise} ${t('Waiting since {0}; nothing is running meanwhile.', since)}`.trim(), html`<button class="primary" @click=${() => openDiff(iteration)}>${t('Review policy diff')}</button>`);
     }
     case 'awaiting-data':
-      return banner('waiting', t('Iteration {0} waits for its recordings', String(run.position?.iteration ?? 1)), t('Waiting since {0}; nothing is running meanwhile.', since), trusted ? button('addData', t('Add recordings…'), true) : nothing);
+      return banner('waiting', t('Iteration {0} waits for its recordings', String(run.position?.iteration ?? 1)), t('Waiting since {0}; nothing is running meanwhile.', since), add);
     case 'running':
     case 'done':
       return nothing;

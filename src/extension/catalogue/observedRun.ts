@@ -3,6 +3,7 @@ import type { Decision } from '../../run/contract';
 import type { RunReader } from '../../run/reader';
 import { iterationFiles } from '../../run/paths';
 import { meanOf } from './mean';
+import { takesRecordings } from './resumable';
 import { RunClock } from './runClock';
 import { failureWords } from '../../run/spokenEvents';
 
@@ -40,6 +41,8 @@ export interface ObservedRun extends FoundRun {
   readonly policies: number;
   /** iterations of which something is known, in order */
   readonly results: readonly IterationResult[];
+  /** recordings can join its newest iteration */
+  readonly takesRecordings: boolean;
   readonly failure: { readonly code: string; readonly message: string } | null;
   /** a stop that was asked for and not answered yet */
   readonly stopping: 'after-iteration' | 'now' | null;
@@ -96,6 +99,7 @@ export class RunObservation {
       trainer: { pid: state === 'running' ? reader.workerPid : null, begun: fold.attemptStarted?.time ?? null, exitCode: fold.attemptEnded?.exitCode ?? null },
       policies: description.policies,
       results,
+      takesRecordings: takesRecordings(state, fold),
       failure: fold.failure === null ? null : { code: fold.failure.code, message: failureWords(fold.failure).message },
       stopping: requests.some(({ kind }) => kind === 'stop-now') ? 'now' : requests.some(({ kind }) => kind === 'stop-after-iteration') ? 'after-iteration' : null,
       phaseDone: state === 'running' && position !== null ? position.done / Math.max(1, position.total) : null,

@@ -27,7 +27,7 @@ export function registerDecisionCommands(registrar: CommandRegistrar, parts: Dec
 
 /** Takes recordings, one policy's after another's, until the user resumes the run. Each are added as soon as they are named. */
 async function addRecordings({ services, catalogue, targets, starter }: DecisionParts, argument: unknown): Promise<void> {
-  const folder = await targets.run(argument, ({ state }) => state === 'awaiting-data', l10n.t('No run awaits recordings.'));
+  const folder = await targets.run(argument, ({ takesRecordings }) => takesRecordings, l10n.t('No run awaits recordings.'));
   if (folder === null) return;
   const run = catalogue.run(folder);
   let outcome = await addBatch(services, folder, run);
@@ -39,7 +39,7 @@ async function addRecordings({ services, catalogue, targets, starter }: Decision
   for (;;) {
     const next = await window.showQuickPick(choices, { placeHolder: outcome, ignoreFocusOut: true });
     if (next?.label !== moreLabel()) {
-      // who leaves the choice has given recordings all the same: the run is stopped, and Resume goes on
+      // who leaves the choice has given recordings all the same: the run is stopped, and takes more until it is resumed
       if (next !== undefined) await starter.resume(folder);
       break;
     }

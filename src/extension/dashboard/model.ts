@@ -9,6 +9,7 @@ import { LossLog } from './loss';
 import { marginPieces, marginsOf } from './margins';
 import { RunCache } from './runCache';
 import { scorePieces, scoresOf } from './scores';
+import { takesRecordings } from '../catalogue/resumable';
 import { RunClock } from '../catalogue/runClock';
 import { failureWords, warningWords } from '../../run/spokenEvents';
 
@@ -74,6 +75,7 @@ export class RunModel {
       bounded: facts.bounded,
       batchEpisodes: facts.batchEpisodes,
       state,
+      takesRecordings: takesRecordings(state, fold),
       asOf: fold.asOf,
       events: fold.seq,
       unreadable: [...this.cache.unreadable],

@@ -16,7 +16,7 @@ export class RunItem extends TreeItem {
     super(run.name, run.results.length === 0 ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed);
     this.folder = run.folder;
     this.id = run.folder;
-    this.contextValue = `run.${run.state}`;
+    this.contextValue = `run.${run.state}${run.takesRecordings ? '.takesRecordings' : ''}`;
     this.iconPath = stateIcon(run.state);
     const isQuiet = run.state === 'done' || run.state === 'running';
     this.description = run.failure !== null ? l10n.t('failed: {0}', run.failure.message) : isQuiet ? costOrSituation(run) : situation(run);

@@ -15,10 +15,10 @@ afterEach(async () => {
 
 test('a plant waits for approval and for recordings: each is given where it is asked for, a rejection too, and a report is written', async () => {
   const [heading, ...rows] = exampleText('plant-csv/after-iteration-1.csv').trim().split('\n');
-  const halves = { 'after-iteration-1a.csv': rows.slice(0, 180), 'after-iteration-1b.csv': rows.slice(180) };
+  const parts = { 'after-iteration-1a.csv': rows.slice(0, 120), 'after-iteration-1b.csv': rows.slice(120, 240), 'after-iteration-1c.csv': rows.slice(240) };
   const recordings = [
     ...['monday', 'tuesday'].map((name) => [`${name}.csv`, exampleText(`plant-csv/${name}.csv`)]),
-    ...Object.entries(halves).map(([name, half]) => [name, [heading, ...half].join('\n')]),
+    ...Object.entries(parts).map(([name, part]) => [name, [heading, ...part].join('\n')]),
   ];
   workbench = await Workbench.open({ files: { 'tank.ibrl.yaml': smallTank(), ...Object.fromEntries(recordings) } });
   await workbench.command('IBRL: Run');
@@ -52,10 +52,24 @@ test('a plant waits for approval and for recordings: each is given where it is a
   await workbench.choose('π1');
   await soon(() => eventsOf(run).filter(({ type }) => type === 'data-added').length === 2 || null, 'the recordings of the second policy');
   expect(await workbench.choices('Added: ')).toEqual(['Resume', 'Add More…']);
+  await workbench.page.keyboard.press('Escape');
+
+  // until it is resumed, the run takes more, wherever it is asked
+  await workbench.openContainer();
+  const row = workbench.rows('Runs').filter({ hasText: 'Heated buffer tank' });
+  await row.hover();
+  await row.getByRole('button', { name: 'Resume' }).waitFor();
+  expect(await workbench.offers('IBRL: Add Recordings…')).toBe(true);
+  await row.hover();
+  await row.getByRole('button', { name: 'Add Recordings…' }).click();
+  await workbench.tick('Which recordings?', ['after-iteration-1c.csv']);
+  await workbench.choose(another);
+  await soon(() => eventsOf(run).filter(({ type }) => type === 'data-added').length === 3 || null, 'the recordings of nobody');
   await workbench.choose('Resume');
   await workbench.toasts().filter({ hasText: 'awaits your approval of iteration 2' }).waitFor();
   const { episodes } = await readBatch(new Uint8Array(readFileSync(join(run, 'iterations/001/batch.parquet'))).buffer);
-  expect(new Set(episodes.map(({ policy }) => policy))).toEqual(new Set([2, 1]));
+  expect(new Set(episodes.map(({ policy }) => policy))).toEqual(new Set([2, 1, 0]));
+  expect(await workbench.offers('IBRL: Add Recordings…')).toBe(false);
 
   await workbench.command('IBRL: Reject…');
   await dialog.filter({ hasText: 'Reject iteration 2 of Heated buffer tank?' }).filter({ hasText: 'None of its policies is deployed.' }).waitFor();
