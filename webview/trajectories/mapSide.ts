@@ -7,27 +7,21 @@ import { glyph } from '../shared/glyph';
 import { t } from '../shared/text';
 import type { MapGround } from './map';
 import { type Path, pathDistance, visitedCells } from './paths';
-import type { ShownEpisode } from './rows';
-import type { SeriesStore } from './seriesStore';
+import type { Shown } from './shown';
 import { policyName } from './words';
 
 interface SideInput {
-  readonly view: TrajectoriesView;
-  readonly key: string;
-  readonly episodes: readonly ShownEpisode[];
+  readonly coverage: TrajectoriesView['coverage'];
+  readonly shown: Shown;
   readonly paths: readonly Path[];
   readonly ground: MapGround;
-  readonly store: SeriesStore;
-  readonly names: readonly string[];
-  readonly step: number;
   readonly rewardRow: SeriesRow | null;
-  readonly window: readonly [number, number];
-  readonly last: number;
   readonly moveTo: (step: number) => void;
 }
 
 /** What stands beside the map: numbers at the cursor, reward, distances and coverage. */
-export function mapSide({ view, key, episodes, paths, ground, store, names, step, rewardRow, window, last, moveTo }: SideInput): TemplateResult {
+export function mapSide({ coverage, shown, paths, ground, rewardRow, moveTo }: SideInput): TemplateResult {
+  const { key, names, episodes, store, step, from, to, last } = shown;
   const value = (episode: number, name: string): number => store.value(key, episode, names, name, step);
   const returnOf = (episode: number): number | null => {
     const { values } = store.line(key, episode, 'reward');
@@ -39,10 +33,10 @@ export function mapSide({ view, key, episodes, paths, ground, store, names, step
       <tbody>${episodes.map(({ episode, policy }) => html`<tr><th scope="row">${glyph(policy)} ${policyName(policy)}</th><td>${number(value(episode, ground.xName), 1)}, ${number(value(episode, ground.yName), 1)}</td><td>${number(value(episode, 'reward'), 2)}</td><td><strong>${number(returnOf(episode), 1)}</strong></td><td>${newCells(paths.find((path) => path.policy === policy && !path.predicted), ground)}</td></tr>`)}</tbody></table>
     </section>
     ${rewardRow === null ? nothing : html`<section aria-label=${t('Reward per step')}><h2>${t('Reward')} <span class="muted">${t('per step')}</span></h2>
-      <ibrl-series .rows=${[rewardRow]} .from=${window[0]} .to=${window[1]} .last=${Math.max(1, last)} .cursor=${step} .summary=${t('Reward per step of {0}.', episodes.map(({ policy }) => policyName(policy)).join(', '))} @cursor-moved=${(event: CustomEvent<number>) => moveTo(event.detail)}></ibrl-series></section>`}
+      <ibrl-series .rows=${[rewardRow]} .from=${from} .to=${to} .last=${Math.max(1, last)} .cursor=${step} .summary=${t('Reward per step of {0}.', episodes.map(({ policy }) => policyName(policy)).join(', '))} @cursor-moved=${(event: CustomEvent<number>) => moveTo(event.detail)}></ibrl-series></section>`}
     ${distances(paths.filter(({ predicted }) => !predicted))}
-    ${view.coverage === null ? nothing : html`<section aria-label=${t('Coverage')}><h2>${t('Coverage')} <span class="muted">${t('share of the cells that were visited')}</span></h2>
-      <p><span class="large">${percent(view.coverage.now, 0)}</span> ${view.coverage.before === null ? nothing : html`<span class="muted">${t('was {0}', percent(view.coverage.before, 0))}</span>`}</p></section>`}
+    ${coverage === null ? nothing : html`<section aria-label=${t('Coverage')}><h2>${t('Coverage')} <span class="muted">${t('share of the cells that were visited')}</span></h2>
+      <p><span class="large">${percent(coverage.now, 0)}</span> ${coverage.before === null ? nothing : html`<span class="muted">${t('was {0}', percent(coverage.before, 0))}</span>`}</p></section>`}
     <ul class="key muted"><li><svg class="swatch" aria-hidden="true"><rect width="12" height="12" fill="currentColor" opacity="0.5"></rect></svg>${t('visited before, as far as the comparison’s sample shows')}</li><li><svg class="swatch" aria-hidden="true"><rect x="1" y="1" width="10" height="10" fill="none" stroke="currentColor" stroke-dasharray="3 2"></rect></svg>${t('new in this iteration')}</li></ul>
   </div>`;
 }

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { EpisodeView, VariableView } from '../../src/messages/trajectories';
+import type { VariableView } from '../../src/messages/trajectories';
 import { oldColour } from '../series/canvas';
 import { type SeriesLine, type SeriesRow, valueAt } from '../series/seriesChart';
 import { count, decimalsFor, number } from '../shared/format';
@@ -8,35 +8,18 @@ import { t } from '../shared/text';
 import { policyColour, policyMark } from '../shared/theme';
 import type { Promised } from './promised';
 import type { SeriesStore } from './seriesStore';
+import type { Shown } from './shown';
 import { boundText, policyName } from './words';
-
-/** One deployed episode that is shown. */
-export interface ShownEpisode extends EpisodeView {
-  /** in the file, from 0 */
-  readonly episode: number;
-}
-
-export interface RowsInput {
-  readonly key: string;
-  readonly names: readonly string[];
-  readonly variables: readonly VariableView[];
-  readonly episodes: readonly ShownEpisode[];
-  readonly promised: readonly Promised[];
-  readonly store: SeriesStore;
-  readonly step: number;
-  readonly from: number;
-  readonly to: number;
-}
 
 /** Dots of a variable's violations: more would be one red line. */
 const mostDots = 300;
 
 /** A row for each variable: bounded ones first, then other states and the reward, then actions; constants are left out. */
-export function seriesRows(input: RowsInput): SeriesRow[] {
+export function seriesRows(shown: Shown): SeriesRow[] {
   const order = (variable: VariableView): number => (variable.bounds !== null ? 0 : variable.role === 'state' ? 1 : variable.role === 'reward' ? 2 : 3);
-  return input.variables
+  return shown.variables
     .toSorted((a, b) => order(a) - order(b))
-    .map((variable) => row(variable, input))
+    .map((variable) => row(variable, shown))
     .filter((one) => one.lines.length > 0 && (one.bounds !== null || !isConstant(one)));
 }
 
@@ -44,8 +27,8 @@ function isConstant({ lines }: SeriesRow): boolean {
   return lines.every(({ values }) => values.length > 1 && Array.from(values).every((value) => value === values[0]));
 }
 
-function row({ name, unit, bounds, role }: VariableView, input: RowsInput): SeriesRow {
-  const { key, episodes, store, promised } = input;
+function row({ name, unit, bounds, role }: VariableView, shown: Shown): SeriesRow {
+  const { key, episodes, store, promised } = shown;
   const several = new Set(episodes.map(({ policy }) => policy)).size > 1;
   const real = episodes.map(({ episode, policy }): SeriesLine => {
     const line = store.line(key, episode, name);
@@ -55,8 +38,8 @@ function row({ name, unit, bounds, role }: VariableView, input: RowsInput): Seri
     return { label: policyName(policy), steps, values, band: null, colour: policyColour(policy), dash: several ? dash : [], marker, hollow };
   });
   const predicted = promised.flatMap((one): SeriesLine[] => promisedLine(one, name, episodes.length === 0 || several));
-  const violations = episodes.flatMap(({ episode, violations: own }) => dots(own.find(({ variable }) => variable === name)?.stretches ?? [], input).map((step) => ({ step, value: outermost(store, key, episode, name, step, bounds) })));
-  return { name, unit, bounds, lines: [...predicted, ...real].filter(({ values }) => values.length > 0), violations: violations.filter(({ value }) => Number.isFinite(value)), readout: readout({ name, bounds }, input, predicted) };
+  const violations = episodes.flatMap(({ episode, violations: own }) => dots(own.find(({ variable }) => variable === name)?.stretches ?? [], shown).map((step) => ({ step, value: outermost(store, key, episode, name, step, bounds) })));
+  return { name, unit, bounds, lines: [...predicted, ...real].filter(({ values }) => values.length > 0), violations: violations.filter(({ value }) => Number.isFinite(value)), readout: readout({ name, bounds }, shown, predicted) };
 }
 
 function promisedLine({ policy, trajectory }: Promised, name: string, inColour: boolean): SeriesLine[] {
@@ -70,7 +53,7 @@ function promisedLine({ policy, trajectory }: Promised, name: string, inColour: 
 }
 
 /** A dot for each stretch in the window, in its middle. */
-function dots(stretches: readonly (readonly [number, number])[], { from, to }: RowsInput): number[] {
+function dots(stretches: readonly (readonly [number, number])[], { from, to }: Shown): number[] {
   const inWindow = stretches.filter(([first, last]) => last >= from && first <= to);
   const every = Math.max(1, Math.ceil(inWindow.length / mostDots));
   return inWindow.filter((_, index) => index % every === 0).map(([first, last]) => Math.round((first + last) / 2));
@@ -83,7 +66,7 @@ function outermost(store: SeriesStore, key: string, episode: number, name: strin
   return Number.isFinite(value) ? value : (bounds?.[1] ?? Number.NaN);
 }
 
-function readout({ name, bounds }: { readonly name: string; readonly bounds: readonly [number, number] | null }, { key, names, episodes, store, step }: RowsInput, predicted: readonly SeriesLine[]): TemplateResult {
+function readout({ name, bounds }: { readonly name: string; readonly bounds: readonly [number, number] | null }, { key, names, episodes, store, step }: Shown, predicted: readonly SeriesLine[]): TemplateResult {
   const values = episodes.map(({ episode }) => store.value(key, episode, names, name, step));
   const decimals = Math.min(2, decimalsFor([...values, ...(bounds ?? [])]));
   if (episodes.length > 1) {
@@ -101,7 +84,7 @@ function readout({ name, bounds }: { readonly name: string; readonly bounds: rea
 }
 
 /** The step in words: “Step 96 of 1,000. shift 86.3, 1.3 above the bound; predicted 79.8.” */
-export function spokenStep({ variables, key, names, episodes, promised, store, step }: RowsInput, last: number): string {
+export function spokenStep({ variables, key, names, episodes, promised, store, step, last }: Shown): string {
   const told = variables.filter(({ bounds, role }) => bounds !== null || role === 'reward').slice(0, 4);
   const parts = told.flatMap(({ name, bounds }) => episodes.slice(0, 4).map(({ episode, policy }) => {
     const value = store.value(key, episode, names, name, step);
