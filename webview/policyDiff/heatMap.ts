@@ -1,11 +1,12 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { drawMarker, prepare, readInk } from '../series/canvas';
+import { drawMarker, prepare, readInk, writeUpright } from '../series/canvas';
 import { hatch } from '../series/hatch';
+import { keepDrawn } from '../series/keepDrawn';
 import { stepDecimals } from '../series/scale';
 import { count, difference, number } from '../shared/format';
 import { t } from '../shared/text';
-import { divergingColour, onThemeChange } from '../shared/theme';
+import { divergingColour } from '../shared/theme';
 import { type Cell, type CellGrid, fewFrames, largestCell } from './cells';
 
 const left = 46;
@@ -38,22 +39,10 @@ export class HeatMap extends LitElement {
   @property({ attribute: false }) pinned: number | null = null;
   @state() private at: number | null = null;
   @query('canvas') private readonly canvas!: HTMLCanvasElement | null;
-  private pending = 0;
-  private stopTheme: (() => void) | null = null;
-  private readonly resized = new ResizeObserver(() => this.schedule());
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.stopTheme = onThemeChange(() => this.schedule());
-    this.resized.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.stopTheme?.();
-    this.resized.disconnect();
-    cancelAnimationFrame(this.pending);
-    this.pending = 0;
+  constructor() {
+    super();
+    keepDrawn(this, () => this.draw());
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -70,21 +59,9 @@ export class HeatMap extends LitElement {
     if (changed.has('data') && this.at !== null && this.at >= (this.data?.grid.cells.length ?? 0)) this.at = null;
   }
 
-  protected override updated(): void {
-    this.schedule();
-  }
-
-  private schedule(): void {
-    if (this.pending !== 0) return;
-    this.pending = requestAnimationFrame(() => {
-      this.pending = 0;
-      this.draw();
-    });
-  }
-
   private draw(): void {
     const { data, canvas } = this;
-    if (data === null || canvas === null || !this.isConnected) return;
+    if (data === null || canvas === null) return;
     const area = prepare(canvas);
     if (area === null) return;
     const { context, width, height } = area;
@@ -130,12 +107,7 @@ export class HeatMap extends LitElement {
     context.textAlign = 'right';
     context.textBaseline = 'middle';
     for (const index of edgeIndices(rows)) context.fillText(edgeText(data.grid.y, index), left - 6, Math.min(height - bottom - 4, Math.max(top + 4, top + (rows - index) * high)));
-    context.save();
-    context.translate(8, top + (height - top - bottom) / 2);
-    context.rotate(-Math.PI / 2);
-    context.textAlign = 'center';
-    context.fillText(data.y, 0, 0);
-    context.restore();
+    writeUpright(context, data.y, 8, top + (height - top - bottom) / 2);
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

@@ -15,6 +15,7 @@ import { iconStyle } from '../shared/iconStyle';
 import '../shared/table';
 import { t } from '../shared/text';
 import { divergingColour, onThemeChange } from '../shared/theme';
+import { toolbarStyle } from '../shared/toolbarStyle';
 import { boundsAndSupport } from './bounds';
 import { mapSection, type MapArrangement } from './mapSection';
 import { costChart, costTable } from './costs';
@@ -30,7 +31,7 @@ const nothingArranged: Arranged = { action: '', x: '', y: '', start: 0, effect: 
 
 /** The Policy diff: what changes if this is deployed, is it inside what is known, why should the promise be trusted? */
 export class PolicyDiffPage extends FramePage {
-  static override readonly styles = [controls, iconStyle, pageStyle];
+  static override readonly styles = [controls, iconStyle, toolbarStyle, pageStyle];
 
   @state() private view: PolicyDiffView | null = null;
   @state() private missing: string | null = null;

@@ -3,14 +3,6 @@ import { css } from 'lit';
 /** Layout: selectors, verdict and facts; map beside histograms; common start beside costs and bounds. */
 export const pageStyle = css`
   :host { display: block; container-type: inline-size; padding: 0 20px 20px; }
-  .toolbar { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; padding: 12px 0; border-bottom: 1px solid var(--ibrl-rule); }
-  .toolbar .push { flex: 1 1 0; }
-  label { display: inline-flex; gap: 6px; align-items: center; }
-  select { font: inherit; color: var(--vscode-dropdown-foreground, var(--vscode-foreground)); background: var(--vscode-dropdown-background, var(--vscode-editor-background)); border: 1px solid var(--vscode-dropdown-border, var(--ibrl-rule)); border-radius: 2px; min-height: 26px; padding: 2px 6px; max-width: 260px; }
-  .chips { display: inline-flex; flex-wrap: wrap; }
-  .chips button { border-radius: 0; margin-left: -1px; display: inline-flex; gap: 4px; align-items: center; border-color: var(--vscode-dropdown-border, var(--ibrl-rule)); }
-  .chips button[aria-pressed='true'] { background: color-mix(in srgb, var(--vscode-foreground) 14%, transparent); font-weight: 600; border-color: var(--vscode-focusBorder); position: relative; }
-  .glyph { vertical-align: -3px; }
   .verdict { padding: 14px 0 10px; border-bottom: 1px solid var(--ibrl-rule); }
   .verdict h1 { font-size: 1.24em; font-weight: 600; margin: 0; display: flex; gap: 8px; }
   .verdict h1 .icon { margin-top: 3px; }
@@ -72,7 +64,6 @@ export const pageStyle = css`
   .key li { display: flex; gap: 6px; align-items: center; }
   ibrl-series { --ibrl-readout-width: 110px; --ibrl-row-height: 58px; --ibrl-bounded-height: 78px; }
   footer { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; border-top: 1px solid var(--ibrl-rule); padding-top: 8px; font-size: 0.92em; }
-  footer .push { flex: 1 1 0; }
   kbd { font: inherit; border: 1px solid var(--ibrl-rule); border-radius: 3px; padding: 0 4px; }
   ibrl-banner { margin: 10px 0; }
   .skeleton { height: 24px; margin: 16px 0; background: color-mix(in srgb, var(--vscode-foreground) 8%, transparent); }

@@ -41,6 +41,16 @@ export function prepare(canvas: HTMLCanvasElement): { readonly context: CanvasRe
   return { context, width, height };
 }
 
+/** Writes the name of an upright axis, from below, around its middle. */
+export function writeUpright(context: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+  context.save();
+  context.translate(x, y);
+  context.rotate(-Math.PI / 2);
+  context.textAlign = 'center';
+  context.fillText(text, 0, 0);
+  context.restore();
+}
+
 /** Draws the marker of a policy; hollow where it is a promise. */
 export function drawMarker(context: CanvasRenderingContext2D, shape: 'circle' | 'square' | 'triangle' | 'diamond', x: number, y: number, radius: number, colour: string, hollow: boolean, background: string): void {
   context.beginPath();

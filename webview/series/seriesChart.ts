@@ -1,11 +1,11 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query, queryAll } from 'lit/decorators.js';
 import { count, number } from '../shared/format';
 import { iconStyle } from '../shared/iconStyle';
 import { t } from '../shared/text';
-import { onThemeChange } from '../shared/theme';
 import { drawMarker, type Ink, prepare, readInk } from './canvas';
 import { hatch } from './hatch';
+import { keepDrawn } from './keepDrawn';
 import { linear, type Scale, stepDecimals, ticks } from './scale';
 
 /** One line of a row. `steps` rise; a gap is NaN. */
@@ -82,24 +82,12 @@ export class SeriesChart extends LitElement {
 
   @query('.chart') private readonly chart!: HTMLElement | null;
   @queryAll('canvas') private readonly canvases!: NodeListOf<HTMLCanvasElement>;
-  private pending = 0;
-  private stopTheme: (() => void) | null = null;
-  private readonly resized = new ResizeObserver(() => this.schedule());
   /** frames drawn, and points in the last one */
   readonly counts = { frames: 0, points: 0 };
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.stopTheme = onThemeChange(() => this.schedule());
-    this.resized.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.stopTheme?.();
-    this.resized.disconnect();
-    cancelAnimationFrame(this.pending);
-    this.pending = 0;
+  constructor() {
+    super();
+    keepDrawn(this, () => this.draw());
   }
 
   override render(): TemplateResult {
@@ -111,20 +99,7 @@ export class SeriesChart extends LitElement {
     </div>`;
   }
 
-  protected override updated(_changed: PropertyValues<this>): void {
-    this.schedule();
-  }
-
-  private schedule(): void {
-    if (this.pending !== 0) return;
-    this.pending = requestAnimationFrame(() => {
-      this.pending = 0;
-      this.draw();
-    });
-  }
-
   private draw(): void {
-    if (!this.isConnected) return;
     const ink = readInk();
     let points = 0;
     for (const [index, canvas] of [...this.canvases].entries()) {

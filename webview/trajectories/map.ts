@@ -1,11 +1,12 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import { drawMarker, type Ink, prepare, readInk } from '../series/canvas';
+import { drawMarker, type Ink, prepare, readInk, writeUpright } from '../series/canvas';
+import { keepDrawn } from '../series/keepDrawn';
 import { linear, stepDecimals, ticks } from '../series/scale';
 import { number } from '../shared/format';
 import { type Box, boxAround, freestPlace } from '../shared/labelPlaces';
 import { t } from '../shared/text';
-import { onThemeChange, policyColour, policyMark, sequentialColour } from '../shared/theme';
+import { policyColour, policyMark, sequentialColour } from '../shared/theme';
 import { type Area, mapCells, type Path } from './paths';
 
 const left = 40;
@@ -35,43 +36,19 @@ export class WorldMap extends LitElement {
   @property({ attribute: false }) cursor = 0;
   @property() summary = '';
   @query('canvas') private readonly canvas!: HTMLCanvasElement | null;
-  private pending = 0;
-  private stopTheme: (() => void) | null = null;
-  private readonly resized = new ResizeObserver(() => this.schedule());
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.stopTheme = onThemeChange(() => this.schedule());
-    this.resized.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.stopTheme?.();
-    this.resized.disconnect();
-    cancelAnimationFrame(this.pending);
-    this.pending = 0;
+  constructor() {
+    super();
+    keepDrawn(this, () => this.draw());
   }
 
   override render(): TemplateResult {
     return html`<canvas role="img" aria-label=${this.summary}></canvas>`;
   }
 
-  protected override updated(): void {
-    this.schedule();
-  }
-
-  private schedule(): void {
-    if (this.pending !== 0) return;
-    this.pending = requestAnimationFrame(() => {
-      this.pending = 0;
-      this.draw();
-    });
-  }
-
   private draw(): void {
     const { canvas, ground } = this;
-    if (canvas === null || ground === null || !this.isConnected) return;
+    if (canvas === null || ground === null) return;
     const prepared = prepare(canvas);
     if (prepared === null) return;
     const { context, width, height } = prepared;
@@ -133,12 +110,7 @@ function drawAxes(context: CanvasRenderingContext2D, { area, bounds, xName, yNam
   context.textBaseline = 'middle';
   const up = ticks(area.y[0], area.y[1], 5);
   for (const mark of up) context.fillText(number(mark, places(up)), left - 6, y(mark));
-  context.save();
-  context.translate(8, 8 + side / 2);
-  context.rotate(-Math.PI / 2);
-  context.textAlign = 'center';
-  context.fillText(yName, 0, 0);
-  context.restore();
+  writeUpright(context, yName, 8, 8 + side / 2);
 }
 
 function drawGoal(context: CanvasRenderingContext2D, goal: NonNullable<MapGround['goal']>, scale: number, x: (value: number) => number, y: (value: number) => number, ink: Ink, side: number): void {

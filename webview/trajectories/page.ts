@@ -11,6 +11,7 @@ import { icon } from '../shared/icons';
 import { iconStyle } from '../shared/iconStyle';
 import { t } from '../shared/text';
 import { onThemeChange } from '../shared/theme';
+import { toolbarStyle } from '../shared/toolbarStyle';
 import { mapView } from './mapView';
 import { pageStyle } from './pageStyle';
 import { reachedAt } from './paths';
@@ -28,7 +29,7 @@ const nothingArranged: Arranged = { episode: 0, step: 0, window: null, speed: 10
 
 /** Trajectories: what did the plant do, where did it differ from the promise, where was a bound crossed? */
 export class TrajectoriesPage extends FramePage {
-  static override readonly styles = [controls, iconStyle, pageStyle];
+  static override readonly styles = [controls, iconStyle, toolbarStyle, pageStyle];
 
   @state() private view: TrajectoriesView | null = null;
   @state() private missing: string | null = null;
