@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { expect, test, type TestContext } from 'vitest';
 import { parentOf, processesOf } from '../../../scripts/processes.mjs';
 import { fairWorld } from '../driver/experiments';
@@ -11,6 +12,9 @@ const iterations = 100;
 const updates = 4000;
 /** A lease, a look at it, a checkpoint, and a machine that has others to serve. */
 const leaseLimitMs = 90_000;
+
+/** For a value to come to the form. */
+const bothMs = 120_000;
 
 /** Of one of these paths: a lease is waited for. */
 const limitMs = 600_000;
@@ -64,7 +68,7 @@ test('with its window gone and its extension host killed, nothing is left within
   await next.webview(1).locator('.verdict h2', { hasText: /after iteration/ }).waitFor();
 });
 
-test('pages whose extension host hangs say so, and when that is killed, come back with the next host, a dashboard as it was arranged and a Designer that edits, while the trainer goes on', { timeout: limitMs }, async (context) => {
+test('pages whose extension host hangs say so, and when that is killed, come back with the next host, a dashboard as it was arranged and a Designer that edits in step with the text, there and back, while the trainer goes on', { timeout: limitMs }, async (context) => {
   // without a lease, which a machine that starts the next host too slowly would let run out
   const { window, folder, trainer, host } = await openAndRun('Widowed world', context, { 'ibrl.runs.keepRunning': true });
   const { page } = window;
@@ -76,6 +80,8 @@ test('pages whose extension host hangs say so, and when that is killed, come bac
   await dashboard.getByRole('button', { name: 'π2', exact: true }).click();
   await dashboard.locator('button[aria-pressed="true"]', { hasText: 'π2' }).waitFor();
   await dashboard.locator('.verdict h2', { hasText: afterLaterThan(evaluatedOf(folder)) }).waitFor();
+  // the Designer is closed and opened again, and what is done to the old one is lost with it
+  await designer.locator('body').evaluate((body: unknown) => (body as { className: string }).className += ' old');
   // one that is killed at once may have its successor before the pages miss it
   process.kill(host, 'SIGSTOP');
   for (const each of [dashboard, designer]) await each.getByText('The extension does not answer.').waitFor();
@@ -88,10 +94,31 @@ test('pages whose extension host hangs say so, and when that is killed, come bac
   expect(trainerOf(folder), 'the same trainer is still at work').toBe(trainer);
   await window.waitForLog(new RegExp(`Trainer of run ${basename(folder)} is at work, process ${trainer}\\.`));
 
-  const lower = designer.locator('[data-path="bounds.x"]').getByRole('textbox', { name: /lower bound/ });
-  await lower.fill('0.5');
-  await lower.press('Enter');
-  await window.tab('world.ibrl.yaml').and(page.locator('.dirty')).waitFor();
+  const lower = (): Locator => window.webview().locator('[data-path="bounds.x"]').getByRole('textbox', { name: /lower bound/ });
+  const line = (bound: string): Locator => page.locator('.monaco-editor .view-line', { hasText: `x: [${bound}, 10]` });
+  const both = async (bound: string): Promise<void> => {
+    await expect.poll(() => lower().inputValue(), { timeout: bothMs }).toBe(bound);
+    await line(bound).waitFor();
+  };
+  // the text takes the dashboard's place, so that the Designer is the only page in sight
+  await designer.locator('body:not(.old) #heading-bounds').waitFor();
+  await window.command('View: Focus Right Editor Group');
+  await window.command('IBRL: Open as Text');
+  await window.command('View: Move Editor into Left Group');
+  await both('0');
+  await lower().fill('0.5');
+  await lower().press('Enter');
+  await both('0.5');
+  await line('0.5').click();
+  await window.cursorBehind('x: [0.5');
+  await page.keyboard.type('5');
+  await both('0.55');
+  await lower().press('Control+Z');
+  await both('0.5');
+  await lower().press('Control+Z');
+  await both('0');
+  await lower().press('Control+Shift+Z');
+  await both('0.5');
   await window.save();
   expect(window.textOf('world.ibrl.yaml')).toContain('  x: [0.5, 10]\n');
 });
