@@ -121,6 +121,18 @@ describe('the bundles', () => {
   });
 });
 
+test('what a new window evaluates of the extension loads no package that is there for later', () => {
+  const { inputs } = JSON.parse(readFileSync(join(root, 'dist/meta/extension.json'), 'utf8')) as { inputs: Record<string, { imports: readonly { path: string; kind: string }[] }> };
+  const evaluated = new Set(['src/extension/activate.ts']);
+  // a set hands out what is added while it is gone through
+  for (const path of evaluated) for (const one of inputs[path]?.imports ?? []) if (one.kind === 'import-statement') evaluated.add(one.path);
+  expect(evaluated.size).toBeGreaterThan(50);
+  const late = (path: string): boolean => path.startsWith('late-package:');
+  const early = [...evaluated].flatMap((path) => (inputs[path]?.imports ?? []).filter((one) => one.kind === 'import-statement' && late(one.path)).map((one) => `${path}: ${one.path}`));
+  expect(early).toEqual([]);
+  expect(Object.keys(inputs).filter(late).length, 'there are such packages').toBeGreaterThan(1);
+});
+
 /** Rooms that can be reached from one along the arrows of the table; `cli`, which may use all, is never in between. */
 function reachable(start: string): string[] {
   const found = new Set<string>();
