@@ -6,7 +6,7 @@ import { experimentFile } from '../../run/paths';
 import { commandIds } from '../commandIds';
 import type { Services } from '../services';
 import { Throttle } from '../throttle';
-import { attachPage } from '../webview/pageHost';
+import { attachPage, type HostedPage } from '../webview/pageHost';
 import { saveExport } from '../webview/save';
 import { curvePieces } from './curves';
 import { FollowedRun, timeless } from './followedRun';
@@ -22,10 +22,9 @@ const leastBetweenMs = 25;
 export class DashboardPanel implements Disposable {
   private readonly runs: FollowedRun[];
   private readonly slots: number[];
-  private readonly page: ReturnType<typeof attachPage<typeof fromDashboard, DashboardSnapshot | CurvesMessage>>;
+  private readonly page: HostedPage<DashboardSnapshot | CurvesMessage>;
   private readonly subscriptions: Disposable[] = [];
   private readonly news = new Throttle(leastBetweenMs, () => this.send());
-  private sent = '';
   private askedCurves = 0;
 
   constructor(
@@ -40,10 +39,7 @@ export class DashboardPanel implements Disposable {
       page: 'dashboard',
       title: l10n.t('Run dashboard'),
       received: fromDashboard,
-      onReady: () => {
-        this.sent = '';
-        void this.send();
-      },
+      onReady: () => void this.send(),
       onMessage: (message) => this.answer(message),
     });
     this.subscriptions.push(
@@ -63,10 +59,8 @@ export class DashboardPanel implements Disposable {
     const snapshot = this.snapshot();
     const first = snapshot.runs.at(0)?.run ?? snapshot.missing.at(0);
     if (first !== undefined) this.panel.title = l10n.t('Run: {0}', first.name);
-    const key = JSON.stringify({ ...snapshot, runs: snapshot.runs.map(({ run, slot }) => ({ run: timeless(run), slot })) });
-    if (key === this.sent) return null;
-    this.sent = key;
-    return this.page.send(snapshot);
+    const said = JSON.stringify({ ...snapshot, runs: snapshot.runs.map(({ run, slot }) => ({ run: timeless(run), slot })) });
+    return this.page.sendNews(snapshot, said);
   }
 
   private snapshot(): DashboardSnapshot {
@@ -111,8 +105,7 @@ export class DashboardPanel implements Disposable {
   private act(action: DashboardAction, folder: string): void {
     switch (action) {
       case 'checkAgain':
-        this.sent = '';
-        return void this.send();
+        return void this.page.send(this.snapshot());
       case 'manageTrust':
         return this.services.perform('workbench.trust.manage');
       case 'openExperiment':

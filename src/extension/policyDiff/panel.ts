@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { l10n, type Disposable, type WebviewPanel, workspace } from 'vscode';
 import { type PolicyDiffMessage, type PolicyDiffRequest, type PolicyDiffSelection, type PolicyDiffView, type RunChoice, policyDiffRequest } from '../../messages/policyDiff';
-import { runFile } from '../../run/paths';
-import { RunCache } from '../dashboard/runCache';
+import type { RunCache } from '../dashboard/runCache';
 import { commandIds } from '../commandIds';
+import { SelectedIteration } from '../selectedIteration';
 import type { Services } from '../services';
-import { attachPage } from '../webview/pageHost';
+import { attachPage, type HostedPage } from '../webview/pageHost';
 import type { PolicyCards } from './cards';
 import { effectsOf, fullSelection, iterationsOf, runPart, type Source, sourceOf } from './model';
 
@@ -19,21 +18,18 @@ interface Made {
 
 /** One panel: follows the run, and sends its page the whole view whenever something has changed. */
 export class PolicyDiffPanel implements Disposable {
-  private readonly page: ReturnType<typeof attachPage<typeof policyDiffRequest, PolicyDiffMessage>>;
-  private readonly subscriptions: Disposable[] = [];
-  private watch: Disposable | null = null;
-  private cache: RunCache | null = null;
+  private readonly page: HostedPage<PolicyDiffMessage>;
+  readonly selected: SelectedIteration<PolicyDiffSelection>;
   private effects: PolicyDiffView['effects'] = [];
   private made: Made | null = null;
   /** key of the comparison that the page has */
   private sent: string | null = null;
-  private said = '';
 
   constructor(
     private readonly services: Services,
     private readonly panel: WebviewPanel,
     private readonly cards: PolicyCards,
-    private selection: PolicyDiffSelection,
+    selection: PolicyDiffSelection,
   ) {
     this.page = attachPage(panel.webview, services, {
       page: 'policyDiff',
@@ -41,57 +37,21 @@ export class PolicyDiffPanel implements Disposable {
       received: policyDiffRequest,
       onReady: () => {
         this.sent = null;
-        this.said = '';
         this.update();
       },
       onMessage: (message) => this.receive(message),
     });
-    this.subscriptions.push(
-      this.page,
-      workspace.onDidGrantWorkspaceTrust(() => this.update()),
-      services.catalogue.onDidChange(() => this.update()),
-      panel.onDidChangeViewState(() => this.update()),
-    );
-    this.follow();
-  }
-
-  /** Whether it is about this iteration of this run. */
-  shows({ run, iteration }: PolicyDiffSelection): boolean {
-    return this.selection.run === run && this.selection.iteration === iteration;
+    this.selected = new SelectedIteration(services, panel, selection, (cache) => (this.effects = this.readEffects(cache)), () => this.update());
+    this.selected.follow();
   }
 
   reveal(): void {
     this.panel.reveal();
   }
 
-  select(selection: PolicyDiffSelection): void {
-    const other = selection.run !== this.selection.run;
-    this.selection = selection;
-    if (other) this.follow();
-    else this.update();
-  }
-
-  private follow(): void {
-    this.watch?.dispose();
-    this.cache = null;
-    this.effects = [];
-    const { run } = this.selection;
-    if (!existsSync(join(run, runFile))) {
-      this.page.send({ kind: 'missing', folder: run });
-      return;
-    }
-    this.watch = this.services.catalogue.watch(run, () => this.panel.visible, (reader) => {
-      if (this.cache?.reader !== reader) {
-        this.cache = new RunCache(reader);
-        this.effects = this.readEffects();
-      }
-      this.update();
-    });
-  }
-
-  private readEffects(): PolicyDiffView['effects'] {
+  private readEffects({ reader }: RunCache): PolicyDiffView['effects'] {
     try {
-      return effectsOf(this.cache?.reader.experimentText() ?? '');
+      return effectsOf(reader.experimentText());
     } catch (error) {
       // actions stay in their own units; the run is shown all the same
       this.services.log(error instanceof Error ? error.message : String(error));
@@ -101,13 +61,11 @@ export class PolicyDiffPanel implements Disposable {
 
   /** Sends what has changed since the last time. */
   private update(): void {
-    const { cache } = this;
-    if (cache === null) {
-      if (!existsSync(join(this.selection.run, runFile))) this.page.send({ kind: 'missing', folder: this.selection.run });
-      return;
-    }
+    const { cache, isMissing, selection: wanted } = this.selected;
+    if (isMissing) this.page.sendNews({ kind: 'missing', folder: wanted.run });
+    if (cache === null) return;
     const { reader } = cache;
-    const selection = fullSelection(this.selection, cache);
+    const selection = fullSelection(wanted, cache);
     const source = sourceOf(selection, reader);
     const comparison = this.comparisonOf(source);
     const view: PolicyDiffView = {
@@ -120,17 +78,16 @@ export class PolicyDiffPanel implements Disposable {
       comparison,
     };
     this.panel.title = l10n.t('Policy diff: iteration {0}', selection.iteration);
-    const text = JSON.stringify(view);
-    if (text !== this.said) this.page.send(view);
-    this.said = text;
+    this.page.sendNews(view);
     if (comparison.status === 'ready' && comparison.key !== this.sent) this.sendFile(source, comparison);
   }
 
   private runChoices({ reader }: RunCache): RunChoice[] {
-    const own: RunChoice = { folder: this.selection.run, id: reader.description.id, name: reader.description.name, iterations: iterationsOf(reader) };
+    const { folder } = reader;
+    const own: RunChoice = { folder, id: reader.description.id, name: reader.description.name, iterations: iterationsOf(reader) };
     const others = this.services.catalogue.runs
-      .filter((run) => run.folder !== this.selection.run)
-      .map(({ folder, id, name, policies, results }) => ({ folder, id, name, iterations: results.filter((result) => result.promised !== null).map(({ iteration }) => ({ iteration, policies })) }));
+      .filter((run) => run.folder !== folder)
+      .map(({ folder: other, id, name, policies, results }) => ({ folder: other, id, name, iterations: results.filter((result) => result.promised !== null).map(({ iteration }) => ({ iteration, policies })) }));
     return [own, ...others.filter((run) => run.iterations.length > 0)];
   }
 
@@ -173,7 +130,7 @@ export class PolicyDiffPanel implements Disposable {
 
   private sendFile(source: Source, { key, source: from }: Extract<PolicyDiffView['comparison'], { status: 'ready' }>): void {
     try {
-      const file = source.kind === 'iteration' ? new Uint8Array(this.cache?.reader.readFile(source.path) ?? []) : this.made?.outcome.kind === 'file' ? this.made.outcome.file : null;
+      const file = source.kind === 'iteration' ? new Uint8Array(this.selected.cache?.reader.readFile(source.path) ?? []) : this.made?.outcome.kind === 'file' ? this.made.outcome.file : null;
       if (file === null) return;
       this.page.send({ kind: 'comparison', key, source: from, file });
       this.sent = key;
@@ -185,16 +142,16 @@ export class PolicyDiffPanel implements Disposable {
   }
 
   private receive(message: PolicyDiffRequest): void {
-    const { run, iteration } = this.selection;
+    const { run, iteration, policy } = this.selected.selection;
     switch (message.kind) {
       case 'select':
-        this.select(message.selection);
+        this.selected.select(message.selection);
         break;
       case 'retry':
         this.made = null;
         this.sent = null;
-        if (this.cache === null) this.follow();
-        this.update();
+        if (this.selected.cache === null) this.selected.follow();
+        else this.update();
         break;
       case 'card':
         this.cards.show(basename(run), { name: message.beforeName, text: message.before }, { name: message.afterName, text: message.after }, l10n.t('Policy card: {0} against {1}', message.afterName, message.beforeName)).catch((error: unknown) => this.services.log(error instanceof Error ? error.message : String(error)));
@@ -212,14 +169,14 @@ export class PolicyDiffPanel implements Disposable {
         this.services.perform(commandIds.openDashboard, run);
         break;
       case 'trajectories':
-        this.services.perform(commandIds.openTrajectories, { run, iteration, policy: this.selection.policy });
+        this.services.perform(commandIds.openTrajectories, { run, iteration, policy });
         break;
     }
   }
 
   dispose(): void {
     this.made?.stop.abort();
-    this.watch?.dispose();
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.selected.dispose();
+    this.page.dispose();
   }
 }

@@ -18,9 +18,9 @@ export class PolicyDiffPanels implements Disposable {
 
   /** Shows the comparison: in the panel that shows the iteration already, else in a new one. */
   open(selection: PolicyDiffSelection): void {
-    const same = this.shown.reveal((one) => one.shows(selection));
+    const same = this.shown.reveal((one) => one.selected.is(selection));
     if (same !== null) {
-      same.select(selection);
+      same.selected.select(selection);
       return;
     }
     const panel = window.createWebviewPanel(PolicyDiffPanels.viewType, l10n.t('Policy diff'), ViewColumn.Active);

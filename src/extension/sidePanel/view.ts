@@ -5,7 +5,7 @@ import { commandIds } from '../commandIds';
 import { FollowedRun, timeless } from '../dashboard/followedRun';
 import type { Services } from '../services';
 import { Throttle } from '../throttle';
-import { attachPage } from '../webview/pageHost';
+import { attachPage, type HostedPage } from '../webview/pageHost';
 import { chooseRun } from './choice';
 
 /** At most one message in this time, less than between two looks at the run. */
@@ -16,10 +16,9 @@ const mostLast = 3;
 /** The live view of the side panel: is something running, how good is it, what is next? */
 export class SidePanelView implements WebviewViewProvider, Disposable {
   static readonly viewType = 'ibrl.sidePanel';
-  private shown: { readonly view: WebviewView; readonly send: (message: SidePanelSituation) => PromiseLike<boolean>; readonly subscriptions: Disposable[] } | null = null;
+  private shown: { readonly view: WebviewView; readonly page: HostedPage<SidePanelSituation>; readonly subscriptions: Disposable[] } | null = null;
   private followed: FollowedRun | null = null;
   private readonly news = new Throttle(leastBetweenMs, () => this.send());
-  private sent = '';
 
   constructor(private readonly services: Services) {}
 
@@ -29,10 +28,7 @@ export class SidePanelView implements WebviewViewProvider, Disposable {
       page: 'sidePanel',
       title: l10n.t('Dashboard'),
       received: fromSidePanel,
-      onReady: () => {
-        this.sent = '';
-        void this.send();
-      },
+      onReady: () => void this.send(),
       onMessage: (message) => this.act(message),
     });
     const subscriptions = [
@@ -43,16 +39,13 @@ export class SidePanelView implements WebviewViewProvider, Disposable {
       view.onDidChangeVisibility(() => this.news.request()),
       view.onDidDispose(() => this.forget()),
     ];
-    this.shown = { view, send: page.send, subscriptions };
+    this.shown = { view, page, subscriptions };
   }
 
   private send(): PromiseLike<boolean> | null {
     if (this.shown?.view.visible !== true) return null;
     const situation = this.situation();
-    const key = JSON.stringify({ ...situation, run: situation.run && timeless(situation.run) });
-    if (key === this.sent) return null;
-    this.sent = key;
-    return this.shown.send(situation);
+    return this.shown.page.sendNews(situation, JSON.stringify({ ...situation, run: situation.run && timeless(situation.run) }));
   }
 
   private situation(): SidePanelSituation {
@@ -104,7 +97,6 @@ export class SidePanelView implements WebviewViewProvider, Disposable {
   private forget(): void {
     for (const subscription of this.shown?.subscriptions ?? []) subscription.dispose();
     this.shown = null;
-    this.sent = '';
   }
 
   dispose(): void {

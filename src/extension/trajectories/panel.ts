@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { l10n, type Disposable, type WebviewPanel, workspace } from 'vscode';
 import { type EpisodeView, type TrajectoriesMessage, type TrajectoriesRequest, trajectoriesRequest, type TrajectoriesSelection, type TrajectoriesView } from '../../messages/trajectories';
-import { iterationFiles, runFile } from '../../run/paths';
+import { iterationFiles } from '../../run/paths';
 import { commandIds } from '../commandIds';
-import { RunCache } from '../dashboard/runCache';
+import type { RunCache } from '../dashboard/runCache';
+import { SelectedIteration } from '../selectedIteration';
 import type { Services } from '../services';
-import { attachPage } from '../webview/pageHost';
+import { attachPage, type HostedPage } from '../webview/pageHost';
 import { coverageOf, fullSelection, runPart, shownIterations, systemPart, type SystemPart, variablesOf } from './model';
 import { Recording } from './recording';
 
@@ -23,10 +22,8 @@ const noSystem: SystemPart = { variables: [], bounds: {}, map: null, constrained
 
 /** One panel: follows the run, and reads for its page what the page shows. */
 export class TrajectoriesPanel implements Disposable {
-  private readonly page: ReturnType<typeof attachPage<typeof trajectoriesRequest, TrajectoriesMessage>>;
-  private readonly subscriptions: Disposable[] = [];
-  private watch: Disposable | null = null;
-  private cache: RunCache | null = null;
+  private readonly page: HostedPage<TrajectoriesMessage>;
+  readonly selected: SelectedIteration<TrajectoriesSelection>;
   private system = noSystem;
   private opened: Opened | null = null;
   private unreadable: string | null = null;
@@ -35,12 +32,11 @@ export class TrajectoriesPanel implements Disposable {
   private reading = new AbortController();
   /** key of the comparison that the page has */
   private sent: string | null = null;
-  private said = '';
 
   constructor(
     private readonly services: Services,
     private readonly panel: WebviewPanel,
-    private selection: TrajectoriesSelection,
+    selection: TrajectoriesSelection,
   ) {
     this.page = attachPage(panel.webview, services, {
       page: 'trajectories',
@@ -48,57 +44,21 @@ export class TrajectoriesPanel implements Disposable {
       received: trajectoriesRequest,
       onReady: () => {
         this.sent = null;
-        this.said = '';
         this.update();
       },
       onMessage: (message) => this.receive(message),
     });
-    this.subscriptions.push(
-      this.page,
-      workspace.onDidGrantWorkspaceTrust(() => this.update()),
-      services.catalogue.onDidChange(() => this.update()),
-      panel.onDidChangeViewState(() => this.update()),
-    );
-    this.follow();
-  }
-
-  /** Whether it is about this iteration of this run. */
-  shows({ run, iteration }: TrajectoriesSelection): boolean {
-    return this.selection.run === run && this.selection.iteration === iteration;
+    this.selected = new SelectedIteration(services, panel, selection, (cache) => (this.system = this.readSystem(cache)), () => this.update());
+    this.selected.follow();
   }
 
   reveal(): void {
     this.panel.reveal();
   }
 
-  select(selection: TrajectoriesSelection): void {
-    const other = selection.run !== this.selection.run;
-    this.selection = selection;
-    if (other) this.follow();
-    else this.update();
-  }
-
-  private follow(): void {
-    this.watch?.dispose();
-    this.cache = null;
-    this.system = noSystem;
-    const { run } = this.selection;
-    if (!existsSync(join(run, runFile))) {
-      this.page.send({ kind: 'missing', folder: run });
-      return;
-    }
-    this.watch = this.services.catalogue.watch(run, () => this.panel.visible, (reader) => {
-      if (this.cache?.reader !== reader) {
-        this.cache = new RunCache(reader);
-        this.system = this.readSystem();
-      }
-      this.update();
-    });
-  }
-
-  private readSystem(): SystemPart {
+  private readSystem({ reader }: RunCache): SystemPart {
     try {
-      return systemPart(this.cache?.reader.experimentText() ?? '');
+      return systemPart(reader.experimentText());
     } catch (error) {
       this.services.log(sentence(error));
       return noSystem;
@@ -107,19 +67,17 @@ export class TrajectoriesPanel implements Disposable {
 
   /** Sends what has changed since the last time. */
   private update(): void {
-    const { cache } = this;
-    if (cache === null) {
-      if (!existsSync(join(this.selection.run, runFile))) this.page.send({ kind: 'missing', folder: this.selection.run });
-      return;
-    }
-    const { iteration } = this.selection;
+    const { cache, isMissing, selection: wanted } = this.selected;
+    if (isMissing) this.page.sendNews({ kind: 'missing', folder: wanted.run });
+    if (cache === null) return;
+    const { iteration } = wanted;
     this.openRecording(cache, iteration);
     const { opened } = this;
     const part = runPart(cache, iteration);
     const view: TrajectoriesView = {
       kind: 'view',
       runs: this.runChoices(cache),
-      selection: fullSelection(this.selection, cache, this.system),
+      selection: fullSelection(wanted, cache, this.system),
       ...part,
       trusted: workspace.isTrusted,
       constrained: this.system.constrained,
@@ -130,17 +88,16 @@ export class TrajectoriesPanel implements Disposable {
       unreadable: this.unreadable,
     };
     this.panel.title = l10n.t('Trajectories: iteration {0}', iteration);
-    const text = JSON.stringify(view);
-    if (text !== this.said) this.page.send(view);
-    this.said = text;
+    this.page.sendNews(view);
     if (part.predicted !== null && part.predicted !== this.sent) this.sendPredicted(cache, part.predicted, iteration);
   }
 
   private runChoices({ reader }: RunCache): TrajectoriesView['runs'] {
-    const own = { folder: this.selection.run, id: reader.description.id, name: reader.description.name, iterations: shownIterations(reader) };
+    const { folder } = reader;
+    const own = { folder, id: reader.description.id, name: reader.description.name, iterations: shownIterations(reader) };
     const others = this.services.catalogue.runs
-      .filter((run) => run.folder !== this.selection.run)
-      .map(({ folder, id, name, results }) => ({ folder, id, name, iterations: results.map(({ iteration, cost }) => ({ iteration, recorded: cost !== null })) }));
+      .filter((run) => run.folder !== folder)
+      .map(({ folder: other, id, name, results }) => ({ folder: other, id, name, iterations: results.map(({ iteration, cost }) => ({ iteration, recorded: cost !== null })) }));
     return [own, ...others.filter((run) => run.iterations.length > 0)];
   }
 
@@ -207,10 +164,10 @@ export class TrajectoriesPanel implements Disposable {
   }
 
   private receive(message: TrajectoriesRequest): void {
-    const { run, iteration } = this.selection;
+    const { run, iteration, policy } = this.selected.selection;
     switch (message.kind) {
       case 'select':
-        this.select(message.selection);
+        this.selected.select(message.selection);
         break;
       case 'series':
         this.sendSeries(message);
@@ -221,9 +178,8 @@ export class TrajectoriesPanel implements Disposable {
       case 'retry':
         this.closeRecording();
         this.sent = null;
-        this.said = '';
-        if (this.cache === null) this.follow();
-        this.update();
+        if (this.selected.cache === null) this.selected.follow();
+        else this.update();
         break;
       case 'trust':
         this.services.perform('workbench.trust.manage');
@@ -232,7 +188,7 @@ export class TrajectoriesPanel implements Disposable {
         this.services.perform(commandIds.openDashboard, run);
         break;
       case 'diff':
-        this.services.perform(commandIds.openPolicyDiff, { run, iteration, ...(this.selection.policy ? { policy: this.selection.policy } : {}) });
+        this.services.perform(commandIds.openPolicyDiff, { run, iteration, ...(policy ? { policy } : {}) });
         break;
     }
   }
@@ -262,8 +218,8 @@ export class TrajectoriesPanel implements Disposable {
 
   dispose(): void {
     this.closeRecording();
-    this.watch?.dispose();
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.selected.dispose();
+    this.page.dispose();
   }
 }
 

@@ -16,9 +16,9 @@ export class TrajectoriesPanels implements Disposable {
 
   /** Shows an iteration's episodes: in the panel that shows them already, else in a new one. */
   open(selection: TrajectoriesSelection): void {
-    const same = this.shown.reveal((one) => one.shows(selection));
+    const same = this.shown.reveal((one) => one.selected.is(selection));
     if (same !== null) {
-      same.select(selection);
+      same.selected.select(selection);
       return;
     }
     this.adopt(window.createWebviewPanel(TrajectoriesPanels.viewType, l10n.t('Trajectories'), ViewColumn.Active), selection);

@@ -15,11 +15,18 @@ export interface PageSurroundings {
   readonly openPanels: OpenPanels;
 }
 
+/** The host's end of a page. */
+export interface HostedPage<Sent extends object> extends Disposable {
+  /** Tells when the window has passed the message on to its page: one that is busy takes its time. */
+  send(message: Sent): PromiseLike<boolean>;
+  /** Sends it unless it says what the last one said. @param said what it says: what is left out makes no difference @returns null when it was not sent */
+  sendNews(message: Sent, said?: string): PromiseLike<boolean> | null;
+}
+
 /**
  * The host's end of a page: sets its HTML, checks every message of it against the schema of its surface, answers the
  * questions that all pages ask.
  * @param received schema of the surface's own messages; others are dropped and told in the log
- * @returns `send` tells when the window has passed a message on to its page: one that is busy takes its time
  * @param onReady the page can draw, for the first time or anew: send it everything
  */
 export function attachPage<Received extends TSchema, Sent extends object>(
@@ -29,20 +36,32 @@ export function attachPage<Received extends TSchema, Sent extends object>(
     readonly page: PageName;
     readonly title: string;
     readonly received: Received;
-    readonly onReady: (send: (message: Sent) => void) => void;
-    readonly onMessage: (message: Static<Received>, send: (message: Sent) => void) => void;
+    readonly onReady: () => void;
+    readonly onMessage: (message: Static<Received>) => void;
   },
-): { readonly send: (message: Sent) => PromiseLike<boolean> } & Disposable {
+): HostedPage<Sent> {
+  let last: string | null = null;
   const send = (message: Sent): PromiseLike<boolean> => webview.postMessage(message);
   webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(surroundings.extensionUri, 'dist', 'webview')] };
   const subscription = webview.onDidReceiveMessage((message: unknown) => {
     if (Value.Check(pageLife, message)) {
       if (message.kind === 'ping') void webview.postMessage({ kind: 'alive' });
       else if (message.kind === 'kept') surroundings.openPanels.keep(webview, message.state);
-      else options.onReady(send);
-    } else if (Value.Check(options.received, message)) options.onMessage(message as Static<Received>, send);
+      else {
+        last = null;
+        options.onReady();
+      }
+    } else if (Value.Check(options.received, message)) options.onMessage(message as Static<Received>);
     else surroundings.log(l10n.t('A message of the page {0} was not understood and is ignored.', options.page));
   });
   webview.html = pageHtml(webview, surroundings.extensionUri, options.page, options.title, { locale: env.language, translations: surroundings.translations, arrangement: surroundings.openPanels.arrangementOf(webview) });
-  return { send, dispose: () => subscription.dispose() };
+  return {
+    send,
+    sendNews: (message, said = JSON.stringify(message)) => {
+      if (said === last) return null;
+      last = said;
+      return send(message);
+    },
+    dispose: () => subscription.dispose(),
+  };
 }
