@@ -282,6 +282,17 @@ test('step, speed and choice outlast a reload', async () => {
   await again.close();
 });
 
+test('a window that outlasts a reload leaves whole episodes on the map, with their sums and what they reached', async () => {
+  const told: string[][] = [];
+  for (const window of [null, [5, 12]]) {
+    const page = await opened({}, { state: { selection: view.selection, arranged: { episode: 0, step: 0, window, speed: 10, show: null, tables: false } } });
+    told.push([await page.page.locator('h1').innerText(), ...(await page.page.locator('.side tbody td strong').allInnerTexts())]);
+    await page.close();
+  }
+  expect(told[0].join(' ')).not.toContain('–');
+  expect(told[1]).toEqual(told[0]);
+});
+
 test('selectors and links go to the host', async () => {
   const page = await opened();
   await page.page.locator('.toolbar select').first().selectOption('1');

@@ -23,14 +23,15 @@ interface SideInput {
 export function mapSide({ coverage, shown, paths, ground, rewardRow, moveTo }: SideInput): TemplateResult {
   const { key, names, episodes, store, step, from, to, last } = shown;
   const value = (episode: number, name: string): number => store.value(key, episode, names, name, step);
-  const returnOf = (episode: number): number | null => {
+  const returnOf = (episode: number, end: number): number | null => {
     const { values } = store.line(key, episode, 'reward');
-    return values.length > 0 ? Array.from(values).reduce((sum, reward) => sum + reward, 0) : null;
+    // of a long episode only some steps are here
+    return values.length > end ? Array.from(values).reduce((sum, reward) => sum + reward, 0) : null;
   };
   return html`<div class="side">
     <section aria-label=${t('Policies')}><h2>${t('Policies')} <span class="muted">${t('reward, higher is better')}</span></h2>
       <table><thead><tr><th scope="col"><span class="visually-hidden">${t('Policy')}</span></th><th scope="col">${t('{0}, {1} at step {2}', ground.xName, ground.yName, count(step))}</th><th scope="col">${t('reward')}</th><th scope="col">${t('sum of the episode')}</th><th scope="col">${t('new cells')}</th></tr></thead>
-      <tbody>${episodes.map(({ episode, policy }) => html`<tr><th scope="row">${glyph(policy)} ${policyName(policy)}</th><td>${number(value(episode, ground.xName), 1)}, ${number(value(episode, ground.yName), 1)}</td><td>${number(value(episode, 'reward'), 2)}</td><td><strong>${number(returnOf(episode), 1)}</strong></td><td>${newCells(paths.find((path) => path.policy === policy && !path.predicted), ground)}</td></tr>`)}</tbody></table>
+      <tbody>${episodes.map(({ episode, policy, last: end }) => html`<tr><th scope="row">${glyph(policy)} ${policyName(policy)}</th><td>${number(value(episode, ground.xName), 1)}, ${number(value(episode, ground.yName), 1)}</td><td>${number(value(episode, 'reward'), 2)}</td><td><strong>${number(returnOf(episode, end), 1)}</strong></td><td>${newCells(paths.find((path) => path.policy === policy && !path.predicted), ground)}</td></tr>`)}</tbody></table>
     </section>
     ${rewardRow === null ? nothing : html`<section aria-label=${t('Reward per step')}><h2>${t('Reward')} <span class="muted">${t('per step')}</span></h2>
       <ibrl-series .rows=${[rewardRow]} .from=${from} .to=${to} .last=${Math.max(1, last)} .cursor=${step} .summary=${t('Reward per step of {0}.', episodes.map(({ policy }) => policyName(policy)).join(', '))} @cursor-moved=${(event: CustomEvent<number>) => moveTo(event.detail)}></ibrl-series></section>`}

@@ -140,10 +140,12 @@ export class TrajectoriesPage extends FramePage {
   protected override willUpdate(_changed: PropertyValues): void {
     const { view } = this;
     if (!view?.recording?.episodes) return;
-    const { key, episodes: shown, from, to, step } = this.shownOf(view);
+    const { key, episodes: shown, from, to, last, step } = this.shownOf(view);
     const episodes = shown.map(({ episode }) => episode);
     if (episodes.length === 0) return;
-    this.store.want({ key, episodes, from, to: Math.max(to, from + 1), together: view.map === null ? [] : [view.map.x, view.map.y] });
+    // the map shows whole episodes, and beside it stands what they add up to
+    const wanted = view.map === null ? { from, to: Math.max(to, from + 1), together: [] } : { from: 0, to: last, together: [view.map.x, view.map.y] };
+    this.store.want({ key, episodes, ...wanted });
     this.store.wantFrame(key, episodes, step);
   }
 
