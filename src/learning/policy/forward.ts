@@ -1,4 +1,4 @@
-import kernel from './kernel/forward.c?wasm';
+import bytes from './kernel/forward.c?wasm';
 import type { Network } from './network';
 
 /** Evaluates a network: inputs from `inputOffset` on, outputs to `outputOffset` on. Allocates nothing. */
@@ -6,12 +6,12 @@ export type Forward = (input: ArrayLike<number>, inputOffset: number, output: Fl
 
 /**
  * Prepares a network for evaluation in float64: y = b + x W, layer by layer, each sum begun with the bias and taken over
- * the inputs in order. The parameters are copied and scratch is allocated here, once; a `Forward` must not be shared
- * between threads. Where there are no vectors in WebAssembly, plain code gives the same bits.
+ * the inputs in order. The parameters are copied here, once; ask one network about many inputs before the next, since only the
+ * last one asked is at hand. Where there are no vectors in WebAssembly, plain code gives the same bits.
  */
 export function createForward(network: Network): Forward {
-  const module = compiledKernel();
-  return module === null ? plainForward(network) : vectorForward(network, module);
+  const kernel = startedKernel();
+  return kernel === null ? plainForward(network) : vectorForward(network, kernel);
 }
 
 /** As `createForward`, and what that is held to. */
@@ -35,38 +35,56 @@ export function plainForward({ sizes, activation, parameters }: Network): Forwar
 }
 
 const PAGE_BYTES = 65536;
+const MOST_PAGES = 16384;
 /** Behind the kernel's stack, which is a page, and whatever else is its own. */
 const START = 2 * PAGE_BYTES;
 
-/** A memory of the network's own: sizes, then the values of all layers, then the parameters. */
-function vectorForward({ sizes, activation, parameters }: Network, module: WebAssembly.Module): Forward {
-  const outputs = sizes[sizes.length - 1];
+/**
+ * The kernel of a thread, with room for one network: sizes, then the values of all layers, then the parameters. An instance
+ * for each network would be called a third slower: what calls a single one, V8 compiles together with it.
+ */
+interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  readonly forward: (sizes: number, layers: number, relu: number, values: number, parameters: number) => void;
+  /** parameters of the network that is there */
+  holds: Float64Array | null;
+}
+
+let kernel: Kernel | null | undefined;
+
+/** @returns null where WebAssembly has no vectors */
+function startedKernel(): Kernel | null {
+  if (kernel !== undefined) return kernel;
+  try {
+    const memory = new WebAssembly.Memory({ initial: START / PAGE_BYTES, maximum: MOST_PAGES, shared: true });
+    const { forward } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports as Pick<Kernel, 'forward'>;
+    return (kernel = { memory, forward, holds: null });
+  } catch {
+    return (kernel = null);
+  }
+}
+
+function vectorForward({ sizes, activation, parameters }: Network, kernel: Kernel): Forward {
+  const { memory } = kernel;
   const valuesAt = START + 8 * sizes.length;
   const outputsAt = valuesAt + 8 * sizes.slice(0, -1).reduce((sum, size) => sum + size, 0);
-  const parametersAt = outputsAt + 8 * outputs;
-  const pages = Math.ceil((parametersAt + 8 * parameters.length) / PAGE_BYTES);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const { forward } = new WebAssembly.Instance(module, { env: { memory } }).exports as { readonly forward: (sizes: number, layers: number, relu: number, values: number, parameters: number) => void };
-  new Int32Array(memory.buffer, START).set(sizes);
-  new Float64Array(memory.buffer, parametersAt).set(parameters);
+  const parametersAt = outputsAt + 8 * sizes[sizes.length - 1];
+  const missing = parametersAt + 8 * parameters.length - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES)); // whoever has a part of it keeps that
+  const own = Float64Array.from(parameters);
   const first = new Float64Array(memory.buffer, valuesAt, sizes[0]);
-  const last = new Float64Array(memory.buffer, outputsAt, outputs);
+  const last = new Float64Array(memory.buffer, outputsAt, sizes[sizes.length - 1]);
+  const load = () => {
+    new Int32Array(memory.buffer, START).set(sizes);
+    new Float64Array(memory.buffer, parametersAt).set(own);
+    kernel.holds = own;
+  };
   const layers = sizes.length - 1;
   const relu = activation === 'relu' ? 1 : 0;
   return (input, inputOffset, output, outputOffset) => {
+    if (kernel.holds !== own) load();
     for (let i = 0; i < first.length; i++) first[i] = input[inputOffset + i];
-    forward(START, layers, relu, valuesAt, parametersAt);
+    kernel.forward(START, layers, relu, valuesAt, parametersAt);
     for (let o = 0; o < last.length; o++) output[outputOffset + o] = last[o];
   };
-}
-
-/** Compiled when first asked for; null where it cannot be. */
-let compiled: WebAssembly.Module | null | undefined;
-function compiledKernel(): WebAssembly.Module | null {
-  if (compiled !== undefined) return compiled;
-  try {
-    return (compiled = new WebAssembly.Module(kernel));
-  } catch {
-    return (compiled = null);
-  }
 }
