@@ -1,4 +1,19 @@
-import { defineConfig } from 'vitest/config';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { defineConfig, type Plugin } from 'vitest/config';
+import { compiledKernel } from './scripts/build.mjs';
+
+/** As `wasmBytes` of the build. */
+const wasmBytes: Plugin = {
+  name: 'wasm-bytes',
+  enforce: 'pre',
+  resolveId: (id, importer) => (id.endsWith('.c?wasm') && importer ? resolve(dirname(importer), id) : undefined),
+  async load(id) {
+    if (!id.endsWith('.c?wasm')) return undefined;
+    const bytes = readFileSync(await compiledKernel(dirname(id)));
+    return `export default new Uint8Array(Buffer.from('${bytes.toString('base64')}', 'base64'));`;
+  },
+};
 
 export default defineConfig({
   test: {
@@ -6,6 +21,7 @@ export default defineConfig({
     retry: 0,
     projects: [
       {
+        plugins: [wasmBytes],
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],

@@ -4,7 +4,7 @@
  * dist/meta holds what went into each bundle; test/architecture.test.ts reads it.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildKernel } from './buildKernel.mjs';
@@ -71,6 +71,24 @@ const rawText = {
   },
 };
 
+/** `import bytes from './kernel/file.c?wasm'` gives the C sources of that folder as WebAssembly; vitest.config.mts has the same for the tests. */
+export const wasmBytes = {
+  name: 'wasm-bytes',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\.c\?wasm$/ }, ({ path, resolveDir }) => ({ path: resolve(resolveDir, path.replace(/\?wasm$/, '')), namespace: 'wasm' }));
+    bundler.onLoad({ filter: /.*/, namespace: 'wasm' }, async ({ path }) => ({ contents: readFileSync(await compiledKernel(dirname(path))), loader: 'binary' }));
+  },
+};
+
+const compiledKernels = new Map();
+
+/** Compiles the C sources of a folder, once for all bundles. @returns the file */
+export function compiledKernel(folder) {
+  const output = join(defaultFolder, 'kernels', `${relative(join(root, 'src'), folder).replaceAll(/[\\/]/g, '-')}.wasm`);
+  if (!compiledKernels.has(folder)) compiledKernels.set(folder, buildKernel(folder, output).then(() => output));
+  return compiledKernels.get(folder);
+}
+
 async function bundle({ source, contents, name, executable }, dist, minify) {
   const outputs = [join(dist, `${name}.cjs`), join(dist, 'meta', `${name}.json`)];
   try {
@@ -102,7 +120,7 @@ async function writeBundle({ source, contents, name, executable }, dist, minify)
     logLevel: 'warning',
     // `import()` becomes `require`, which the editor hooks for its own interface
     supported: { 'dynamic-import': false },
-    plugins: [rawText, lateBundles, ...(name === 'extension' ? [latePackages] : [])],
+    plugins: [rawText, wasmBytes, lateBundles, ...(name === 'extension' ? [latePackages] : [])],
     ...(executable && { banner: { js: '#!/usr/bin/env node' } }),
   });
   for (const file of outputFiles) writeAside(file.path, file.contents, executable ? 0o755 : 0o644);

@@ -103,28 +103,29 @@ function reportNonFinite({ output, iteration }: IterationContext, fit: Supervise
 
 /** Root mean square of (prediction − target) over the hold-out rows, in each target's unit: of each member, and of their mean. */
 function residuals(networks: readonly Network[], rows: SupervisedRows, targets: readonly ModelTarget[]): { readonly members: Record<string, number>[]; readonly mean: Record<string, number> } {
-  const forwards = networks.map(createForward);
+  const { holdout } = rows;
   const x = new Float32Array(rows.inputs);
   const y = new Float32Array(rows.targets);
   const output = new Float64Array(rows.targets);
-  const errors = new Float64Array(rows.targets);
-  const ofMembers = networks.map(() => new Float64Array(rows.targets));
-  const ofMean = new Float64Array(rows.targets);
-  const { holdout } = rows;
-  for (let row = 0; row < holdout.rows; row++) {
-    copyRow(holdout.inputs, row, x);
-    copyRow(holdout.targets, row, y);
-    for (let i = 0; i < y.length; i++) errors[i] = -y[i];
-    for (let member = 0; member < forwards.length; member++) {
-      forwards[member](x, 0, output, 0);
-      for (let i = 0; i < y.length; i++) {
+  const spread = (sums: Float64Array) => Object.fromEntries(targets.map(({ name, scale }, i) => [name, Math.sqrt(sums[i] / Math.max(1, holdout.rows)) * scale.unit]));
+  // of the members' mean, row after row
+  const errors = new Float64Array(holdout.rows * y.length);
+  const members = networks.map((network, member) => {
+    const forward = createForward(network);
+    const squares = new Float64Array(y.length);
+    for (let row = 0, at = 0; row < holdout.rows; row++) {
+      copyRow(holdout.inputs, row, x);
+      copyRow(holdout.targets, row, y);
+      forward(x, 0, output, 0);
+      for (let i = 0; i < y.length; i++, at++) {
         const error = output[i] - y[i];
-        ofMembers[member][i] += error * error;
-        errors[i] += output[i] / networks.length;
+        squares[i] += error * error;
+        errors[at] = (member === 0 ? -y[i] : errors[at]) + output[i] / networks.length;
       }
     }
-    for (let i = 0; i < y.length; i++) ofMean[i] += errors[i] * errors[i];
-  }
-  const spread = (sums: Float64Array) => Object.fromEntries(targets.map(({ name, scale }, i) => [name, Math.sqrt(sums[i] / Math.max(1, holdout.rows)) * scale.unit]));
-  return { members: ofMembers.map(spread), mean: spread(ofMean) };
+    return spread(squares);
+  });
+  const ofMean = new Float64Array(y.length);
+  errors.forEach((error, at) => (ofMean[at % y.length] += error * error));
+  return { members, mean: spread(ofMean) };
 }

@@ -6,7 +6,9 @@ import { type Play, type Played, playEpisodes } from './playing';
 
 const { system, port } = workerData as HelperData;
 
-port.on('message', ({ round, pieces, words }: Round) => {
+port.on('message', (message: Round | null) => {
+  if (message === null) return; // asked whether we are here
+  const { round, pieces, words } = message;
   for (let index = Atomics.add(words, ROUND.next, 1); index < pieces.length; index = Atomics.add(words, ROUND.next, 1)) {
     const played = playOrNull(pieces[index]);
     const numbers = played?.episodes.flatMap(({ states, actions, rewards }) => [states.buffer, actions.buffer, rewards.buffer] as ArrayBuffer[]) ?? [];

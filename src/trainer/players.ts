@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { isShipped } from '../experiment/systems';
+import { isHeard } from '../learning/engine/threads';
+import { sentence } from '../sentence/sentence';
+import { SpokenError } from '../sentence/spokenError';
 import { type HelperData, type PlayedPiece, type Round, ROUND } from './playerMessages';
 import { type Play, type Played, type PlayedSystem, playEpisodes } from './playing';
 import type { Simulators } from './simulators';
@@ -75,7 +78,7 @@ export class Players {
         tellAll();
       }
       for (let seen = Atomics.load(words, ROUND.finished); seen < pieces.length; seen = Atomics.load(words, ROUND.finished)) {
-        Atomics.wait(words, ROUND.finished, seen, LOOK_MS);
+        if (Atomics.wait(words, ROUND.finished, seen, LOOK_MS) === 'timed-out' && !helpers.every(isHeard)) throw new HelperEnded();
         tellAll();
       }
     } finally {
@@ -102,6 +105,15 @@ export class Players {
       this.helpers.push(port1);
     }
     return this.helpers.slice(0, Math.max(0, wanted));
+  }
+}
+
+class HelperEnded extends SpokenError {
+  override readonly name = 'HelperEnded';
+  readonly code = 'out-of-memory';
+
+  constructor() {
+    super(sentence('A thread that plays episodes has ended by itself, most likely for want of memory. Give Node more (NODE_OPTIONS=--max-old-space-size=<MB>) or use fewer threads, then resume the run.'));
   }
 }
 

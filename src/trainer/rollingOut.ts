@@ -48,14 +48,14 @@ export function predictBehaviour(context: PromiseContext, models: Models, starts
   return rolloutsOf(predict(context.engine, plan, context.batch, starts, context.experiment.search.discount, [network], models.members.map((member) => member.network), null), 0);
 }
 
-/** One policy's part of a prediction. */
+/** One policy's part of a prediction, where it lies there. */
 export function rolloutsOf({ members, starts, steps, costs, returns, states, policies }: Prediction, policy: number): Rollouts {
   const rollouts = members * starts;
   const numbers = states.length / policies;
   return {
     members, starts, steps,
-    costs: costs.slice(policy * rollouts, (policy + 1) * rollouts),
-    returns: returns.slice(policy * rollouts, (policy + 1) * rollouts),
-    states: states.slice(policy * numbers, (policy + 1) * numbers),
+    costs: costs.subarray(policy * rollouts, (policy + 1) * rollouts),
+    returns: returns.subarray(policy * rollouts, (policy + 1) * rollouts),
+    states: states.subarray(policy * numbers, (policy + 1) * numbers),
   };
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import type { SystemSettings } from '../../src/experiment/experiment';
@@ -55,4 +58,20 @@ test('playing is left between pieces, and what is played next is whole', () => {
   leave = false;
   const next = plays.toReversed();
   expect(all.play(next, () => undefined)).toEqual(next.map((one) => playEpisodes(system, simulators.create(one.seeds.length), one)));
+});
+
+test('a helper that ends in the middle of a piece is an error with a remedy, not a wait without end', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ibrl-players-'));
+  try {
+    writeFileSync(join(folder, 'playerWorker.cjs'), `
+      const { workerData: { port } } = require('node:worker_threads');
+      port.on('message', ({ words }) => { Atomics.add(words, 0, 1); process.exit(1); });
+    `);
+    const all = new Players(system, simulators, { threads: 2, dist: folder, whileWaiting: () => undefined });
+    const many = Array.from({ length: 40 }, () => play(scripted('optimized', 0), 60));
+    expect(() => { for (;;) all.play(many, () => undefined); }).toThrowError(expect.objectContaining({ code: 'out-of-memory', message: expect.stringContaining('fewer threads') }));
+    all.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

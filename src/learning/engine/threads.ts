@@ -8,8 +8,8 @@ const WORD = { generation: 0, command: 1, memory: 2, phase: 3, mode: 4, count: 5
 const COMMAND = { run: 0, open: 1, exit: 2 } as const;
 /** Looks at a word this often before going to sleep on it: phases follow one another within microseconds. */
 const SPINS = 4000;
-/** A helper whose script does not load says nothing, and its end is an event that a blocked caller never sees. */
-const START_LIMIT_MS = 60_000;
+/** Whoever waits for helpers looks so often whether they are still there: a thread's end is an event that a blocked caller never sees. */
+const LOOK_MS = 500;
 
 export interface HelperData {
   readonly control: Int32Array<SharedArrayBuffer>;
@@ -37,13 +37,15 @@ export class ThreadPool {
   private readonly control = new Int32Array(new SharedArrayBuffer(64));
   private readonly helpers: { readonly thread: Worker; readonly port: MessagePort }[] = [];
   private memories = 0;
+  /** why a helper has ended by itself */
+  private lost: Error | null = null;
 
-  /** @param startLimitMs how long the first `open` waits for the helpers to start */
-  constructor(module: WebAssembly.Module, readonly threads: number, helperFile: string, private readonly startLimitMs = START_LIMIT_MS) {
+  constructor(module: WebAssembly.Module, readonly threads: number, helperFile: string) {
     for (let worker = 1; worker < threads; worker++) {
       const { port1, port2 } = new MessageChannel();
       const workerData: HelperData = { control: this.control, port: port2, module, worker, workers: threads };
       const thread = new Worker(helperFile, { workerData, transferList: [port2] });
+      thread.on('error', (error) => (this.lost = error));
       thread.unref();
       port1.unref();
       this.helpers.push({ thread, port: port1 });
@@ -99,7 +101,13 @@ export class ThreadPool {
 
   private awaitHelpers(): void {
     const { control, helpers } = this;
-    for (let seen = Atomics.load(control, WORD.finished); seen < helpers.length; seen = Atomics.load(control, WORD.finished)) waitForChange(control, WORD.finished, seen);
+    for (let seen = Atomics.load(control, WORD.finished); seen < helpers.length; seen = Atomics.load(control, WORD.finished))
+      if (!changes(control, WORD.finished, seen)) this.requireHelpers();
+  }
+
+  private requireHelpers(): void {
+    if (this.lost === null && this.helpers.every(({ port }) => isHeard(port))) return;
+    throw new EngineError('unavailable', sentence('A thread of the engine has ended by itself, most likely for want of memory: run with fewer threads, or give Node more memory (NODE_OPTIONS=--max-old-space-size=<MB>).'), { cause: this.lost ?? undefined });
   }
 
   private requireSuccess(): void {
@@ -111,8 +119,17 @@ export class ThreadPool {
   private awaitStart(): void {
     const { control, helpers } = this;
     for (let seen = Atomics.load(control, WORD.started); seen < helpers.length; seen = Atomics.load(control, WORD.started))
-      if (Atomics.wait(control, WORD.started, seen, this.startLimitMs) === 'timed-out') throw new EngineError('unavailable', sentence("Of the engine's {0} helper threads only {1} started: run with fewer threads, or install the program again if there are none.", helpers.length, seen));
+      if (!changes(control, WORD.started, seen) && !helpers.every(({ port }) => isHeard(port)))
+        throw new EngineError('unavailable', sentence("Of the engine's {0} helper threads only {1} started: run with fewer threads, or install the program again if there are none.", helpers.length, seen));
   }
+}
+
+/**
+ * Whether a thread that was given the other end of a channel still has it: with the thread its end goes, and Node (20) says of a
+ * message that nobody can get it. The other end must pass over a message of null.
+ */
+export function isHeard(port: MessagePort): boolean {
+  return (port.postMessage(null) as unknown) !== false;
 }
 
 /** What a helper thread does until it is told to exit. */
@@ -121,17 +138,14 @@ export function help({ control, port, module, worker, workers }: HelperData): vo
   Atomics.add(control, WORD.started, 1);
   Atomics.notify(control, WORD.started);
   for (let generation = 0; ; ) {
-    waitForChange(control, WORD.generation, generation);
-    const now = Atomics.load(control, WORD.generation);
-    if (now === generation) continue;
-    generation = now;
+    if (!changes(control, WORD.generation, generation, Infinity)) continue;
+    generation = Atomics.load(control, WORD.generation);
     const number = control[WORD.memory];
     try {
       switch (control[WORD.command]) {
         case COMMAND.exit: port.close(); return;
         case COMMAND.open: {
-          const { memory } = (receiveMessageOnPort(port) as { message: OpenMessage }).message;
-          tasks.set(number, kernelTask(module, memory, worker, workers));
+          tasks.set(number, kernelTask(module, nextMemory(port), worker, workers));
           break;
         }
         default: {
@@ -151,7 +165,15 @@ export function help({ control, port, module, worker, workers }: HelperData): vo
   }
 }
 
-function waitForChange(control: Int32Array<SharedArrayBuffer>, word: number, seen: number): void {
-  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, word) !== seen) return;
-  Atomics.wait(control, word, seen);
+function nextMemory(port: MessagePort): WebAssembly.Memory {
+  let message: OpenMessage | null = null;
+  while (message === null) ({ message } = receiveMessageOnPort(port) as { message: OpenMessage | null });
+  return message.memory;
+}
+
+/** Waits for another value than was seen. @returns whether there is one */
+function changes(control: Int32Array<SharedArrayBuffer>, word: number, seen: number, limitMs = LOOK_MS): boolean {
+  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, word) !== seen) return true;
+  Atomics.wait(control, word, seen, limitMs);
+  return Atomics.load(control, word) !== seen;
 }

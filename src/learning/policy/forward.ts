@@ -1,3 +1,4 @@
+import bytes from './kernel/forward.c?wasm';
 import type { Network } from './network';
 
 /** Evaluates a network: inputs from `inputOffset` on, outputs to `outputOffset` on. Allocates nothing. */
@@ -5,74 +6,85 @@ export type Forward = (input: ArrayLike<number>, inputOffset: number, output: Fl
 
 /**
  * Prepares a network for evaluation in float64: y = b + x W, layer by layer, each sum begun with the bias and taken over
- * the inputs in order. The parameters are copied and scratch is allocated here, once; a `Forward` must not be shared
- * between threads.
+ * the inputs in order. The parameters are copied here, once; ask one network about many inputs before the next, since only the
+ * last one asked is at hand. Where there are no vectors in WebAssembly, plain code gives the same bits.
  */
-export function createForward({ sizes, activation, parameters }: Network): Forward {
-  // of each layer, the inputs' among them: float64 throughout, so that the sums are compiled for one kind of array
-  const values = sizes.map((size) => new Float64Array(size));
-  const layers: Float64Array[] = [];
-  for (let layer = 1, at = 0; layer < sizes.length; layer++) {
-    const count = (sizes[layer - 1] + 1) * sizes[layer];
-    layers.push(Float64Array.from(parameters.subarray(at, at + count)));
-    at += count;
-  }
-  const relu = activation === 'relu';
+export function createForward(network: Network): Forward {
+  const kernel = startedKernel();
+  return kernel === null ? plainForward(network) : vectorForward(network, kernel);
+}
 
+/** As `createForward`, and what that is held to. */
+export function plainForward({ sizes, activation, parameters }: Network): Forward {
+  const values = sizes.map((size) => new Float64Array(size));
+  const relu = activation === 'relu';
   return (input, inputOffset, output, outputOffset) => {
-    const first = values[0];
-    for (let i = 0; i < first.length; i++) first[i] = input[inputOffset + i];
-    for (let layer = 0; layer < layers.length; layer++) {
-      const to = values[layer + 1];
-      sumInputs(values[layer], layers[layer], to);
-      if (layer === layers.length - 1) break;
-      if (relu) for (let o = 0; o < to.length; o++) to[o] = Math.max(0, to[o]);
-      else for (let o = 0; o < to.length; o++) to[o] = Math.tanh(to[o]);
+    for (let i = 0; i < sizes[0]; i++) values[0][i] = input[inputOffset + i];
+    for (let layer = 1, at = 0; layer < sizes.length; layer++) {
+      const [from, to] = [values[layer - 1], values[layer]];
+      const biases = at + from.length * to.length;
+      for (let o = 0; o < to.length; o++) {
+        let sum = parameters[biases + o];
+        for (let i = 0; i < from.length; i++) sum += from[i] * parameters[at + i * to.length + o];
+        to[o] = layer === sizes.length - 1 ? sum : relu ? Math.max(0, sum) : Math.tanh(sum);
+      }
+      at = biases + to.length;
     }
-    const last = values[layers.length];
-    for (let o = 0; o < last.length; o++) output[outputOffset + o] = last[o];
+    output.set(values[sizes.length - 1], outputOffset);
   };
 }
 
-/** to = b + from W. @param layer weights [inputs × outputs] row-major, then biases [outputs] */
-function sumInputs(from: Float64Array, layer: Float64Array, to: Float64Array): void {
-  const inputs = from.length;
-  const outputs = to.length;
-  const biases = inputs * outputs;
-  // eight sums at a time stay in registers; each is still taken in order
-  let o = 0;
-  for (; o + 8 <= outputs; o += 8) {
-    let sum0 = layer[biases + o];
-    let sum1 = layer[biases + o + 1];
-    let sum2 = layer[biases + o + 2];
-    let sum3 = layer[biases + o + 3];
-    let sum4 = layer[biases + o + 4];
-    let sum5 = layer[biases + o + 5];
-    let sum6 = layer[biases + o + 6];
-    let sum7 = layer[biases + o + 7];
-    for (let i = 0, at = o; i < inputs; i++, at += outputs) {
-      const x = from[i];
-      sum0 += x * layer[at];
-      sum1 += x * layer[at + 1];
-      sum2 += x * layer[at + 2];
-      sum3 += x * layer[at + 3];
-      sum4 += x * layer[at + 4];
-      sum5 += x * layer[at + 5];
-      sum6 += x * layer[at + 6];
-      sum7 += x * layer[at + 7];
-    }
-    to[o] = sum0;
-    to[o + 1] = sum1;
-    to[o + 2] = sum2;
-    to[o + 3] = sum3;
-    to[o + 4] = sum4;
-    to[o + 5] = sum5;
-    to[o + 6] = sum6;
-    to[o + 7] = sum7;
+const PAGE_BYTES = 65536;
+const MOST_PAGES = 16384;
+/** Behind the kernel's stack, which is a page, and whatever else is its own. */
+const START = 2 * PAGE_BYTES;
+
+/**
+ * The kernel of a thread, with room for one network: sizes, then the values of all layers, then the parameters. An instance
+ * for each network would be called a third slower: what calls a single one, V8 compiles together with it.
+ */
+interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  readonly forward: (sizes: number, layers: number, relu: number, values: number, parameters: number) => void;
+  /** parameters of the network that is there */
+  holds: Float64Array | null;
+}
+
+let kernel: Kernel | null | undefined;
+
+/** @returns null where WebAssembly has no vectors */
+function startedKernel(): Kernel | null {
+  if (kernel !== undefined) return kernel;
+  try {
+    const memory = new WebAssembly.Memory({ initial: START / PAGE_BYTES, maximum: MOST_PAGES, shared: true });
+    const { forward } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports as Pick<Kernel, 'forward'>;
+    return (kernel = { memory, forward, holds: null });
+  } catch {
+    return (kernel = null);
   }
-  for (; o < outputs; o++) {
-    let sum = layer[biases + o];
-    for (let i = 0, at = o; i < inputs; i++, at += outputs) sum += from[i] * layer[at];
-    to[o] = sum;
-  }
+}
+
+function vectorForward({ sizes, activation, parameters }: Network, kernel: Kernel): Forward {
+  const { memory } = kernel;
+  const valuesAt = START + 8 * sizes.length;
+  const outputsAt = valuesAt + 8 * sizes.slice(0, -1).reduce((sum, size) => sum + size, 0);
+  const parametersAt = outputsAt + 8 * sizes[sizes.length - 1];
+  const missing = parametersAt + 8 * parameters.length - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES)); // whoever has a part of it keeps that
+  const own = Float64Array.from(parameters);
+  const first = new Float64Array(memory.buffer, valuesAt, sizes[0]);
+  const last = new Float64Array(memory.buffer, outputsAt, sizes[sizes.length - 1]);
+  const load = () => {
+    new Int32Array(memory.buffer, START).set(sizes);
+    new Float64Array(memory.buffer, parametersAt).set(own);
+    kernel.holds = own;
+  };
+  const layers = sizes.length - 1;
+  const relu = activation === 'relu' ? 1 : 0;
+  return (input, inputOffset, output, outputOffset) => {
+    if (kernel.holds !== own) load();
+    for (let i = 0; i < first.length; i++) first[i] = input[inputOffset + i];
+    kernel.forward(START, layers, relu, valuesAt, parametersAt);
+    for (let o = 0; o < last.length; o++) output[outputOffset + o] = last[o];
+  };
 }

@@ -36,18 +36,18 @@ export interface EpisodeScores {
 export function runEpisodes(plan: EpisodePlan, visit: StepVisitor): void {
   const { simulator, controller } = plan;
   const ranges = simulator.description.actions.map((action) => action.range);
+  // of every episode's actions
+  const lows = Float64Array.from({ length: simulator.episodes * ranges.length }, (_, i) => ranges[i % ranges.length][0]);
+  const highs = lows.map((_, i) => ranges[i % ranges.length][1]);
   // before the first step nothing was done: 0, or what is nearest to it in an action's range
-  const previous = Float64Array.from({ length: simulator.episodes * ranges.length }, (_, i) => Math.min(ranges[i % ranges.length][1], Math.max(ranges[i % ranges.length][0], 0)));
+  const previous = lows.map((low, i) => Math.min(highs[i], Math.max(low, 0)));
   const actions = new Float64Array(previous.length);
   simulator.reset(plan.seeds);
   controller.reset(simulator.episodes, plan.seeds);
   visit(0, simulator.states, previous, simulator.rewards);
   for (let step = 1; step <= plan.steps; step++) {
     controller.act(simulator.states, previous, actions);
-    for (let i = 0; i < actions.length; i++) {
-      const range = ranges[i % ranges.length];
-      previous[i] = Math.min(range[1], Math.max(range[0], actions[i]));
-    }
+    for (let i = 0; i < actions.length; i++) previous[i] = Math.min(highs[i], Math.max(lows[i], actions[i]));
     simulator.step(previous);
     visit(step, simulator.states, previous, simulator.rewards);
   }

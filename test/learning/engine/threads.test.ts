@@ -2,12 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ProgramBuilder } from '../../../src/learning/engine/program';
 import { ThreadPool } from '../../../src/learning/engine/threads';
 import { WasmEngine } from '../../../src/learning/engine/wasm';
+import { buildScript } from '../../run/build';
 import { built, wasmEngine } from './engines';
 import { randomProgram } from './randomProgram';
 
@@ -15,8 +14,7 @@ let folder = '';
 let script = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ibrl-threads-'));
-  script = join(folder, 'script.cjs');
-  buildSync({ entryPoints: [join(import.meta.dirname, 'openAndDispose.ts')], outfile: script, bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'error' });
+  script = buildScript(join(import.meta.dirname, 'openAndDispose.ts'), folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -174,13 +172,18 @@ test('an error in the caller’s own task leaves the pool in order', () => {
 });
 
 test('helpers that do not start are an error, not a wait without end', () => {
-  const pool = new ThreadPool(kernelModule(), 2, join(folder, 'absent.cjs'), 50);
-  // the missing script is reported to this process as well, later, as an event of the thread
-  const { thread } = (pool as unknown as { helpers: { thread: Worker }[] }).helpers[0];
-  const reported = new Promise((resolve) => thread.once('error', resolve));
+  const pool = new ThreadPool(kernelModule(), 2, join(folder, 'absent.cjs'));
   expect(() => pool.open(new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true }))).toThrowError(expect.objectContaining({ code: 'unavailable' }));
   pool.dispose();
-  return reported;
+});
+
+test('a helper that ends for want of memory is an error with a remedy for a caller that is blocked, and then with its cause', () => {
+  const outgrown = buildScript(join(import.meta.dirname, 'outgrownHelper.ts'), join(folder, 'outgrown'));
+  const output = execFileSync(process.execPath, ['--max-old-space-size=16', outgrown, built('kernel.wasm'), built('engineWorker.cjs')], { encoding: 'utf8', timeout: 25_000 });
+  expect(JSON.parse(output)).toEqual([
+    ['unavailable', expect.stringContaining('for want of memory'), null],
+    ['unavailable', expect.stringContaining('for want of memory'), 'ERR_WORKER_OUT_OF_MEMORY'],
+  ]);
 });
 
 test('a number of threads that cannot be is refused', () => {

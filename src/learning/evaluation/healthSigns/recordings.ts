@@ -17,11 +17,14 @@ export function distancesToRecordings(description: SystemDescription, scales: Sc
   const actions = description.actions.length;
   const width = columns.length + actions;
   const rowsOf = (episodes: readonly Episode[], limit: number) => {
-    const transitions = episodes.flatMap((episode) => Array.from({ length: episode.frames - 1 }, (_, row) => ({ episode, row })));
-    const count = Math.min(limit, transitions.length);
+    const transitions = episodes.reduce((sum, episode) => sum + episode.frames - 1, 0);
+    const count = Math.min(limit, transitions);
     const rows = new Float64Array(count * width);
-    for (let i = 0; i < count; i++) {
-      const { episode, row } = transitions[Math.floor(((i + 0.5) * transitions.length) / count)];
+    for (let i = 0, index = 0, first = 0; i < count; i++) {
+      const transition = Math.floor(((i + 0.5) * transitions) / count);
+      while (transition >= first + episodes[index].frames - 1) first += episodes[index++].frames - 1;
+      const episode = episodes[index];
+      const row = transition - first;
       columns.forEach((column, at) => (rows[i * width + at] = toScaled(scales.states[column], episode.states[row * description.states.length + column])));
       for (let j = 0; j < actions; j++) rows[i * width + columns.length + j] = toScaled(scales.actions[j], episode.actions[(row + 1) * actions + j]);
     }
