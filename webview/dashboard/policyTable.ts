@@ -42,6 +42,6 @@ export function policyTable(run: RunView, focused: number | null, actions: Polic
 }
 
 function menu(policy: number, iteration: number, deployed: number | null, { openDiff, openTrajectories }: PolicyActions): TemplateResult {
-  const open = html`<button title=${t('Policy diff of {0}', policyLabel(policy))} aria-label=${t('Policy diff of {0}', policyLabel(policy))} @click=${() => openDiff(iteration, policy)}>±</button>`;
-  return deployed === null ? open : html`${open}<button title=${t('Trajectories of {0}', policyLabel(policy))} aria-label=${t('Trajectories of {0}', policyLabel(policy))} @click=${() => openTrajectories(deployed, policy)}>∿</button>`;
+  const open = html`<button title=${t('Policy diff of {0}', policyLabel(policy))} aria-label=${t('Policy diff of {0}', policyLabel(policy))} @click=${() => openDiff(iteration, policy)}>${icon('changes')}</button>`;
+  return deployed === null ? open : html`${open}<button title=${t('Trajectories of {0}', policyLabel(policy))} aria-label=${t('Trajectories of {0}', policyLabel(policy))} @click=${() => openTrajectories(deployed, policy)}>${icon('course')}</button>`;
 }

@@ -25,8 +25,9 @@ export class SidePanelPage extends FramePage {
     :host { display: block; container-type: inline-size; padding: 8px 16px 16px; }
     section { border-top: 1px solid var(--ibrl-rule); padding: 8px 0; }
     section:first-of-type { border-top: 0; }
-    h2 { overflow-wrap: anywhere; }
-    p { margin: 4px 0; }
+    h2 { overflow-wrap: anywhere; margin-bottom: 4px; }
+    p { margin: 4px 0; text-wrap: balance; }
+    .figure { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }
     .line { display: flex; justify-content: space-between; gap: 8px; }
     .bar { display: flex; gap: 3px; height: 5px; margin: 4px 0 8px; }
     .bar span { flex: 1; background: color-mix(in srgb, var(--vscode-foreground) 18%, transparent); }
@@ -141,7 +142,7 @@ export class SidePanelPage extends FramePage {
     const behaviour = latest.references.find(({ name }) => name === 'behaviour' || name === 'behaviourByModels');
     const against = behaviour === undefined ? '' : latest.mean.mean < behaviour.cost ? t('{0} below {1}', number(behaviour.cost - latest.mean.mean, decimals), withArticle(behaviour.name)) : t('{0} above {1}', number(latest.mean.mean - behaviour.cost, decimals), withArticle(behaviour.name));
     const since = change === null || first === undefined ? '' : change < 0 ? t('↓ {0} since iteration {1}', number(-change, decimals), String(first.iteration)) : t('↑ {0} since iteration {1}', number(change, decimals), String(first.iteration));
-    return html`<p><span class="number">${number(latest.mean.mean, decimals)}</span> <span class="muted">${t('per step, mean, iteration {0}', String(latest.iteration))}</span></p><p>${[since, against].filter((text) => text !== '').join('; ')}</p>`;
+    return html`<p class="figure"><span class="number">${number(latest.mean.mean, decimals)}</span> <span class="muted">${t('per step, mean, iteration {0}', String(latest.iteration))}</span></p><p>${[since, against].filter((text) => text !== '').join('; ')}</p>`;
   }
 
   private renderPolicies(run: RunView): TemplateResult {
