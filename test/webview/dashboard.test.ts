@@ -175,9 +175,24 @@ test.each([
 });
 
 test('a run that failed has the sign of an error where it was, and says what it took', async () => {
-  const page = await opened(snapshot({ ...running(), state: 'failed', elapsedMs: 8_200 }));
+  const page = await opened(snapshot({ ...running(), state: 'failed', elapsedMs: 8_900 }));
   expect(await page.page.locator('.ribbon [aria-current=step] .icon').getAttribute('class')).toBe('icon error');
   expect(await page.page.locator('.time').innerText()).toBe('took 9\u202fs');
+  await page.close();
+});
+
+test('bounds stand at the ends of their bars as they were written', async () => {
+  const page = await opened(snapshot({ margins: { iteration: 2, variables: [{ name: 'valve', unit: '', bounds: [0.2, 0.9], policies: [{ policy: 1, reached: [0.25, 0.7] }] }] } }));
+  expect(await page.page.locator('.margin .ends span').allInnerTexts()).toEqual(['0.2', '0.9']);
+  expect(await page.page.locator('.margin strong').innerText()).toBe('0.050');
+  await page.close();
+});
+
+test('a table of which no policy is recommended says why', async () => {
+  const page = await opened(snapshot({ scores: view.scores.map((scores) => ({ ...scores, recommended: null, lacking: ['little-support' as const, 'no-sure-improvement' as const] })) }));
+  expect(await page.page.locator('table.policies caption').innerText()).toBe('Policies cost per step · none recommended: keep the present controller (too little support in the recordings, no sure improvement)');
+  await page.send(snapshot({ scores: view.scores.map((scores) => ({ ...scores, recommended: 2, lacking: [] })) }));
+  await expect.poll(() => page.page.locator('table.policies caption').innerText()).toMatch(/recommended$/);
   await page.close();
 });
 
