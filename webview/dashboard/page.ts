@@ -141,10 +141,11 @@ export class DashboardPage extends FramePage {
   private renderHeader(run: RunView, trusted: boolean): TemplateResult {
     const facts = [t('run {0}', day(run.created)), ...(run.constrained ? [t('constrained')] : []), run.policies === 1 ? t('1 policy') : t('{0} policies', String(run.policies)), t('seed {0}', String(run.seed))];
     const running = run.state === 'running';
+    const waits = run.state === 'awaiting-approval' || run.state === 'awaiting-data';
     const since = running ? Math.max(0, this.now - this.receivedAt) : 0;
     return html`<header>
       <div class="name"><h1>${run.name}</h1><p class="muted">${run.source === null ? nothing : html`<button class="link" @click=${() => this.act('openExperiment', run.folder)}>${run.source}</button> · `}${facts.join(' · ')}</p></div>
-      <div class="time"><p><strong>${running ? t('{0} elapsed', elapsed(run.elapsedMs + since)) : t('took {0}', duration(run.elapsedMs))}</strong></p>${running ? html`<p class="muted">${remainingText(run)}</p>` : nothing}</div>
+      <div class="time"><p><strong>${running || waits ? t('{0} elapsed', elapsed(run.elapsedMs + since)) : t('took {0}', duration(run.elapsedMs))}</strong></p>${running ? html`<p class="muted">${remainingText(run)}</p>` : nothing}</div>
       <div class="actions">${this.renderActions(run, trusted)}</div>
     </header>`;
   }

@@ -45,7 +45,6 @@ export const pageStyle = css`
   .policies button { border: 0; padding: 2px 6px 2px 0; min-height: 24px; text-align: left; }
   .policies .menu { width: 64px; padding-left: 8px; }
   .policies .menu button { padding: 2px; width: 26px; text-align: center; }
-  .policies tbody th { width: 100%; }
   .rows { position: relative; }
   .glyph { vertical-align: -3px; margin-right: 6px; }
   .health { margin-top: 14px; }
@@ -95,6 +94,7 @@ export const pageStyle = css`
   @container (min-width: 640px) {
     .policies thead th { white-space: nowrap; }
     .policies thead th, .policies td { padding-left: 14px; }
+    .policies tbody th { width: 100%; }
     .policies .menu { padding-left: 8px; }
   }
   @container (min-width: 1000px) and (max-width: 1199px) {
