@@ -174,6 +174,14 @@ test.each([
   await page.close();
 });
 
+test.each([1, 3, 40, 100])('the ribbon of %i iterations is as wide as the page, however narrow', async (iterations) => {
+  const page = await opened(snapshot({ iterations }), { width: 360 });
+  const ends = await page.page.locator('.ribbon, .ribbon li:last-child .phase:last-child').evaluateAll((all) => all.map((one) => (one as unknown as { getBoundingClientRect(): { right: number } }).getBoundingClientRect().right));
+  expect(ends[1]).toBeLessThanOrEqual(ends[0] + 0.5);
+  expect(ends[1]).toBeGreaterThan(ends[0] - 6);
+  await page.close();
+});
+
 test('a run that failed has the sign of an error where it was, and says what it took', async () => {
   const page = await opened(snapshot({ ...running(), state: 'failed', elapsedMs: 8_900 }));
   expect(await page.page.locator('.ribbon [aria-current=step] .icon').getAttribute('class')).toBe('icon error');

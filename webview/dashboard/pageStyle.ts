@@ -13,10 +13,11 @@ export const pageStyle = css`
   .actions { display: flex; flex-wrap: wrap; gap: 8px; }
   .ribbon { list-style: none; display: flex; gap: 20px; margin: 0; padding: 4px 0 10px; }
   .ribbon li { flex: 1 1 0; min-width: 0; }
-  .ribbon.many { gap: 4px; }
+  .ribbon.many { gap: min(4px, 0.3%); }
   .ribbon.many .words { display: none; }
   .phases { display: flex; gap: 2px; height: 5px; }
   .phase { flex: 1 1 0; min-width: 2px; background: color-mix(in srgb, var(--vscode-foreground) 18%, transparent); overflow: hidden; }
+  .ribbon.many .phase { min-width: 0; }
   .ribbon.many .phase + .phase { margin-left: -2px; }
   .fill { display: block; height: 100%; background: var(--ibrl-muted); }
   .now.running .fill { background: var(--ibrl-running); }
@@ -118,9 +119,11 @@ export const pageStyle = css`
   }
   @container (max-width: 439px) {
     .policies .gap, .policies .never { display: none; }
+    .strip { grid-template-columns: 54px minmax(0, 1fr) 50px; }
+  }
+  @container (max-width: 359px) {
     .policies .menu { width: 30px; }
     .policies .menu button { display: block; }
-    .strip { grid-template-columns: 54px minmax(0, 1fr) 50px; }
   }
   @media (prefers-reduced-motion: no-preference) {
     .fill { transition: width 0.2s linear; }

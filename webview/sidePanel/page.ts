@@ -32,13 +32,16 @@ export class SidePanelPage extends FramePage {
     .bar { display: flex; gap: 3px; height: 5px; margin: 4px 0 8px; }
     .bar span { flex: 1; background: color-mix(in srgb, var(--vscode-foreground) 18%, transparent); }
     .bar i { display: block; height: 100%; background: var(--ibrl-muted); }
-    .bar .now i { background: var(--ibrl-running); }
+    .bar .now.running i { background: var(--ibrl-running); }
+    .bar .now.awaiting-approval i, .bar .now.awaiting-data i { background: var(--ibrl-waiting); }
+    .bar .now.failed i, .bar .now.interrupted i { background: var(--ibrl-error); }
+    .glyph { vertical-align: -3px; }
     .number { font-size: 1.75em; font-weight: 600; }
     .stale { opacity: 0.65; }
     ibrl-chart { --ibrl-chart-height: 150px; }
     table { width: 100%; border-collapse: collapse; font-size: 0.92em; }
     th { font-weight: normal; text-align: right; color: var(--ibrl-muted); }
-    tbody th { text-align: left; color: inherit; }
+    tbody th { text-align: left; color: inherit; white-space: nowrap; }
     td { text-align: right; height: 24px; }
     .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
     .actions button { flex: 1 1 auto; }
@@ -129,7 +132,7 @@ export class SidePanelPage extends FramePage {
     const current = run.position === null ? 0 : before + (run.shares.find(({ phase }) => phase === run.position?.phase)?.share ?? 0) * (run.position.done / Math.max(1, run.position.total));
     return html`<div class="bar" role="img" aria-label=${t('{0} of {1} iterations', String(Math.min(here, run.iterations)), String(run.iterations))}>${Array.from({ length: run.iterations }, (_, index) => {
       const share = index + 1 < here ? 1 : index + 1 === here ? current : 0;
-      return html`<span class=${index + 1 === here ? 'now' : ''}><i data-fill=${share * 100}></i></span>`;
+      return html`<span class=${index + 1 === here ? `now ${run.state}` : ''}><i data-fill=${share * 100}></i></span>`;
     })}</div>`;
   }
 
