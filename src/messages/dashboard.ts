@@ -20,6 +20,10 @@ const policyScore = Type.Object({
 });
 export type PolicyScoreView = Static<typeof policyScore>;
 
+/** The first condition of the recommendation's rule that a policy fails. */
+const lack = Type.Union([Type.Literal('predicted-violation'), Type.Literal('little-support'), Type.Literal('no-sure-improvement'), Type.Literal('not-a-number')]);
+export type Lack = Static<typeof lack>;
+
 /** Cost per step of one iteration, promised and real. */
 const iterationScores = Type.Object({
   iteration: Type.Number(),
@@ -32,6 +36,8 @@ const iterationScores = Type.Object({
   probe: nullable(policyScore),
   /** 1 … K; null: keep the present controller, or nothing recommended yet */
   recommended: nullable(Type.Number()),
+  /** where none is recommended: what the policies lack, each once */
+  lacking: Type.Array(lack),
   references: Type.Array(Type.Object({ name: Type.String(), cost: Type.Number() })),
   /** scored episodes of each policy and their length; 0 before the evaluation */
   episodes: Type.Number(),

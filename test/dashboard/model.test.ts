@@ -42,6 +42,15 @@ test('the view of a run says the same numbers as its summary', () => {
   expect(view.remainingMs).toBeNull();
 });
 
+test('where none is recommended, the view says each once what the policies lack, by the rule', () => {
+  const reader = RunReader.open(run.folder);
+  const [first] = new RunModel(reader).view(Date.now()).scores;
+  const file = JSON.parse(readFileSync(join(run.folder, iterationFiles.predicted(1)), 'utf8')) as { readonly recommended: number | null; readonly recommendation: { readonly policies: readonly { readonly verdict: string }[] } };
+  expect(first.recommended).toBe(file.recommended);
+  expect(first.recommended).toBeNull();
+  expect(first.lacking).toEqual([...new Set(file.recommendation.policies.map(({ verdict }) => verdict))]);
+});
+
 test('the view fits the schema of its message, and stays small', () => {
   const view = new RunModel(RunReader.open(run.folder)).view(Date.now());
   expect([...Value.Errors(runView, view)]).toEqual([]);

@@ -176,6 +176,56 @@ test.each([
   await page.close();
 });
 
+test.each([
+  ['narrow', {}, 480],
+  ['of many iterations', { iterations: 40 }, 1280],
+] as const)('where the phases have no room for words, %s, a line says where the run is', async (_name, change, width) => {
+  const page = await opened(snapshot({ ...running(), ...change, position: { iteration: 2, phase: 'searching', done: 1_200, total: 3_000 } }), { width });
+  await expect.poll(() => page.page.locator('.here').innerText()).toMatch(/Iteration 2 · Searching\s+update 1,200 of 3,000/);
+  await page.send(snapshot({ ...change, state: 'done', iterations: view.iterations, position: null }));
+  await page.page.locator('.here').waitFor({ state: 'detached' });
+  await page.close();
+});
+
+test.each([1, 3, 40, 100])('the ribbon of %i iterations is as wide as the page, however narrow', async (iterations) => {
+  const page = await opened(snapshot({ iterations }), { width: 360 });
+  const ends = await page.page.locator('.ribbon, .ribbon li:last-child .phase:last-child').evaluateAll((all) => all.map((one) => (one as unknown as { getBoundingClientRect(): { right: number } }).getBoundingClientRect().right));
+  expect(ends[1]).toBeLessThanOrEqual(ends[0] + 0.5);
+  expect(ends[1]).toBeGreaterThan(ends[0] - 6);
+  await page.close();
+});
+
+test('a run that failed has the sign of an error where it was, and says what it took', async () => {
+  const page = await opened(snapshot({ ...running(), state: 'failed', elapsedMs: 8_900 }));
+  expect(await page.page.locator('.ribbon [aria-current=step] .icon').getAttribute('class')).toBe('icon error');
+  expect(await page.page.locator('.time').innerText()).toBe('took 9\u202fs');
+  await page.close();
+});
+
+test('bounds stand at the ends of their bars as they were written', async () => {
+  const page = await opened(snapshot({ margins: { iteration: 2, variables: [{ name: 'valve', unit: '', bounds: [0.2, 0.9], policies: [{ policy: 1, reached: [0.25, 0.7] }] }] } }));
+  expect(await page.page.locator('.margin .ends span').allInnerTexts()).toEqual(['0.2', '0.9']);
+  expect(await page.page.locator('.margin strong').innerText()).toBe('0.050');
+  await page.close();
+});
+
+test('a table of which no policy is recommended says why', async () => {
+  const page = await opened(snapshot({ scores: view.scores.map((scores) => ({ ...scores, recommended: null, lacking: ['little-support' as const, 'no-sure-improvement' as const] })) }));
+  expect(await page.page.locator('table.policies caption').innerText()).toBe('Policies cost per step · none recommended: keep the present controller (too little support in the recordings, no sure improvement)');
+  await page.send(snapshot({ scores: view.scores.map((scores) => ({ ...scores, recommended: 2, lacking: [] })) }));
+  await expect.poll(() => page.page.locator('table.policies caption').innerText()).toMatch(/recommended$/);
+  await page.close();
+});
+
+test('an iteration that waits for approval says whether its promise keeps the bounds', async () => {
+  const page = await opened(snapshot({ ...running(), state: 'awaiting-approval' }));
+  await page.page.locator('ibrl-banner', { hasText: 'Bounds are kept in the models.' }).waitFor();
+  const policies = view.scores[0].policies.map((policy) => ({ ...policy, violations: 700 }));
+  await page.send(snapshot({ ...running(), state: 'awaiting-approval', scores: [{ ...view.scores[0], policies }] }));
+  await page.page.locator('ibrl-banner', { hasText: `Bounds are left in ${(700 * policies.length).toLocaleString('en')} predicted steps.` }).waitFor();
+  await page.close();
+});
+
 test('without trust everything is shown and nothing can be started or stopped', async () => {
   const page = await opened(snapshot(running(), { trusted: false }));
   const labels = await page.page.locator('button').allInnerTexts();
@@ -263,7 +313,7 @@ async function eachInATask({ first, messages }: { readonly first: DashboardSnaps
     page.postMessage({ ...first, runs: [{ run, slot: 1 }] }, '*');
   }
   const ribbon = (): string => page.document.querySelector('ibrl-dashboard').shadowRoot.querySelector('.ribbon').innerText;
-  while (!ribbon().includes(`update ${messages} of`) && frames < 1_000) await frame();
+  while (!ribbon().includes(`update ${messages.toLocaleString('en')} of`) && frames < 1_000) await frame();
   await frame();
   return { frames, shown: ribbon() };
 }
@@ -279,7 +329,7 @@ test('iteration ends and new signs are spoken, progress is not', async () => {
   const page = await opened(snapshot(running()));
   const live = page.page.locator('[role=status][aria-live]');
   await page.send(snapshot({ ...running(), position: { iteration: 2, phase: 'searching', done: 30, total: 40 } }));
-  await page.page.getByText('update 30 of 40').waitFor();
+  await page.page.getByRole('list', { name: 'Progress' }).getByText('update 30 of 40').waitFor();
   expect(await live.innerText()).toBe('');
   await page.send(snapshot({ ...running(), scores: view.scores }));
   await expect.poll(() => live.innerText()).toContain('Best of iteration 2');
@@ -299,7 +349,7 @@ test('10,000 updates of a run with 10⁶ recorded points make one drawing of eac
     expect(chart.points).toBeLessThanOrEqual(5 * mostCurvePoints);
     expect(chart.updates).toBeLessThanOrEqual(result.frames + 2);
   }
-  expect(result.shown).toContain('update 10000 of 10001');
+  expect(result.shown).toContain('update 10,000 of 10,001');
   expect(page.problems).toEqual([]);
   await page.close();
 }, 300_000);

@@ -343,6 +343,47 @@ test.each(themeNames)('in the theme %s nothing is inaccessible, all sections ope
   expect(opened.problems).toEqual([]);
 });
 
+test.each(themeNames)('in the theme %s the colours of states stand out from the page', async (theme) => {
+  await open(new PlayedHost(example), { theme });
+  const colours = await opened.page.evaluate<Record<string, string>>(`(() => {
+    const probe = document.body.appendChild(document.createElement('span'));
+    const told = (colour) => {
+      probe.style.color = colour;
+      return getComputedStyle(probe).color;
+    };
+    return Object.fromEntries([['page', 'var(--vscode-editor-background)'], ...['pass', 'warning', 'error', 'waiting'].map((state) => [state, 'var(--ibrl-' + state + ')'])].map(([name, colour]) => [name, told(colour)]));
+  })()`);
+  const { page, ...states } = colours;
+  // WCAG 1.4.11: signs that are no text
+  for (const [state, colour] of Object.entries(states)) expect.soft(contrast(colour, page), `${state} ${colour}`).toBeGreaterThan(3);
+});
+
+/** Of two computed colours, as WCAG 2 has it. */
+function contrast(a: string, b: string): number {
+  const [light, dark] = [luminance(a), luminance(b)].toSorted((one, other) => other - one);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [red, green, blue] = (colour.match(/[\d.]+/g) ?? []).map((part) => (colour.startsWith('rgb') ? Number(part) / 255 : Number(part))).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+test.each([1280, 420])('at a width of %i the question mark of a field stands beside the last line of its label', async (width) => {
+  await open(new PlayedHost(example), { width });
+  for (const summary of await opened.page.locator('main details:not(.about) > summary').all()) await summary.click();
+  const fields = await opened.page.locator('.field:not(.whole):has(.about)').all();
+  expect(fields.length).toBeGreaterThan(20);
+  for (const field of fields) {
+    const label = field.locator('xpath=./label|./div[@class="control"]//label');
+    const [mark, words] = await Promise.all([field.locator('.about summary').boundingBox(), label.boundingBox()]);
+    if (!mark || !words) throw new Error('A field is not drawn.');
+    const below = words.y + words.height - (mark.y + mark.height / 2);
+    expect.soft(below, await label.innerText()).toBeGreaterThan(4);
+    expect.soft(below, await label.innerText()).toBeLessThan(14);
+  }
+});
+
 test('narrow, nothing scrolls sideways and sections are chosen from a list', async () => {
   const host = new PlayedHost(plant);
   await open(host, { width: 420 });

@@ -22,7 +22,7 @@ export const themes = {
     tokens: {
       foreground: '#3b3b3b', descriptionForeground: '#3b3b3b', errorForeground: '#f85149', focusBorder: '#005fb8',
       'editor-background': '#ffffff', 'editor-foreground': '#3b3b3b', 'panel-border': '#e5e5e5', 'sideBar-background': '#f8f8f8', 'sideBar-foreground': '#3b3b3b',
-      'textLink-foreground': '#005fb8', 'textLink-activeForeground': '#005fb8', 'testing-iconPassed': '#2e7d55', 'editorWarning-foreground': '#8a6500', 'editorError-foreground': '#e51400', 'editorInfo-foreground': '#0063d3',
+      'textLink-foreground': '#005fb8', 'textLink-activeForeground': '#005fb8', 'testing-iconPassed': '#73c991', 'editorWarning-foreground': '#bf8803', 'editorError-foreground': '#e51400', 'editorInfo-foreground': '#0063d3',
       'panelTitle-activeBorder': '#005fb8', 'button-background': '#005fb8', 'button-foreground': '#ffffff', 'button-hoverBackground': '#0258a8', 'button-border': '#0000001a',
       'button-secondaryBackground': '#e5e5e5', 'button-secondaryForeground': '#3b3b3b', 'button-secondaryHoverBackground': '#cccccc',
       'toolbar-hoverBackground': '#b8b8b850', 'editorHoverWidget-background': '#f8f8f8', 'editorHoverWidget-foreground': '#3b3b3b', 'editorHoverWidget-border': '#c8c8c8',

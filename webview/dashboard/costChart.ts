@@ -65,6 +65,7 @@ function columnName(run: RunView, iteration: number, room: Room, decimals: numbe
   const short = room !== 'wide' || run.iterations > 4;
   const first = short ? t('it {0}', String(iteration)) : t('iteration {0}', String(iteration));
   const gap = scores ? promiseGap(scores) : null;
+  if (gap !== null && room === 'narrow') return `${first}\n${t('off by')}\n${difference(gap, decimals)}`;
   if (gap !== null) return `${first}\n${short ? t('off by {0}', difference(gap, decimals)) : t('promise off by {0}', difference(gap, decimals))}`;
   if (scores !== undefined) return `${first}\n${short ? t('promised') : t('promise only')}`;
   if (short) return first;

@@ -2,6 +2,7 @@ import { html, svg, type TemplateResult } from 'lit';
 import type { MarginView } from '../../src/messages/dashboard';
 import { policyLabel } from '../../src/report/chart';
 import type { Table } from '../../src/report/table';
+import { stepDecimals } from '../series/scale';
 import { decimalsFor, number, withUnit } from '../shared/format';
 import { t } from '../shared/text';
 import { policyColour } from '../shared/theme';
@@ -26,7 +27,7 @@ export function leastMarginText(margins: MarginView): string {
     const found = leastDistance(variable);
     return found === null ? [] : [{ ...found, variable, share: found.distance / (variable.bounds[1] - variable.bounds[0]) }];
   }).sort((a, b) => a.share - b.share).at(0);
-  return least === undefined ? '–' : `${withUnit(least.distance, decimalsFor([least.distance]), least.variable.unit)}, ${least.variable.name}, ${policyLabel(least.policy)}`;
+  return least === undefined ? '–' : `${withUnit(least.distance, decimalsFor(least.variable.bounds), least.variable.unit)}, ${least.variable.name}, ${policyLabel(least.policy)}`;
 }
 
 /** Between which values each policy kept a variable, on the scale of its bounds: a row for each, a bar for each policy. */
@@ -36,14 +37,19 @@ export function marginRows(margins: MarginView): TemplateResult {
     const least = leastDistance(variable);
     const decimals = decimalsFor(bounds);
     const said = policies.map(({ policy, reached }) => t('{0} from {1} to {2}', policyLabel(policy), number(reached[0], decimals), number(reached[1], decimals))).join('; ');
-    const distance = least === null ? '–' : withUnit(least.distance, decimalsFor([least.distance]), unit);
+    const distance = least === null ? '–' : withUnit(least.distance, decimals, unit);
     return html`<div class="margin" role="listitem">
       <span class="name">${name}</span>
-      <div class="scale">${bars(variable)}<div class="ends muted"><span>${number(bounds[0], 0)}</span><span>${number(bounds[1], 0)}</span></div></div>
+      <div class="scale">${bars(variable)}<div class="ends muted">${bounds.map((bound) => html`<span>${number(bound, typedDecimals(bound))}</span>`)}</div></div>
       <strong class=${least !== null && least.distance < 0 ? 'outside' : ''}>${distance}</strong>
       <span class="visually-hidden">${t('Bounds {0} to {1}. {2}.', withUnit(bounds[0], decimals, unit), withUnit(bounds[1], decimals, unit), said)}</span>
     </div>`;
   })}</div>`;
+}
+
+/** As it was written, more or less. */
+function typedDecimals(value: number): number {
+  return value === 0 ? 0 : Math.min(4, stepDecimals(Math.abs(value)));
 }
 
 /** The same in numbers. */
@@ -56,7 +62,7 @@ export function marginTable({ variables }: MarginView): Table {
       const range = ([low, high]: readonly [number, number]): string => t('{0} to {1}', number(low, decimals), number(high, decimals));
       const least = leastDistance(variable);
       const reached = policies.map((policy) => variable.policies.find((one) => one.policy === policy)?.reached);
-      return [variable.name, range(variable.bounds), ...reached.map((one) => (one === undefined ? '–' : range(one))), least === null ? '–' : withUnit(least.distance, decimalsFor([least.distance]), variable.unit)];
+      return [variable.name, range(variable.bounds), ...reached.map((one) => (one === undefined ? '–' : range(one))), least === null ? '–' : withUnit(least.distance, decimals, variable.unit)];
     }),
   };
 }

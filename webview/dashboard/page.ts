@@ -6,7 +6,7 @@ import type { IbrlChart } from '../shared/chart/chart';
 import '../shared/chart/chart';
 import type { ChosenPoint } from '../shared/chart/places';
 import { controls } from '../shared/controls';
-import { clock, count, day, elapsed } from '../shared/format';
+import { clock, count, day, duration, elapsed } from '../shared/format';
 import { FramePage } from '../shared/framePage';
 import { glyph } from '../shared/glyph';
 import { connect, type Host } from '../shared/host';
@@ -141,10 +141,11 @@ export class DashboardPage extends FramePage {
   private renderHeader(run: RunView, trusted: boolean): TemplateResult {
     const facts = [t('run {0}', day(run.created)), ...(run.constrained ? [t('constrained')] : []), run.policies === 1 ? t('1 policy') : t('{0} policies', String(run.policies)), t('seed {0}', String(run.seed))];
     const running = run.state === 'running';
+    const waits = run.state === 'awaiting-approval' || run.state === 'awaiting-data';
     const since = running ? Math.max(0, this.now - this.receivedAt) : 0;
     return html`<header>
       <div class="name"><h1>${run.name}</h1><p class="muted">${run.source === null ? nothing : html`<button class="link" @click=${() => this.act('openExperiment', run.folder)}>${run.source}</button> · `}${facts.join(' · ')}</p></div>
-      <div class="time"><p><strong>${t('{0} elapsed', elapsed(run.elapsedMs + since))}</strong></p><p class="muted">${remainingText(run)}</p></div>
+      <div class="time"><p><strong>${running || waits ? t('{0} elapsed', elapsed(run.elapsedMs + since)) : t('took {0}', duration(run.elapsedMs))}</strong></p>${running ? html`<p class="muted">${remainingText(run)}</p>` : nothing}</div>
       <div class="actions">${this.renderActions(run, trusted)}</div>
     </header>`;
   }
@@ -160,9 +161,10 @@ export class DashboardPage extends FramePage {
   }
 
   private renderComparison({ runs }: DashboardSnapshot): TemplateResult {
-    return html`<section><div class="caption"><h2>${t('Compared runs')} <span class="muted">${t('mean of the policies by iteration')}</span></h2>
+    const chart = comparisonChart(runs);
+    return html`<section class="compared"><div class="caption"><h2>${t('Compared runs')} <span class="muted">${t('cost per step')}, ${chart.subtitle}</span></h2>
       <ul class="runs">${runs.map(({ run, slot }) => html`<li>${glyph(slot)}${run.name} <span class="muted">${day(run.created)}, ${t('seed {0}', String(run.seed))}</span></li>`)}</ul></div>
-      <ibrl-chart .chart=${comparisonChart(runs)} .tabular=${this.tabular} bare></ibrl-chart></section>`;
+      <ibrl-chart .chart=${chart} .tabular=${this.tabular} bare></ibrl-chart></section>`;
   }
 
   private renderCost(run: RunView): TemplateResult {
@@ -172,7 +174,7 @@ export class DashboardPage extends FramePage {
     const dot = (hollow: boolean): TemplateResult => html`<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="3.5" fill=${hollow ? 'none' : 'currentColor'} stroke="currentColor" stroke-width="1.4" /></svg>`;
     const real = latest?.by === 'episodes' && latest.episodes > 1 ? t('real, {0} episodes', String(latest.episodes)) : t('real');
     return html`<div class="caption"><h2>${chart.title} <span class="muted">${chart.subtitle}</span></h2>
-      ${this.tabular || !inColumns(run) ? nothing : html`<ul class="key">${latest?.by === 'models' ? nothing : html`<li>${dot(false)} ${real}</li>`}<li>${dot(true)} ${t('promised by the models')}</li><li>${glyph('mean')}${t('mean, 95 %')}</li>${run.scores.some(({ probe }) => probe !== null) ? html`<li>${glyph('probe')}${t('probe')}</li>` : nothing}${run.scores.some(({ recommended }) => recommended !== null) ? html`<li>${ring} ${t('recommended')}</li>` : nothing}</ul>`}</div>
+      ${this.tabular || !inColumns(run) ? nothing : html`<ul class="key">${latest === null || latest.by === 'models' ? nothing : html`<li>${dot(false)} ${real}</li>`}<li>${dot(true)} ${t('promised by the models')}</li><li>${glyph('mean')}${t('mean, 95 %')}</li>${run.scores.some(({ probe }) => probe !== null) ? html`<li>${glyph('probe')}${t('probe')}</li>` : nothing}${run.scores.some(({ recommended }) => recommended !== null) ? html`<li>${ring} ${t('recommended')}</li>` : nothing}</ul>`}</div>
       <ibrl-chart id="cost" .chart=${chart} .focusedRole=${this.focusedPolicy} .tabular=${this.tabular} bare @point-chosen=${this.pointChosen}></ibrl-chart>`;
   }
 

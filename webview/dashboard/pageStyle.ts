@@ -8,19 +8,24 @@ export const pageStyle = css`
   h1 { font-size: 1.38em; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
   header p { margin: 2px 0 0; font-size: 0.92em; }
   header p button.link { padding: 0; border: 0; }
-  .time { text-align: right; }
+  .time { display: flex; flex-direction: column; justify-content: center; min-height: 28px; text-align: right; }
   .time p { margin: 0; }
   .actions { display: flex; flex-wrap: wrap; gap: 8px; }
   .ribbon { list-style: none; display: flex; gap: 20px; margin: 0; padding: 4px 0 10px; }
   .ribbon li { flex: 1 1 0; min-width: 0; }
-  .ribbon.many { gap: 4px; }
+  .ribbon.many { gap: min(4px, 0.3%); }
   .ribbon.many .words { display: none; }
   .phases { display: flex; gap: 2px; height: 5px; }
   .phase { flex: 1 1 0; min-width: 2px; background: color-mix(in srgb, var(--vscode-foreground) 18%, transparent); overflow: hidden; }
+  .ribbon.many .phase { min-width: 0; }
   .ribbon.many .phase + .phase { margin-left: -2px; }
   .fill { display: block; height: 100%; background: var(--ibrl-muted); }
-  .now .fill { background: var(--ibrl-running); }
-  .ribbon .words { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 8px; font-size: 0.85em; padding-top: 4px; }
+  .now.running .fill { background: var(--ibrl-running); }
+  .now.awaiting-approval .fill, .now.awaiting-data .fill { background: var(--ibrl-waiting); }
+  .now.failed .fill, .now.interrupted .fill { background: var(--ibrl-error); }
+  .ribbon .words, .here { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 0 8px; font-size: 0.85em; line-height: 18px; padding-top: 4px; }
+  .here { padding: 0 0 10px; }
+  .here:not(.many) { display: none; }
   .verdict { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: baseline; justify-content: space-between; border-top: 1px solid var(--ibrl-rule); padding: 12px 0 10px; }
   .verdict h2 { font-size: 1.16em; flex: 1 1 420px; }
   .facts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; padding: 0; list-style: none; font-size: 0.92em; }
@@ -78,6 +83,7 @@ export const pageStyle = css`
   .panels.tabular { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .stale .values { opacity: 0.65; }
   .runs { display: flex; flex-wrap: wrap; gap: 4px 8px; margin: 8px 0; padding: 0; list-style: none; }
+  .compared { margin-bottom: 14px; }
   .runs button[aria-pressed='true'] { border-color: var(--vscode-focusBorder); }
   .skeleton { height: 24px; margin: 16px 0; background: color-mix(in srgb, var(--vscode-foreground) 8%, transparent); }
   .skeleton.large { height: 350px; }
@@ -88,9 +94,13 @@ export const pageStyle = css`
   details { border-top: 1px solid var(--ibrl-rule); padding: 4px 0; }
   @container (min-width: 640px) {
     .policies thead th { white-space: nowrap; }
+    .policies thead th, .policies td { padding-left: 14px; }
+    .policies tbody th { width: 100%; }
+    .policies .menu { padding-left: 8px; }
   }
   @container (min-width: 1000px) and (max-width: 1199px) {
     .policies thead th { white-space: normal; }
+    .policies thead th, .policies td { padding-left: 6px; }
     .policies .never { display: none; }
   }
   @container (max-width: 999px) {
@@ -101,16 +111,19 @@ export const pageStyle = css`
     .panels.tabular { grid-template-columns: minmax(0, 1fr); }
     .ribbon { gap: 8px; }
     .ribbon .words { display: none; }
+    .here:not(.many) { display: flex; }
     .panels { grid-template-columns: minmax(0, 1fr); gap: 0; }
-    .time { text-align: left; display: flex; gap: 8px; }
+    .time { text-align: left; flex-direction: row; align-items: center; gap: 8px; }
     .actions button { flex: 1 1 auto; }
     #cost { --ibrl-chart-height: 320px; }
   }
   @container (max-width: 439px) {
     .policies .gap, .policies .never { display: none; }
+    .strip { grid-template-columns: 54px minmax(0, 1fr) 50px; }
+  }
+  @container (max-width: 359px) {
     .policies .menu { width: 30px; }
     .policies .menu button { display: block; }
-    .strip { grid-template-columns: 54px minmax(0, 1fr) 50px; }
   }
   @media (prefers-reduced-motion: no-preference) {
     .fill { transition: width 0.2s linear; }

@@ -44,7 +44,7 @@ function lossPanel(run: RunView, curves: CurvesMessage | null, { tabular, focuse
   const names = shownTerms(run);
   if (run.loss === null || names.length === 0) return { title, subtitle: '', number: '–', body: why(t('There will be some once the first search has begun.')) };
   const live = run.loss.done < run.loss.total && run.state === 'running';
-  const subtitle = live ? t('live, iteration {0}', String(run.loss.iteration)) : t('iteration {0}', String(run.loss.iteration));
+  const subtitle = live ? t('live, iteration {0}, by update', String(run.loss.iteration)) : t('iteration {0}, by update', String(run.loss.iteration));
   const left = names.length - mostStrips;
   const body = html`${names.slice(0, mostStrips).map((name) => {
     const now = termNow(run, name);

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PolicyScoreView, RunView } from '../../src/messages/dashboard';
+import type { Lack, PolicyScoreView, RunView } from '../../src/messages/dashboard';
 import { policyLabel, type Role } from '../../src/report/chart';
 import { difference, number, percent } from '../shared/format';
 import { glyph } from '../shared/glyph';
@@ -32,7 +32,7 @@ export function policyTable(run: RunView, focused: number | null, actions: Polic
   const name = (role: Role, text: string): TemplateResult => html`${glyph(role)}${text}`;
   const policies = Array.from({ length: run.policies }, (_, index) => index + 1);
   return html`<table class="policies">
-    <caption><strong>${t('Policies')}</strong> <span class="muted">${t('cost per step')}${recommended === null ? (run.scores.length === 0 ? nothing : html` · ${t('none recommended: keep the present controller')}`) : html` · ${icon('star')} ${t('recommended')}`}</span></caption>
+    <caption><strong>${t('Policies')}</strong> <span class="muted">${t('cost per step')}${recommended === null ? (run.scores.length === 0 ? nothing : html` · ${t('none recommended: keep the present controller')}${why(run)}`) : html` · ${icon('star')} ${t('recommended')}`}</span></caption>
     <thead><tr><th scope="col"><span class="visually-hidden">${t('policy')}</span></th><th scope="col">${newest ? t('promise, it {0}', String(newest.iteration)) : t('promise')}</th><th scope="col">${real ? (real.by === 'models' ? t('by models, it {0}', String(real.iteration)) : t('real, it {0}', String(real.iteration))) : t('real')}</th><th scope="col" class="gap">${t('off by')}</th>${margins ? html`<th scope="col">${t('margin')}</th>` : nothing}<th scope="col"><span class="visually-hidden">${t('Open')}</span></th></tr></thead>
     <tbody>
       ${policies.map((policy) => row(html`<button aria-pressed=${focused === policy} title=${t('Show this policy only; again: all')} @click=${() => actions.focus(policy)}>${name(policy, policyLabel(policy))}${policy === recommended ? html` ${icon('star')}<span class="visually-hidden">${t('recommended')}</span>` : nothing}</button>`, (from) => from?.policies.find((one) => one.policy === policy), policyMargin(run.margins, policy), policy))}
@@ -41,7 +41,26 @@ export function policyTable(run: RunView, focused: number | null, actions: Polic
     </tbody></table>`;
 }
 
+/** Why none is recommended; empty where the run does not tell. */
+function why({ scores }: RunView): string {
+  const lacks = scores.at(-1)?.lacking ?? [];
+  return lacks.length === 0 ? '' : ` (${lacks.map(lackText).join(', ')})`;
+}
+
+function lackText(lack: Lack): string {
+  switch (lack) {
+    case 'predicted-violation':
+      return t('predicted steps leave the bounds');
+    case 'little-support':
+      return t('too little support in the recordings');
+    case 'no-sure-improvement':
+      return t('no sure improvement');
+    case 'not-a-number':
+      return t('the promise is no number');
+  }
+}
+
 function menu(policy: number, iteration: number, deployed: number | null, { openDiff, openTrajectories }: PolicyActions): TemplateResult {
-  const open = html`<button title=${t('Policy diff of {0}', policyLabel(policy))} aria-label=${t('Policy diff of {0}', policyLabel(policy))} @click=${() => openDiff(iteration, policy)}>±</button>`;
-  return deployed === null ? open : html`${open}<button title=${t('Trajectories of {0}', policyLabel(policy))} aria-label=${t('Trajectories of {0}', policyLabel(policy))} @click=${() => openTrajectories(deployed, policy)}>∿</button>`;
+  const open = html`<button title=${t('Policy diff of {0}', policyLabel(policy))} aria-label=${t('Policy diff of {0}', policyLabel(policy))} @click=${() => openDiff(iteration, policy)}>${icon('changes')}</button>`;
+  return deployed === null ? open : html`${open}<button title=${t('Trajectories of {0}', policyLabel(policy))} aria-label=${t('Trajectories of {0}', policyLabel(policy))} @click=${() => openTrajectories(deployed, policy)}>${icon('course')}</button>`;
 }

@@ -1,8 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { classMap } from 'lit/directives/class-map.js';
 import type { RunView } from '../../src/messages/dashboard';
-import { duration, number } from '../shared/format';
-import { icon } from '../shared/icons';
+import { count, duration, number } from '../shared/format';
+import { icon, type IconName } from '../shared/icons';
 import { t } from '../shared/text';
 import { costDecimals, phaseName } from './sentences';
 
@@ -20,7 +19,10 @@ export function ribbon(run: RunView): TemplateResult {
   const here = run.state === 'done' ? run.iterations + 1 : (run.position?.iteration ?? 1);
   const iterations = Array.from({ length: run.iterations }, (_, index) => index + 1);
   const progress = (iteration: number): Progress => (iteration < here || isEvaluated(run, iteration) ? 'done' : iteration === here ? 'now' : 'later');
-  return html`<ol class="ribbon ${run.iterations > mostDetailed ? 'many' : ''}" aria-label=${t('Progress')}>${iterations.map((iteration) => segment(run, iteration, progress(iteration)))}</ol>`;
+  const many = run.iterations > mostDetailed ? 'many' : '';
+  const unended = iterations.find((iteration) => progress(iteration) === 'now');
+  return html`<ol class="ribbon ${many}" aria-label=${t('Progress')}>${iterations.map((iteration) => segment(run, iteration, progress(iteration)))}</ol>
+    ${unended === undefined ? nothing : html`<div class="here ${many}">${words(run, unended, 'now')}</div>`}`;
 }
 
 function isEvaluated(run: RunView, iteration: number): boolean {
@@ -32,7 +34,7 @@ function segment(run: RunView, iteration: number, progress: Progress): TemplateR
   const order = run.shares.map(({ phase }) => phase);
   const current = position === null ? -1 : order.indexOf(position.phase);
   const share = (index: number): number => (progress === 'done' || (progress === 'now' && index < current) ? 1 : progress === 'now' && index === current && position !== null ? position.done / Math.max(1, position.total) : 0);
-  return html`<li class=${classMap({ [progress]: true, active: progress === 'now' && run.state === 'running' })} aria-current=${progress === 'now' ? 'step' : nothing}>
+  return html`<li class=${progress === 'now' ? `now ${run.state}` : progress} aria-current=${progress === 'now' ? 'step' : nothing}>
     <div class="phases" aria-hidden="true">${run.shares.map(({ share: width }, index) => html`<span class="phase" data-grow=${Math.max(0.02, width)}><span class="fill" data-fill=${share(index) * 100}></span></span>`)}</div>
     <div class="words">${words(run, iteration, progress)}</div>
   </li>`;
@@ -45,10 +47,15 @@ function words(run: RunView, iteration: number, progress: Progress): TemplateRes
   if (progress === 'now' && (run.state === 'awaiting-approval' || run.state === 'awaiting-data')) return html`<strong>${icon('waiting')} ${name} · ${run.state === 'awaiting-approval' ? t('awaiting approval') : t('awaiting data')}</strong>`;
   if (progress === 'now' && run.position !== null) {
     const { phase, done, total } = run.position;
-    return html`<strong>${run.state === 'running' ? icon('running') : icon('stopped')} ${name} · ${phaseName(phase)}</strong>${total > 1 ? html`<span class="muted">${phase === 'searching' ? t('update {0} of {1}', String(done), String(total)) : t('{0} of {1}', String(done), String(total))}</span>` : nothing}`;
+    return html`<strong>${icon(unendedIcon(run.state))} ${name} · ${phaseName(phase)}</strong>${total > 1 ? html`<span class="muted">${phase === 'searching' ? t('update {0} of {1}', count(done), count(total)) : t('{0} of {1}', count(done), count(total))}</span>` : nothing}`;
   }
   const usual = run.remainingMs !== null && run.position !== null && iteration > run.position.iteration ? usualDuration(run, iteration) : null;
   return html`<span class="muted">${name}</span>${usual === null ? nothing : html`<span class="muted">${t('about {0}', duration(usual))}</span>`}`;
+}
+
+function unendedIcon(state: RunView['state']): IconName {
+  if (state === 'running') return 'running';
+  return state === 'failed' || state === 'interrupted' ? 'error' : 'stopped';
 }
 
 /** What is left, spread over the iterations that are. */

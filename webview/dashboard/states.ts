@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { DashboardAction, DashboardSnapshot, RunView } from '../../src/messages/dashboard';
-import { clock, day, duration, number } from '../shared/format';
+import type { DashboardAction, DashboardSnapshot, IterationScores, RunView } from '../../src/messages/dashboard';
+import { clock, count, day, duration, number } from '../shared/format';
 import { icon, type IconName } from '../shared/icons';
 import { t } from '../shared/text';
 import { costDecimals, evaluated, failedWhile } from './sentences';
@@ -49,7 +49,7 @@ export function stateBanner(run: RunView, trusted: boolean, now: number, { act, 
       const iteration = waiting?.iteration ?? run.position?.iteration ?? 1;
       const promised = waiting?.promisedMean ?? null;
       const promise = promised === null ? '' : t('Predicted {0} per step.', number(promised, costDecimals(run)));
-      return banner('waiting', t('Iteration {0} waits for approval', String(iteration)), `${promise} ${t('Waiting since {0}; nothing is running meanwhile.', since)}`.trim(), html`<button class="primary" @click=${() => openDiff(iteration)}>${t('Review policy diff')}</button>`);
+      return banner('waiting', t('Iteration {0} waits for approval', String(iteration)), [promise, keptInModels(run, waiting), t('Waiting since {0}; nothing is running meanwhile.', since)].filter((text) => text !== '').join(' '), html`<button class="primary" @click=${() => openDiff(iteration)}>${t('Review policy diff')}</button>`);
     }
     case 'awaiting-data':
       return banner('waiting', t('Iteration {0} waits for its recordings', String(run.position?.iteration ?? 1)), t('Waiting since {0}; nothing is running meanwhile.', since), add);
@@ -57,6 +57,13 @@ export function stateBanner(run: RunView, trusted: boolean, now: number, { act, 
     case 'done':
       return nothing;
   }
+}
+
+/** Whether the promise keeps the bounds; empty where there are none. */
+function keptInModels({ bounded }: RunView, waiting: IterationScores | undefined): string {
+  if (!bounded || waiting === undefined) return '';
+  const outside = waiting.policies.reduce((all, { violations }) => all + violations, 0);
+  return outside === 0 ? t('Bounds are kept in the models.') : t('Bounds are left in {0} predicted steps.', count(outside));
 }
 
 function failedFact(run: RunView): string {

@@ -14,7 +14,7 @@ import { icon } from '../shared/icons';
 import { iconStyle } from '../shared/iconStyle';
 import '../shared/table';
 import { t } from '../shared/text';
-import { divergingColour, onThemeChange } from '../shared/theme';
+import { divergingColour, onThemeChange, policyColour } from '../shared/theme';
 import { toolbarStyle } from '../shared/toolbarStyle';
 import { boundsAndSupport } from './bounds';
 import { mapSection, type MapArrangement } from './mapSection';
@@ -215,7 +215,7 @@ export class PolicyDiffPage extends FramePage {
     const cursor = this.cursorIn(last);
     const rows = sameStartRows(rolled, comparison, cursor);
     const choice = html`<select aria-label=${t('Start')} @change=${(event: Event) => this.arrange({ start: Number((event.target as HTMLSelectElement).value) })}>${starts.map((_, index) => html`<option value=${index} ?selected=${index === start}>${t('start {0} of {1}', String(index + 1), String(starts.length))}</option>`)}</select>`;
-    const key = this.showsAll ? nothing : html`<ul class="key muted"><li><svg width="26" height="8" aria-hidden="true"><line x1="0" x2="26" y1="4" y2="4" stroke="currentColor" stroke-width="1.6" stroke-dasharray="5 4"></line></svg>${t('before')}</li><li>${policyName(policy)}: ${t('solid')}</li></ul>`;
+    const key = this.showsAll ? nothing : html`<ul class="key muted"><li><svg width="26" height="8" aria-hidden="true"><line x1="0" x2="26" y1="4" y2="4" stroke="currentColor" stroke-width="1.6" stroke-dasharray="5 4"></line></svg>${t('before')}</li><li><svg width="26" height="8" aria-hidden="true"><line x1="0" x2="26" y1="4" y2="4" stroke=${policyColour(policy)} stroke-width="1.6"></line></svg>${policyName(policy)}</li><li>${t('right: {0} and before at the cursor', policyName(policy))}</li></ul>`;
     return html`<section aria-label=${t('From the same start')}>
       <div class="caption">${title}<span class="choices">${key}${choice}</span></div>
       ${this.arranged.tables

@@ -49,6 +49,7 @@ export class SeriesChart extends LitElement {
     .chart:focus-visible { outline: 2px solid var(--vscode-focusBorder); }
     .row { display: grid; grid-template-columns: var(--ibrl-name-width, minmax(70px, 110px)) minmax(0, 1fr) var(--ibrl-readout-width, 0px); column-gap: 8px; }
     .row + .row { margin-top: 2px; }
+    .bounded + .row { margin-top: 10px; }
     .name { font-weight: 600; font-size: 0.92em; padding-top: 6px; overflow-wrap: anywhere; }
     canvas { display: block; width: 100%; height: var(--ibrl-row-height, 72px); touch-action: none; }
     .bounded canvas { height: var(--ibrl-bounded-height, 92px); }

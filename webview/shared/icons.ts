@@ -1,7 +1,7 @@
 import { html, svg, type TemplateResult } from 'lit';
 
-/** Signs of states; each stands beside a word, so none is read out. */
-export type IconName = 'pass' | 'warning' | 'error' | 'info' | 'running' | 'queued' | 'stopped' | 'waiting' | 'stale' | 'star' | 'empty' | 'lost';
+/** Signs of states and of what a button opens; each stands beside a word or in a button that has a name, so none is read out. */
+export type IconName = 'pass' | 'warning' | 'error' | 'info' | 'running' | 'queued' | 'stopped' | 'waiting' | 'stale' | 'star' | 'empty' | 'lost' | 'changes' | 'course';
 
 const ring = svg`<circle cx="8" cy="8" r="6.5" />`;
 const shapes: Readonly<Record<IconName, TemplateResult>> = {
@@ -16,6 +16,8 @@ const shapes: Readonly<Record<IconName, TemplateResult>> = {
   stale: svg`${ring}<path d="M8 4.3V8L5.6 9.8" />`,
   star: svg`<path class="filled" d="m8 1.5 1.9 4.2 4.6.5-3.4 3.1.9 4.5L8 11.5l-4 2.3.9-4.5L1.5 6.2l4.6-.5Z" />`,
   empty: svg`<circle cx="8" cy="8" r="4" />`,
+  changes: svg`<path d="M8 2.5v7M4.5 6h7M4.5 13h7" />`,
+  course: svg`<path d="M1.5 11.5c2-8 4-8 6.5-3.5s4.5 3.5 6.5-4.5" />`,
   lost: svg`<path d="M2 8h3.5M10.5 8H14M6 5.5v5M10 5.5v5M3 13 13 3" />`,
 };
 

@@ -25,19 +25,23 @@ export class SidePanelPage extends FramePage {
     :host { display: block; container-type: inline-size; padding: 8px 16px 16px; }
     section { border-top: 1px solid var(--ibrl-rule); padding: 8px 0; }
     section:first-of-type { border-top: 0; }
-    h2 { overflow-wrap: anywhere; }
-    p { margin: 4px 0; }
+    h2 { overflow-wrap: anywhere; margin-bottom: 4px; }
+    p { margin: 4px 0; text-wrap: balance; }
+    .figure { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }
     .line { display: flex; justify-content: space-between; gap: 8px; }
     .bar { display: flex; gap: 3px; height: 5px; margin: 4px 0 8px; }
     .bar span { flex: 1; background: color-mix(in srgb, var(--vscode-foreground) 18%, transparent); }
     .bar i { display: block; height: 100%; background: var(--ibrl-muted); }
-    .bar .now i { background: var(--ibrl-running); }
+    .bar .now.running i { background: var(--ibrl-running); }
+    .bar .now.awaiting-approval i, .bar .now.awaiting-data i { background: var(--ibrl-waiting); }
+    .bar .now.failed i, .bar .now.interrupted i { background: var(--ibrl-error); }
+    .glyph { vertical-align: -3px; }
     .number { font-size: 1.75em; font-weight: 600; }
     .stale { opacity: 0.65; }
     ibrl-chart { --ibrl-chart-height: 150px; }
     table { width: 100%; border-collapse: collapse; font-size: 0.92em; }
     th { font-weight: normal; text-align: right; color: var(--ibrl-muted); }
-    tbody th { text-align: left; color: inherit; }
+    tbody th { text-align: left; color: inherit; white-space: nowrap; }
     td { text-align: right; height: 24px; }
     .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
     .actions button { flex: 1 1 auto; }
@@ -128,7 +132,7 @@ export class SidePanelPage extends FramePage {
     const current = run.position === null ? 0 : before + (run.shares.find(({ phase }) => phase === run.position?.phase)?.share ?? 0) * (run.position.done / Math.max(1, run.position.total));
     return html`<div class="bar" role="img" aria-label=${t('{0} of {1} iterations', String(Math.min(here, run.iterations)), String(run.iterations))}>${Array.from({ length: run.iterations }, (_, index) => {
       const share = index + 1 < here ? 1 : index + 1 === here ? current : 0;
-      return html`<span class=${index + 1 === here ? 'now' : ''}><i data-fill=${share * 100}></i></span>`;
+      return html`<span class=${index + 1 === here ? `now ${run.state}` : ''}><i data-fill=${share * 100}></i></span>`;
     })}</div>`;
   }
 
@@ -141,7 +145,7 @@ export class SidePanelPage extends FramePage {
     const behaviour = latest.references.find(({ name }) => name === 'behaviour' || name === 'behaviourByModels');
     const against = behaviour === undefined ? '' : latest.mean.mean < behaviour.cost ? t('{0} below {1}', number(behaviour.cost - latest.mean.mean, decimals), withArticle(behaviour.name)) : t('{0} above {1}', number(latest.mean.mean - behaviour.cost, decimals), withArticle(behaviour.name));
     const since = change === null || first === undefined ? '' : change < 0 ? t('↓ {0} since iteration {1}', number(-change, decimals), String(first.iteration)) : t('↑ {0} since iteration {1}', number(change, decimals), String(first.iteration));
-    return html`<p><span class="number">${number(latest.mean.mean, decimals)}</span> <span class="muted">${t('per step, mean, iteration {0}', String(latest.iteration))}</span></p><p>${[since, against].filter((text) => text !== '').join('; ')}</p>`;
+    return html`<p class="figure"><span class="number">${number(latest.mean.mean, decimals)}</span> <span class="muted">${t('per step, mean, iteration {0}', String(latest.iteration))}</span></p><p>${[since, against].filter((text) => text !== '').join('; ')}</p>`;
   }
 
   private renderPolicies(run: RunView): TemplateResult {

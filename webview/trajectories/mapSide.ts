@@ -5,6 +5,7 @@ import type { SeriesRow } from '../series/seriesChart';
 import { count, number, percent } from '../shared/format';
 import { glyph } from '../shared/glyph';
 import { t } from '../shared/text';
+import { sequentialColour } from '../shared/theme';
 import type { MapGround } from './map';
 import { type Path, pathDistance, visitedCells } from './paths';
 import type { Shown } from './shown';
@@ -35,10 +36,10 @@ export function mapSide({ coverage, shown, paths, ground, rewardRow, moveTo }: S
     </section>
     ${rewardRow === null ? nothing : html`<section aria-label=${t('Reward per step')}><h2>${t('Reward')} <span class="muted">${t('per step')}</span></h2>
       <ibrl-series .rows=${[rewardRow]} .from=${from} .to=${to} .last=${Math.max(1, last)} .cursor=${step} .summary=${t('Reward per step of {0}.', episodes.map(({ policy }) => policyName(policy)).join(', '))} @cursor-moved=${(event: CustomEvent<number>) => moveTo(event.detail)}></ibrl-series></section>`}
-    ${distances(paths.filter(({ predicted }) => !predicted))}
-    ${coverage === null ? nothing : html`<section aria-label=${t('Coverage')}><h2>${t('Coverage')} <span class="muted">${t('share of the cells that were visited')}</span></h2>
-      <p><span class="large">${percent(coverage.now, 0)}</span> ${coverage.before === null ? nothing : html`<span class="muted">${t('was {0}', percent(coverage.before, 0))}</span>`}</p></section>`}
-    <ul class="key muted"><li><svg class="swatch" aria-hidden="true"><rect width="12" height="12" fill="currentColor" opacity="0.5"></rect></svg>${t('visited before, as far as the comparison’s sample shows')}</li><li><svg class="swatch" aria-hidden="true"><rect x="1" y="1" width="10" height="10" fill="none" stroke="currentColor" stroke-dasharray="3 2"></rect></svg>${t('new in this iteration')}</li></ul>
+    <div class="pair">${distances(paths.filter(({ predicted }) => !predicted))}
+    <section aria-label=${t('Coverage')}><h2>${t('Coverage')} <span class="muted">${t('share of the cells that were visited')}</span></h2>
+      ${coverage === null ? nothing : html`<p><span class="large">${percent(coverage.now, 0)}</span> ${coverage.before === null ? nothing : html`<span class="muted">${t('was {0}', percent(coverage.before, 0))}</span>`}</p>`}
+      <ul class="key muted"><li><svg class="swatch" aria-hidden="true"><rect width="12" height="12" fill=${sequentialColour(0.45)}></rect></svg>${t('visited before, as far as the comparison’s sample shows')}</li><li><svg class="swatch" aria-hidden="true"><rect x="1" y="1" width="10" height="10" fill="none" stroke="currentColor" stroke-dasharray="3 2"></rect></svg>${t('new in this iteration')}</li><li><svg class="swatch" aria-hidden="true"><circle cx="6" cy="6" r="3.5" fill="none" stroke="currentColor" stroke-width="1.6"></circle></svg>${t('start of an episode')}</li></ul></section></div>
   </div>`;
 }
 

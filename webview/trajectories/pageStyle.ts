@@ -14,6 +14,10 @@ export const pageStyle = css`
   .mapAndSide { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 32px; padding-top: 6px; }
   .side section { margin-bottom: 18px; }
   .side h2 { margin-bottom: 6px; }
+  .pair { display: flex; flex-wrap: wrap; gap: 0 32px; }
+  .pair section { flex: 1 1 240px; min-width: 0; }
+  .side p { margin: 0 0 6px; }
+  .side .key { flex-direction: column; }
   .side ibrl-series { --ibrl-name-width: 0px; --ibrl-readout-width: 0px; --ibrl-row-height: 120px; }
   table { width: 100%; border-collapse: collapse; font-size: 0.92em; }
   th { font-weight: normal; text-align: right; }

@@ -11,7 +11,7 @@ export class DashboardPanels implements Disposable {
   private readonly shown: PanelSet<DashboardPanel>;
 
   constructor(private readonly services: Services) {
-    this.shown = new PanelSet(services.openPanels);
+    this.shown = new PanelSet(services, 'dashboard');
   }
 
   /** Shows a run: in the panel that shows it alone already, else in a new one. @param folder of a run, or one that is to come */

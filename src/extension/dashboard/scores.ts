@@ -1,4 +1,4 @@
-import type { IterationScores, PolicyScoreView, ScoreView } from '../../messages/dashboard';
+import type { IterationScores, Lack, PolicyScoreView, ScoreView } from '../../messages/dashboard';
 import type { EvaluatedPolicy, Evaluation, Predicted, PredictedPolicy } from '../../run/contract';
 import { iterationFiles } from '../../run/paths';
 import { spreadOf } from '../../run/summary';
@@ -41,6 +41,10 @@ export function* scorePieces(cache: RunCache): Generator<void> {
   }
 }
 
+function lackingOf({ recommendation }: Predicted): Lack[] {
+  return [...new Set(recommendation?.policies.flatMap(({ verdict }) => (verdict === 'candidate' ? [] : [verdict])))];
+}
+
 function iterationScores(iteration: number, predicted: Predicted | null, evaluation: Evaluation | null): IterationScores {
   // where the models tell the scores, these are the promise itself
   const promises = evaluation?.by === 'models' ? null : predicted;
@@ -56,6 +60,7 @@ function iterationScores(iteration: number, predicted: Predicted | null, evaluat
     policies,
     probe: probe ? policyScore(0, promises?.probe ? [promises.probe] : undefined, evaluation?.probe ? [evaluation.probe] : undefined) : null,
     recommended: (evaluation ?? predicted)?.recommended ?? null,
+    lacking: predicted === null || predicted.recommended !== null ? [] : lackingOf(predicted),
     references: Object.entries(evaluation?.references ?? {}).map(([name, { costs }]) => ({ name, cost: average(costs) })),
     episodes: evaluation?.policies[0]?.costs.length ?? 0,
     steps: evaluation?.steps ?? 0,

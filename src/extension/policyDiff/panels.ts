@@ -13,7 +13,7 @@ export class PolicyDiffPanels implements Disposable {
   private readonly cards = new PolicyCards();
 
   constructor(private readonly services: Services) {
-    this.shown = new PanelSet(services.openPanels);
+    this.shown = new PanelSet(services, 'policy-diff');
   }
 
   /** Shows the comparison: in the panel that shows the iteration already, else in a new one. */

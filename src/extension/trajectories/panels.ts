@@ -11,7 +11,7 @@ export class TrajectoriesPanels implements Disposable {
   private readonly shown: PanelSet<TrajectoriesPanel>;
 
   constructor(private readonly services: Services) {
-    this.shown = new PanelSet(services.openPanels);
+    this.shown = new PanelSet(services, 'trajectories');
   }
 
   /** Shows an iteration's episodes: in the panel that shows them already, else in a new one. */

@@ -1,5 +1,5 @@
-import type { Disposable, WebviewPanel } from 'vscode';
-import type { OpenPanels } from './openPanels';
+import { type Disposable, Uri, type WebviewPanel } from 'vscode';
+import type { Services } from '../services';
 
 /** The host of a panel: what the page in it talks to. */
 export interface PanelHost extends Disposable {
@@ -11,8 +11,11 @@ export interface PanelHost extends Disposable {
 export class PanelSet<Host extends PanelHost> implements Disposable {
   private readonly hosts = new Set<Host>();
 
-  /** @param open remembers them for the next host of the window */
-  constructor(private readonly open: OpenPanels) {}
+  /** @param icon of their tabs, in media/icons: there is one for light themes and one for dark ones */
+  constructor(
+    private readonly services: Pick<Services, 'extensionUri' | 'openPanels'>,
+    private readonly icon: string,
+  ) {}
 
   /** Brings the first that suits to the front. @returns it; null: none suits */
   reveal(suits: (host: Host) => boolean): Host | null {
@@ -23,13 +26,18 @@ export class PanelSet<Host extends PanelHost> implements Disposable {
 
   adopt(panel: WebviewPanel, host: Host): void {
     this.hosts.add(host);
-    this.open.add(panel);
+    this.services.openPanels.add(panel);
+    panel.iconPath = { light: this.iconFor('light'), dark: this.iconFor('dark') };
     const { webview } = panel;
     panel.onDidDispose(() => {
-      this.open.remove(webview);
+      this.services.openPanels.remove(webview);
       this.hosts.delete(host);
       host.dispose();
     });
+  }
+
+  private iconFor(theme: 'light' | 'dark'): Uri {
+    return Uri.joinPath(this.services.extensionUri, 'media', 'icons', `${this.icon}-${theme}.svg`);
   }
 
   dispose(): void {

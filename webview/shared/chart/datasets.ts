@@ -61,9 +61,9 @@ export function axisOptions(axis: Axis, chart: Chart, colours: ChartColours, ver
       maxRotation: 0,
       // names that would run into one another are left out evenly
       autoSkip: names !== null && !vertical,
-      autoSkipPadding: 8,
+      autoSkipPadding: chart.shape === 'strip' ? 8 : 14,
       padding: 6,
-      callback: (value: number | string) => (names ? (names[String(value)] ?? '').split('\n') : tickText(Number(value))),
+      callback: (value: number | string, _index: number, all: readonly { readonly value: number }[]) => (names ? (names[String(value)] ?? '').split('\n') : tickText(Number(value), all)),
     },
     // strips below one another share their left edge
     ...(vertical && chart.shape === 'strip' && { afterFit: (scale: { width: number }) => void (scale.width = Math.max(scale.width, colours.fontSize * 3.2)) }),
@@ -102,8 +102,12 @@ export function niceTicks(min: number, max: number, most: number): number[] {
   return Array.from({ length: Math.max(0, Math.floor(max / step) - first + 1) }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
-function tickText(value: number): string {
+/** Numbers of an axis have the same decimals; 0 needs none. */
+function tickText(value: number, all: readonly { readonly value: number }[]): string {
+  return value === 0 ? number(0, 0) : number(value, Math.max(...all.map((tick) => decimalsOf(tick.value))));
+}
+
+function decimalsOf(value: number): number {
   const written = String(Math.abs(value));
-  const decimals = written.includes('e') ? 6 : (written.split('.')[1]?.length ?? 0);
-  return number(value, Math.min(6, decimals));
+  return Math.min(6, written.includes('e') ? 6 : (written.split('.')[1]?.length ?? 0));
 }
