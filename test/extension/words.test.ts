@@ -78,6 +78,12 @@ describe('translations', () => {
     expect(different).toEqual([]);
   });
 
+  test('have one word for what a controller sets, Stellgröße, and one for a frame, Zeitpunkt', () => {
+    expect(Object.values(german).filter((text) => /\bAktion/.test(text))).toEqual([]);
+    expect(Object.entries(german).filter(([text, translated]) => /\bactuators?\b/i.test(text) && !/Stellgröße/.test(translated))).toEqual([]);
+    expect(Object.values(german).filter((text) => /\bFrames?\b/.test(text))).toEqual([]);
+  });
+
   test('are calm: no exclamation mark, no please', () => {
     const loud = Object.entries(german).filter((pair) => pair.some((text) => /!(?!=)|\b(please|oops|bitte)\b/i.test(text)));
     expect(loud).toEqual([]);
@@ -146,7 +152,7 @@ const english = [
 const translatedElsewhere = [/^src\/experiment\/schema[./]/, /^src\/experiment\/yamlSentences\.ts$/];
 
 describe('words for people', () => {
-  test.each(['src/sentence', 'src/experiment', 'src/run', 'src/launcher', 'src/import', 'src/learning', 'src/trainer', 'src/extension', 'webview'])('in %s all go through translation', (room) => {
+  test.each(['src/sentence', 'src/experiment', 'src/run', 'src/launcher', 'src/import', 'src/learning', 'src/trainer', 'src/report', 'src/extension', 'webview'])('in %s all go through translation', (room) => {
     const astray = sources.filter(({ path }) => path.startsWith(`${room}/`) && !english.includes(path) && !translatedElsewhere.some((place) => place.test(path))).flatMap(hardCoded);
     expect(astray).toEqual([]);
   });
