@@ -95,7 +95,7 @@ export class IbrlExtension {
     registrar.register(commandIds.runAgainWithChanges, async (argument) => (await import('./commands/runAgain')).runAgain(run, argument));
     registerRunCommands(registrar, run);
     registerDecisionCommands(registrar, { services, catalogue, targets, starter });
-    registerShowCommands(registrar, { catalogue, targets, surfaces, seen: (folder) => statusBar.seen(folder) });
+    registerShowCommands(registrar, { catalogue, targets, surfaces, translations, seen: (folder) => statusBar.seen(folder) });
     registerTrashCommands(registrar, catalogue, targets);
     registerHelpCommands(registrar, { commandLine, channel, catalogue });
 

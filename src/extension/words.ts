@@ -1,46 +1,11 @@
 import { l10n, ThemeColor, ThemeIcon } from 'vscode';
-import type { ObservedState, Phase } from '../run/contract';
+import { phaseWord, stateWord } from '../report/words';
+import type { ObservedState } from '../run/contract';
 import { duration } from '../sentence/duration';
 import { spoken } from '../sentence/sentence';
 import type { ObservedRun } from './catalogue/observedRun';
 import { latestCost } from './catalogue/observedRun';
 import { costText } from './numbers';
-
-export function stateWord(state: ObservedState): string {
-  switch (state) {
-    case 'running':
-      return l10n.t('running');
-    case 'stopped':
-      return l10n.t('stopped');
-    case 'awaiting-approval':
-      return l10n.t('awaiting approval');
-    case 'awaiting-data':
-      return l10n.t('awaiting data');
-    case 'done':
-      return l10n.t('done');
-    case 'failed':
-      return l10n.t('failed');
-    case 'interrupted':
-      return l10n.t('interrupted');
-  }
-}
-
-export function phaseWord(phase: Phase): string {
-  switch (phase) {
-    case 'collecting':
-      return l10n.t('collecting');
-    case 'modelling':
-      return l10n.t('modelling');
-    case 'searching':
-      return l10n.t('searching');
-    case 'predicting':
-      return l10n.t('predicting');
-    case 'deploying':
-      return l10n.t('deploying');
-    case 'evaluating':
-      return l10n.t('evaluating');
-  }
-}
 
 /** Of a codicon; colour never stands alone. */
 export function stateIcon(state: ObservedState): ThemeIcon {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { isSentence, type Sentence } from '../sentence/sentence';
 
 /**
  * Two controllers side by side, as `diff.json` of an iteration and `ibrl diff --json` tell it (docs/policy-diff.md). The
@@ -12,6 +13,7 @@ const numbers = Type.Refine(Type.Unsafe<readonly number[]>({}), (value: unknown)
 /** null: the models did not give a number there */
 const points = Type.Refine(Type.Unsafe<readonly (number | null)[]>({}), (value: unknown) => Array.isArray(value) && value.length <= mostNumbers && value.every((entry) => entry === null || Number.isFinite(entry)));
 
+const said = Type.Refine(Type.Unsafe<Sentence>({}), (value: unknown) => isSentence(value));
 const text = Type.String({ maxLength: 1_000 });
 const range = Type.Tuple([Type.Number(), Type.Number()]);
 const nullable = Type.Union([Type.Number(), Type.Null()]);
@@ -67,6 +69,8 @@ const comparison = {
   }),
   predicted: Type.Union([predicted, Type.Null()]),
   cards: Type.Object({ before: Type.String({ maxLength: 100_000 }), after: Type.String({ maxLength: 100_000 }) }),
+  /** the cards, to be said in any language; absent in runs of earlier versions */
+  sentences: Type.Optional(Type.Object({ before: said, after: said })),
 };
 
 const iterationFile = Type.Object({

@@ -1,3 +1,6 @@
+import { t } from '@vscode/l10n';
+import { language } from '../sentence/language';
+
 const minus = '\u2212';
 
 /** Text for a page: nothing in it can begin a tag, an entity or end an attribute. */
@@ -18,11 +21,11 @@ export function decimalsFor(values: readonly number[]): number {
   return largest >= 10 ? 2 : 3;
 }
 
-/** A number with fixed decimals, grouped, with a true minus sign; "–" where there is none. */
+/** A number with fixed decimals, grouped as the language does, with a true minus sign; "–" where there is none. */
 export function formatNumber(value: number | null | undefined, decimals: number): string {
   if (value === null || value === undefined) return '–';
-  if (!Number.isFinite(value)) return 'not finite';
-  const text = Math.abs(value).toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  if (!Number.isFinite(value)) return t('not finite');
+  const text = Math.abs(value).toLocaleString(language(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   return value < 0 && /[1-9]/.test(text) ? minus + text : text;
 }
 
@@ -35,10 +38,4 @@ export function formatDifference(value: number, decimals: number): string {
 /** A share as percent with one decimal, after a narrow no-break space. @param share 0 to 1 */
 export function formatPercent(share: number | null): string {
   return share === null ? '–' : `${formatNumber(share * 100, 1)}\u202f%`;
-}
-
-/** "do-nothing", "best hold" from doNothing, bestHold: how a person says a reference's name. */
-export function referenceLabel(name: string): string {
-  const known: Record<string, string> = { doNothing: 'do-nothing', shiftOscillator: 'oscillator' };
-  return Object.hasOwn(known, name) ? known[name] : name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
 }

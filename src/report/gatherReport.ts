@@ -1,11 +1,14 @@
+import { t } from '@vscode/l10n';
 import type { Experiment, SystemDescription } from '../experiment/experiment';
 import { describeExperiment } from '../experiment/describeExperiment';
 import { validateExperiment } from '../experiment/validate';
 import type { Float32File } from '../run/float32File';
 import { iterationFiles } from '../run/paths';
 import type { RunReader } from '../run/reader';
+import { failureWords } from '../run/spokenEvents';
 import { readCurves, readTrajectories } from './readNumbers';
 import type { NonFiniteCount, ReportData, ReportFact, ReportMap, ReportTrajectories, ReportVariable, SearchCurves } from './reportData';
+import { policyCount } from './words';
 
 /**
  * Reads what a report shows. Curves, trajectories or an experiment that cannot be read are named in `unreadable` and
@@ -16,7 +19,7 @@ export function gatherReport(reader: RunReader): ReportData {
   const unreadable: string[] = [];
   const summary = reader.summary();
   const { experiment } = validateExperiment(reader.experimentText());
-  if (!experiment) unreadable.push('The experiment of this run does not suit this version, so variables and trajectories are left out.');
+  if (!experiment) unreadable.push(t('The experiment of this run does not suit this version, so variables and trajectories are left out.'));
   const description = experiment ? describeExperiment(experiment) : null;
   const states = description?.states.map((state) => state.name) ?? [];
 
@@ -43,7 +46,7 @@ export function gatherReport(reader: RunReader): ReportData {
     map: description ? mapOf(description) : null,
     nonFinite: countNonFinite(reader),
     health: reader.fold.toldOf('health-measured').map(({ iteration, sign, raised, metrics }) => ({ iteration, sign, raised, metrics })),
-    causes: reader.fold.failure?.causes ?? [],
+    causes: reader.fold.failure === null ? [] : failureWords(reader.fold.failure).causes,
     unreadable,
   };
 }
@@ -58,7 +61,7 @@ function readNumbers<Found>(reader: RunReader, path: string, unreadable: string[
       file.close();
     }
   } catch (error) {
-    unreadable.push(`${path} is left out. ${error instanceof Error ? error.message : String(error)}`);
+    unreadable.push(t('{0} is left out. {1}', path, error instanceof Error ? error.message : String(error)));
     return null;
   }
 }
@@ -102,15 +105,15 @@ function gatherFacts(reader: RunReader): ReportFact[] {
   const started = fold.attemptStarted;
   const versions = { ...description.versions, ...started?.versions };
   const facts: ReportFact[] = [
-    { label: 'run', value: description.id },
-    { label: 'created', value: description.created },
-    { label: 'seed', value: String(description.seed) },
-    { label: 'iterations', value: `${description.iterations}, each with ${description.policies} ${description.policies === 1 ? 'policy' : 'policies'}` },
-    { label: 'attempts', value: String(fold.attempt) },
+    { label: t('run'), value: description.id },
+    { label: t('created'), value: description.created },
+    { label: t('seed'), value: String(description.seed) },
+    { label: t('iterations'), value: t('{0}, each with {1}', description.iterations, policyCount(description.policies)) },
+    { label: t('attempts'), value: String(fold.attempt) },
   ];
-  if (started) facts.push({ label: 'engine', value: `${started.engine}, ${started.arithmetic} arithmetic, ${started.threads} ${started.threads === 1 ? 'thread' : 'threads'}` });
-  for (const [label, value] of Object.entries(versions)) facts.push({ label: `version of ${label}`, value });
-  facts.push({ label: 'sha256 of the experiment', value: description.experimentSha256 });
-  for (const [name, sha256] of Object.entries(description.dataSha256)) facts.push({ label: `sha256 of ${name}`, value: sha256 });
+  if (started) facts.push({ label: t('engine'), value: t('{0}, {1} arithmetic, {2}', started.engine, started.arithmetic, started.threads === 1 ? t('1 thread') : t('{0} threads', started.threads)) });
+  for (const [label, value] of Object.entries(versions)) facts.push({ label: t('version of {0}', label), value });
+  facts.push({ label: t('sha256 of the experiment'), value: description.experimentSha256 });
+  for (const [name, sha256] of Object.entries(description.dataSha256)) facts.push({ label: t('sha256 of {0}', name), value: sha256 });
   return facts;
 }

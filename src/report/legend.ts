@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { escapeHtml } from './format';
 import { policyLabel } from './chart';
 
@@ -10,10 +11,10 @@ export function renderLegend(policies: number, probe: boolean): string {
     const role = index < 8 ? `policy-${index + 1}` : 'muted';
     return item(`<g class="${role}${index >= 4 && index < 8 ? ' hollow' : ''}">${shapes[index % shapes.length]}</g>`, policyLabel(index + 1));
   });
-  items.push(item('<g class="mean"><circle cx="8" cy="8" r="4.5"/></g>', 'mean'));
-  if (probe) items.push(item('<g class="probe"><path d="M4 4 12 12M12 4 4 12"/></g>', 'probe, never deployed'));
-  items.push(item('<g class="recommended"><circle cx="8" cy="8" r="6.5"/></g>', 'recommended'));
-  items.push(item('<g class="muted"><circle cx="8" cy="8" r="3.5"/></g>', 'real'), item('<g class="muted hollow"><circle cx="8" cy="8" r="3.5"/></g>', 'promised by the models'));
+  items.push(item('<g class="mean"><circle cx="8" cy="8" r="4.5"/></g>', t('mean')));
+  if (probe) items.push(item('<g class="probe"><path d="M4 4 12 12M12 4 4 12"/></g>', t('probe, never deployed')));
+  items.push(item('<g class="recommended"><circle cx="8" cy="8" r="6.5"/></g>', t('recommended')));
+  items.push(item('<g class="muted"><circle cx="8" cy="8" r="3.5"/></g>', t('real')), item('<g class="muted hollow"><circle cx="8" cy="8" r="3.5"/></g>', t('promised by the models')));
   return `<ul class="legend">${items.join('')}</ul>`;
 }
 

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../run/contract';
+import type { Phase, RunSummary } from '../run/contract';
 
 /**
  * Everything that a report shows, already read: `gatherReport` makes it from a run folder, `renderReport` makes a page
@@ -21,9 +21,9 @@ export interface ReportData {
   readonly nonFinite: readonly NonFiniteCount[];
   /** every sign that was measured, in the order of the events */
   readonly health: readonly MeasuredSign[];
-  /** of a failure, outermost first */
+  /** of a failure, outermost first, said in the language of the process */
   readonly causes: readonly string[];
-  /** parts of the run that could not be read, as sentences */
+  /** parts of the run that could not be read, as sentences in that language */
   readonly unreadable: readonly string[];
 }
 
@@ -79,7 +79,7 @@ export interface MeasuredSign {
 
 export interface NonFiniteCount {
   readonly iteration: number;
-  readonly phase: string;
+  readonly phase: Phase;
   /** from 1; 0: the probe; for models, the member */
   readonly policy: number;
   /** skipped steps */

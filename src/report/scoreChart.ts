@@ -1,8 +1,11 @@
+import { t } from '@vscode/l10n';
 import type { Chart, Mark, Series } from './chart';
 import { policyLabel } from './chart';
-import { decimalsFor, formatNumber, referenceLabel } from './format';
+import { decimalsFor, formatNumber } from './format';
+import { inLanguage } from '../sentence/language';
 import type { IterationSummary, PolicySummary, Spread } from '../run/contract';
 import type { ReportData } from './reportData';
+import { referenceName } from './words';
 
 export type Measure = 'cost' | 'return';
 
@@ -26,24 +29,28 @@ export function scoreChart(data: ReportData, measure: Measure): Chart {
   const byModels = iterations.some(({ by }) => by === 'models');
   const meanPoints = iterations.map((iteration): [number, number] => [iteration.iteration + offset(0), iteration.mean[measure]]);
   const series: Series[] = [
-    { label: byModels ? 'mean, promised' : 'mean', role: 'mean', points: meanPoints, line: byModels ? 'dashed' : 'solid', markers: 'all', hollow: byModels ? meanPoints.map((_, index) => index) : [] },
+    { label: byModels ? t('mean, promised') : t('mean'), role: 'mean', points: meanPoints, line: byModels ? 'dashed' : 'solid', markers: 'all', hollow: byModels ? meanPoints.map((_, index) => index) : [] },
     ...policies.map((policy, index) => stems(iterations, policyLabel(policy), policy, offset(index + 1), measure, (iteration) => iteration.policies.find((one) => one.policy === policy))),
-    stems(iterations, 'probe', 'probe', offset(columns - 1), measure, (iteration) => iteration.probe ?? undefined),
-    { label: 'recommended', role: 'recommended', points: recommendedPoints(iterations, policies, offset, measure), line: 'none', markers: 'all', hollow: [] },
+    stems(iterations, t('probe'), 'probe', offset(columns - 1), measure, (iteration) => iteration.probe ?? undefined),
+    { label: t('recommended'), role: 'recommended', points: recommendedPoints(iterations, policies, offset, measure), line: 'none', markers: 'all', hollow: [] },
   ];
   return {
     id: `${measure}-by-iteration`,
-    title: measure === 'cost' ? 'Cost per step' : 'Return',
-    subtitle: measure === 'cost' ? 'by iteration, lower is better' : `by iteration, discount ${data.discount}, higher is better`,
+    title: measureTitle(measure),
+    subtitle: measure === 'cost' ? t('by iteration, lower is better') : t('by iteration, discount {0}, higher is better', inLanguage(data.discount)),
     summary: summarise(iterations, measure, decimals),
     shape: 'wide',
     group: null,
-    x: { title: '', min: 0.5, max: last + 0.5, names: Object.fromEntries(iterations.map(({ iteration }) => [String(iteration), `iteration ${iteration}`])) },
+    x: { title: '', min: 0.5, max: last + 0.5, names: Object.fromEntries(iterations.map(({ iteration }) => [String(iteration), t('iteration {0}', iteration)])) },
     y: { title: '', min: null, max: null, names: null },
     series: series.filter((one) => one.points.length > 0),
     marks: [...references(iterations, measure, decimals), ...meanTexts(meanPoints, decimals)],
     table: scoreTable(iterations, measure, decimals),
   };
+}
+
+function measureTitle(measure: Measure): string {
+  return measure === 'cost' ? t('Cost per step') : t('Return');
 }
 
 function stems(iterations: readonly IterationSummary[], label: string, role: number | 'probe', offset: number, measure: Measure, find: (iteration: IterationSummary) => PolicySummary | undefined): Series {
@@ -81,7 +88,7 @@ function references(iterations: readonly IterationSummary[], measure: Measure, d
   return Object.entries(latest).map(([name, result], index) => ({
     kind: 'horizontal',
     at: result[measure].mean,
-    label: `${referenceLabel(name)} ${formatNumber(result[measure].mean, decimals)}`,
+    label: `${referenceName(name)} ${formatNumber(result[measure].mean, decimals)}`,
     dash: dashes[index % dashes.length],
   }));
 }
@@ -89,8 +96,10 @@ function references(iterations: readonly IterationSummary[], measure: Measure, d
 function summarise(iterations: readonly IterationSummary[], measure: Measure, decimals: number): string {
   const means = iterations.map((iteration) => formatNumber(iteration.mean[measure], decimals));
   const latest = iterations.at(-1);
-  const bestText = latest ? ` Best of iteration ${latest.iteration}: ${policyLabel(latest.best.policy)}, ${formatNumber(latest.best[measure], decimals)}.` : '';
-  return means.length === 0 ? 'Nothing has been evaluated yet.' : `${measure === 'cost' ? 'Cost per step' : 'Return'} by iteration. Mean ${means.join(', then ')}.${bestText}`;
+  const bestText = latest ? ` ${t('Best of iteration {0}: {1}, {2}.', latest.iteration, policyLabel(latest.best.policy), formatNumber(latest.best[measure], decimals))}` : '';
+  if (means.length === 0) return t('Nothing has been evaluated yet.');
+  const all = means.join(t(', then '));
+  return (measure === 'cost' ? t('Cost per step by iteration. Mean {0}.', all) : t('Return by iteration. Mean {0}.', all)) + bestText;
 }
 
 function scoreTable(iterations: readonly IterationSummary[], measure: Measure, decimals: number): Chart['table'] {
@@ -101,7 +110,7 @@ function scoreTable(iterations: readonly IterationSummary[], measure: Measure, d
   };
   const promise = (name: string, pick: (iteration: IterationSummary) => PolicySummary | null | undefined): void => {
     const values = iterations.map((iteration) => pick(iteration)?.promised?.[measure].mean ?? null);
-    if (values.some((value) => value !== null)) rows.push([`${name}, promised`, ...values.map((value) => formatNumber(value, decimals))]);
+    if (values.some((value) => value !== null)) rows.push([t('{0}, promised', name), ...values.map((value) => formatNumber(value, decimals))]);
   };
   const policies = [...new Set(iterations.flatMap((iteration) => iteration.policies.map((policy) => policy.policy)))].sort((a, b) => a - b);
   for (const policy of policies) {
@@ -109,14 +118,14 @@ function scoreTable(iterations: readonly IterationSummary[], measure: Measure, d
     row(policyLabel(policy), (iteration) => find(iteration)?.[measure]);
     promise(policyLabel(policy), find);
   }
-  rows.push(['mean of the policies', ...iterations.map((iteration) => formatNumber(iteration.mean[measure], decimals))]);
-  for (const pick of ['best', 'worst', 'recommended'] as const) {
-    const named = (policy: number | null): string => (policy === null ? 'keep the present controller' : policyLabel(policy));
-    rows.push([pick, ...iterations.map((iteration) => `${named(iteration[pick].policy)}: ${formatNumber(iteration[pick][measure], decimals)}`)]);
+  rows.push([t('mean of the policies'), ...iterations.map((iteration) => formatNumber(iteration.mean[measure], decimals))]);
+  for (const [pick, title] of [['best', t('best')], ['worst', t('worst')], ['recommended', t('recommended')]] as const) {
+    const named = (policy: number | null): string => (policy === null ? t('keep the present controller') : policyLabel(policy));
+    rows.push([title, ...iterations.map((iteration) => `${named(iteration[pick].policy)}: ${formatNumber(iteration[pick][measure], decimals)}`)]);
   }
-  row('probe (never deployed)', (iteration) => iteration.probe?.[measure]);
-  promise('probe', (iteration) => iteration.probe);
+  row(t('probe (never deployed)'), (iteration) => iteration.probe?.[measure]);
+  promise(t('probe'), (iteration) => iteration.probe);
   const names = [...new Set(iterations.flatMap((iteration) => Object.keys(iteration.references)))];
-  for (const name of names) row(referenceLabel(name), (iteration) => iteration.references[name]?.[measure]);
-  return { columns: [iterations.some(({ by }) => by === 'models') ? 'mean ± its standard error, by the models' : 'mean ± its standard error', ...iterations.map(({ iteration }) => `iteration ${iteration}`)], rows };
+  for (const name of names) row(referenceName(name), (iteration) => iteration.references[name]?.[measure]);
+  return { columns: [iterations.some(({ by }) => by === 'models') ? t('mean ± its standard error, by the models') : t('mean ± its standard error'), ...iterations.map(({ iteration }) => t('iteration {0}', iteration))], rows };
 }

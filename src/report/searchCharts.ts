@@ -1,12 +1,31 @@
+import { t } from '@vscode/l10n';
 import type { Chart, Mark, Series } from './chart';
 import { policyLabel } from './chart';
 import { decimalsFor, formatNumber } from './format';
 import type { SearchCurves } from './reportData';
+import { policyCount } from './words';
 
-const titles: Readonly<Record<string, string>> = {
-  loss: 'Loss', return: 'Return term', safety: 'Safety term', diversity: 'Diversity term', violation: 'Violation term', objective: 'Distance to behaviour',
-  gradientNorm: 'Gradient norm',
-};
+function titleOf(term: string): string {
+  switch (term) {
+    case 'loss':
+      return t('Loss');
+    case 'return':
+      return t('Return term');
+    case 'soft':
+    case 'safety':
+      return t('Safety term');
+    case 'diversity':
+      return t('Diversity term');
+    case 'violation':
+      return t('Violation term');
+    case 'objective':
+      return t('Distance to behaviour');
+    case 'gradientNorm':
+      return t('Gradient norm');
+    default:
+      return term;
+  }
+}
 
 /** One chart for each term of the search's loss, all iterations one after the other, one line for each policy. */
 export function searchCharts(curves: readonly SearchCurves[]): Chart[] {
@@ -29,7 +48,7 @@ function startOf(curves: readonly SearchCurves[]): number[] {
 function termChart(curves: readonly SearchCurves[], starts: readonly number[], name: string, index: number): Chart {
   const valuesOf = (search: SearchCurves): readonly (readonly number[])[] => search.terms.find((term) => term.name === name)?.values ?? [];
   const policies = Math.max(0, ...curves.map((search) => valuesOf(search).length));
-  const title = Object.hasOwn(titles, name) ? titles[name] : name;
+  const title = titleOf(name);
   const series = Array.from({ length: policies }, (_, policy): Series => ({
     label: policyLabel(policy + 1),
     role: policy + 1,
@@ -44,7 +63,7 @@ function termChart(curves: readonly SearchCurves[], starts: readonly number[], n
   }));
   const decimals = decimalsFor(curves.flatMap((search) => valuesOf(search).flatMap((values) => values.slice(-1))));
   const rows = curves.flatMap((search) => valuesOf(search).map((values, policy) => [
-    `iteration ${search.iteration}, ${policyLabel(policy + 1)}`,
+    t('iteration {0}, {1}', search.iteration, policyLabel(policy + 1)),
     formatNumber(values[0], decimals),
     formatNumber(values[Math.floor(values.length / 2)], decimals),
     formatNumber(values.at(-1), decimals),
@@ -52,14 +71,14 @@ function termChart(curves: readonly SearchCurves[], starts: readonly number[], n
   return {
     id: `search-${index}`,
     title,
-    subtitle: 'by update of the search',
-    summary: `${title} over the updates of ${curves.length} ${curves.length === 1 ? 'search' : 'searches'}, ${policies} ${policies === 1 ? 'policy' : 'policies'}. The table gives the first, middle and last value.`,
+    subtitle: t('by update of the search'),
+    summary: t('{0} over the updates of {1}, {2}. The table gives the first, middle and last value.', title, curves.length === 1 ? t('1 search') : t('{0} searches', curves.length), policyCount(policies)),
     shape: 'panel',
     group: 'search',
-    x: { title: 'update', min: 0, max: null, names: null },
+    x: { title: t('update'), min: 0, max: null, names: null },
     y: { title: '', min: null, max: null, names: null },
     series,
-    marks: curves.map((search, s): Mark => ({ kind: 'vertical', at: starts[s], label: `it ${search.iteration}` })),
-    table: { columns: ['search', 'first', 'middle', 'last'], rows },
+    marks: curves.map((search, s): Mark => ({ kind: 'vertical', at: starts[s], label: t('it {0}', search.iteration) })),
+    table: { columns: [t('search'), t('first'), t('middle'), t('last')], rows },
   };
 }

@@ -1,8 +1,12 @@
-import type { IterationSummary, PolicySummary } from '../run/contract';
+import { t } from '@vscode/l10n';
+import type { IterationSummary, Phase, PolicySummary } from '../run/contract';
+import { warningWords } from '../run/spokenEvents';
+import { inLanguage } from '../sentence/language';
 import { policyLabel } from './chart';
 import { decimalsFor, formatDifference, formatNumber, formatPercent } from './format';
 import type { ReportData } from './reportData';
 import type { Table } from './table';
+import { phaseWord } from './words';
 
 /** The latest policies: what was promised, what happened, how far off, the worst decile, bounds. */
 export function policyTable(iteration: IterationSummary): Table {
@@ -25,20 +29,20 @@ export function policyTable(iteration: IterationSummary): Table {
   const name = (policy: PolicySummary): string => policyLabel(policy.policy) + (policy.policy === iteration.recommended.policy ? ' ★' : '');
   if (iteration.by === 'models') {
     return {
-      columns: ['policy', 'promised', 'give or take', 'worst decile', 'steps outside'],
+      columns: [t('policy'), t('promised'), t('give or take'), t('worst decile'), t('steps outside')],
       rows: [
         ...iteration.policies.map((policy) => promisedRow(name(policy), policy)),
-        ['mean', formatNumber(iteration.mean.cost, decimals), '', '', ''],
-        ...(iteration.probe ? [promisedRow('probe', iteration.probe)] : []),
+        [t('mean'), formatNumber(iteration.mean.cost, decimals), '', '', ''],
+        ...(iteration.probe ? [promisedRow(t('probe'), iteration.probe)] : []),
       ],
     };
   }
   return {
-    columns: ['policy', 'promised', 'real', 'off by', 'worst decile', 'steps outside'],
+    columns: [t('policy'), t('promised'), t('real'), t('off by'), t('worst decile'), t('steps outside')],
     rows: [
       ...iteration.policies.map((policy) => row(name(policy), policy)),
-      ['mean', '', formatNumber(iteration.mean.cost, decimals), '', '', ''],
-      ...(iteration.probe ? [row('probe', iteration.probe)] : []),
+      [t('mean'), '', formatNumber(iteration.mean.cost, decimals), '', '', ''],
+      ...(iteration.probe ? [row(t('probe'), iteration.probe)] : []),
     ],
   };
 }
@@ -48,14 +52,14 @@ export function violationTable(iterations: readonly IterationSummary[]): Table {
   const cell = (policy: PolicySummary | null | undefined): string => {
     if (!policy) return '–';
     const { steps, share, worst } = policy.violations;
-    return steps === 0 ? '0' : `${formatNumber(steps, 0)} (${formatPercent(share)}), furthest ${formatPercent(worst)} of the width`;
+    return steps === 0 ? '0' : t('{0} ({1}), furthest {2} of the width', formatNumber(steps, 0), formatPercent(share), formatPercent(worst));
   };
   const policies = [...new Set(iterations.flatMap((iteration) => iteration.policies.map((policy) => policy.policy)))].sort((a, b) => a - b);
   return {
-    columns: ['policy', ...iterations.map(({ iteration }) => `iteration ${iteration}`)],
+    columns: [t('policy'), ...iterations.map(({ iteration }) => t('iteration {0}', iteration))],
     rows: [
       ...policies.map((k) => [policyLabel(k), ...iterations.map((iteration) => cell(iteration.policies.find((policy) => policy.policy === k)))]),
-      ...(iterations.some((iteration) => iteration.probe !== null) ? [['probe', ...iterations.map((iteration) => cell(iteration.probe))]] : []),
+      ...(iterations.some((iteration) => iteration.probe !== null) ? [[t('probe'), ...iterations.map((iteration) => cell(iteration.probe))]] : []),
     ],
   };
 }
@@ -63,14 +67,14 @@ export function violationTable(iterations: readonly IterationSummary[]): Table {
 /** Gradient steps that were skipped, by where they happened. */
 export function nonFiniteTable(data: ReportData): Table {
   return {
-    columns: ['where', 'skipped steps'],
-    rows: data.nonFinite.map(({ iteration, phase, policy, count }) => [`iteration ${iteration}, ${phase}, ${whose(phase, policy)}`, formatNumber(count, 0)]),
+    columns: [t('where'), t('skipped steps')],
+    rows: data.nonFinite.map(({ iteration, phase, policy, count }) => [t('iteration {0}, {1}, {2}', iteration, phaseWord(phase), whose(phase, policy)), formatNumber(count, 0)]),
   };
 }
 
-function whose(phase: string, policy: number): string {
-  if (phase === 'modelling') return `member ${policy + 1}`;
-  return policy === 0 ? 'probe' : policyLabel(policy);
+function whose(phase: Phase, policy: number): string {
+  if (phase === 'modelling') return t('member {0}', policy + 1);
+  return policy === 0 ? t('probe') : policyLabel(policy);
 }
 
 /** What the health signs rest on, raised or not: a row for each sign, a column for each iteration. */
@@ -79,15 +83,15 @@ export function healthTable({ health }: ReportData): Table {
   const cell = (sign: string, iteration: number): string => {
     const found = health.find((measured) => measured.sign === sign && measured.iteration === iteration);
     if (!found) return '–';
-    const numbers = Object.entries(found.metrics).map(([name, value]) => `${name} ${Number(value.toPrecision(2))}`);
+    const numbers = Object.entries(found.metrics).map(([name, value]) => `${name} ${inLanguage(Number(value.toPrecision(2)))}`);
     return `${found.raised ? '⚠ ' : ''}${numbers.join(', ')}`;
   };
   return {
-    columns: ['sign', ...iterations.map((iteration) => `iteration ${iteration}`)],
+    columns: [t('sign'), ...iterations.map((iteration) => t('iteration {0}', iteration))],
     rows: [...new Set(health.map(({ sign }) => sign))].map((sign) => [sign, ...iterations.map((iteration) => cell(sign, iteration))]),
   };
 }
 
 export function warningTable(data: ReportData): Table {
-  return { columns: ['warning', 'iteration', 'what'], rows: data.summary.warnings.map(({ code, iteration, message }) => [code, String(iteration), message]) };
+  return { columns: [t('warning'), t('iteration'), t('what')], rows: data.summary.warnings.map((warning) => [warning.code, String(warning.iteration), warningWords(warning)]) };
 }

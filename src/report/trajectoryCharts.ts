@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Chart, Mark } from './chart';
 import { policyLabel } from './chart';
 import { decimalsFor, formatNumber } from './format';
@@ -26,15 +27,15 @@ function mapChart(data: ReportData, map: ReportMap, iteration: number, episodes:
   const y = find(map.y);
   const marks: Mark[] = [];
   if (map.goal) {
-    for (const factor of [1, 2, 3]) marks.push({ kind: 'circle', x: map.goal.x, y: map.goal.y, radius: map.goal.width * factor, label: factor === 1 ? 'goal' : '' });
+    for (const factor of [1, 2, 3]) marks.push({ kind: 'circle', x: map.goal.x, y: map.goal.y, radius: map.goal.width * factor, label: factor === 1 ? t('goal') : '' });
   }
-  if (x?.bounds && y?.bounds) marks.push({ kind: 'rectangle', x: x.bounds, y: y.bounds, label: 'bounds' });
+  if (x?.bounds && y?.bounds) marks.push({ kind: 'rectangle', x: x.bounds, y: y.bounds, label: t('bounds') });
   const decimals = 2;
   return {
     id: `map-${iteration}`,
-    title: `Iteration ${iteration}`,
-    subtitle: `${map.x} to the right, ${map.y} upwards`,
-    summary: `Paths of the recorded episodes of iteration ${iteration}. ${episodes.map((episode) => `${policyLabel(episode.policy)} ends at ${formatNumber(last(episode, map.x), 1)}, ${formatNumber(last(episode, map.y), 1)}`).join('; ')}.`,
+    title: t('Iteration {0}', iteration),
+    subtitle: t('{0} to the right, {1} upwards', map.x, map.y),
+    summary: t('Paths of the recorded episodes of iteration {0}. {1}.', iteration, episodes.map((episode) => t('{0} ends at {1}, {2}', policyLabel(episode.policy), formatNumber(last(episode, map.x), 1), formatNumber(last(episode, map.y), 1))).join('; ')),
     shape: 'square',
     group: null,
     x: { title: map.x, min: x?.range[0] ?? null, max: x?.range[1] ?? null, names: null },
@@ -49,9 +50,9 @@ function mapChart(data: ReportData, map: ReportMap, iteration: number, episodes:
     })),
     marks,
     table: {
-      columns: ['episode', `${map.x} at the start`, `${map.y} at the start`, `${map.x} at the end`, `${map.y} at the end`],
+      columns: [t('episode'), t('{0} at the start', map.x), t('{0} at the start', map.y), t('{0} at the end', map.x), t('{0} at the end', map.y)],
       rows: episodes.map((episode) => [
-        `${policyLabel(episode.policy)}, episode ${episode.episode}`,
+        t('{0}, episode {1}', policyLabel(episode.policy), episode.episode),
         ...[episode.values[map.x][0], episode.values[map.y][0], last(episode, map.x), last(episode, map.y)].map((value) => formatNumber(value, decimals)),
       ]),
     },
@@ -67,11 +68,11 @@ function seriesChart(variable: ReportVariable, index: number, iteration: number,
   return {
     id: `series-${iteration}-${index}`,
     title: variable.name,
-    subtitle: `iteration ${iteration}, recorded${unit}`,
-    summary: `${variable.name} over the recorded episodes of iteration ${iteration}, bounds ${formatNumber(bounds[0], decimals)} to ${formatNumber(bounds[1], decimals)}. ${outside === 0 ? 'Inside the bounds in every drawn step.' : `Outside in ${outside} drawn steps.`}`,
+    subtitle: t('iteration {0}, recorded', iteration) + unit,
+    summary: `${t('{0} over the recorded episodes of iteration {1}, bounds {2} to {3}.', variable.name, iteration, formatNumber(bounds[0], decimals), formatNumber(bounds[1], decimals))} ${outside === 0 ? t('Inside the bounds in every drawn step.') : t('Outside in {0} drawn steps.', outside)}`,
     shape: 'strip',
     group: `series-${iteration}`,
-    x: { title: 'step', min: 0, max: Math.max(0, ...episodes.map((episode) => episode.steps.at(-1) ?? 0)), names: null },
+    x: { title: t('step'), min: 0, max: Math.max(0, ...episodes.map((episode) => episode.steps.at(-1) ?? 0)), names: null },
     y: { title: '', min: null, max: null, names: null },
     series: episodes.map((episode, e) => ({
       label: episode.episode > 1 ? `${policyLabel(episode.policy)} (${episode.episode})` : policyLabel(episode.policy),
@@ -81,11 +82,11 @@ function seriesChart(variable: ReportVariable, index: number, iteration: number,
       markers: 'none',
       hollow: [],
     })),
-    marks: bounds.filter(Number.isFinite).map((at): Mark => ({ kind: 'horizontal', at, label: `bound ${formatNumber(at, Number.isInteger(at) ? 0 : decimals)}`, dash: [4, 3] })),
+    marks: bounds.filter(Number.isFinite).map((at): Mark => ({ kind: 'horizontal', at, label: t('bound {0}', formatNumber(at, Number.isInteger(at) ? 0 : decimals)), dash: [4, 3] })),
     table: {
-      columns: ['episode', 'first', 'least', 'largest', 'last'],
+      columns: [t('episode'), t('first'), t('least'), t('largest'), t('last')],
       rows: episodes.map((episode, e) => [
-        `${policyLabel(episode.policy)}, episode ${episode.episode}`,
+        t('{0}, episode {1}', policyLabel(episode.policy), episode.episode),
         ...[values[e][0], Math.min(...values[e]), Math.max(...values[e]), values[e].at(-1)].map((value) => formatNumber(value, decimals)),
       ]),
     },

@@ -1,7 +1,10 @@
+import { t } from '@vscode/l10n';
 import type { RunSummary } from '../run/contract';
+import { failureWords } from '../run/spokenEvents';
 import { policyLabel } from './chart';
-import { decimalsFor, formatNumber, formatPercent, referenceLabel } from './format';
+import { decimalsFor, formatNumber, formatPercent } from './format';
 import type { ReportData } from './reportData';
+import { referenceAsObject } from './words';
 
 export interface Sign {
   readonly kind: 'pass' | 'warning' | 'error' | 'note';
@@ -11,21 +14,23 @@ export interface Sign {
 /** The run in one sentence that a person can repeat: the mean cost now, against what else could have been done. */
 export function verdict(summary: RunSummary): string {
   const latest = summary.iterations.at(-1);
-  if (!latest) return summary.state === 'failed' ? 'The run failed before an iteration was evaluated.' : 'No iteration has been evaluated yet.';
+  if (!latest) return summary.state === 'failed' ? t('The run failed before an iteration was evaluated.') : t('No iteration has been evaluated yet.');
   const decimals = decimalsFor(latest.policies.map((policy) => policy.cost.mean));
   const against = (name: string): string[] => {
     const reference = latest.references[name];
     if (!reference) return [];
     const difference = latest.mean.cost - reference.cost.mean;
     const size = formatNumber(Math.abs(difference), decimals);
-    if (!/[1-9]/.test(size)) return [`the same as ${referenceLabel(name)}`];
-    return [`${size} ${difference < 0 ? 'below' : 'above'} ${referenceLabel(name)}`];
+    if (!/[1-9]/.test(size)) return [t('the same as {0}', referenceAsObject(name))];
+    return [difference < 0 ? t('{0} below {1}', size, referenceAsObject(name)) : t('{0} above {1}', size, referenceAsObject(name))];
   };
   // the behaviour once, as the same judge scores it
   const behaviour = 'behaviourByModels' in latest.references ? 'behaviourByModels' : 'behaviour';
   const others = Object.keys(latest.references).filter((name) => !['behaviour', 'behaviourByModels', 'doNothing'].includes(name));
   const compared = [behaviour, 'doNothing', ...others].flatMap(against).slice(0, 3);
-  const cost = `${latest.by === 'models' ? 'Promised cost' : 'Cost'} ${formatNumber(latest.mean.cost, decimals)} per step after iteration ${latest.iteration}, mean of ${latest.policies.length === 1 ? 'one policy' : `${latest.policies.length} policies`}`;
+  const mean = formatNumber(latest.mean.cost, decimals);
+  const whose = latest.policies.length === 1 ? t('one policy') : t('{0} policies', latest.policies.length);
+  const cost = latest.by === 'models' ? t('Promised cost {0} per step after iteration {1}, mean of {2}', mean, latest.iteration, whose) : t('Cost {0} per step after iteration {1}, mean of {2}', mean, latest.iteration, whose);
   return compared.length === 0 ? `${cost}.` : `${cost}: ${compared.join(', ')}.`;
 }
 
@@ -33,30 +38,37 @@ export function verdict(summary: RunSummary): string {
 export function signs(data: ReportData): Sign[] {
   const { summary } = data;
   const found: Sign[] = [];
-  if (summary.failure) found.push({ kind: 'error', text: `The run failed: ${summary.failure.message}` });
-  if (summary.iterations.at(-1)?.by === 'models') found.push({ kind: 'note', text: 'The scores are what the models say of this plant, not measurements; “give or take” is what the ensemble and the choice of starts leave open.' });
+  if (summary.failure) found.push({ kind: 'error', text: t('The run failed: {0}', failureWords({ ...summary.failure, causes: [] }).message) });
+  if (summary.iterations.at(-1)?.by === 'models') found.push({ kind: 'note', text: t('The scores are what the models say of this plant, not measurements; “give or take” is what the ensemble and the choice of starts leave open.') });
   if (summary.iterations.length > 0) found.push(boundsSign(data), ...promiseSign(summary));
   found.push(
     summary.nonFinite === 0
-      ? { kind: 'pass', text: 'Every gradient was finite.' }
-      : { kind: 'warning', text: `${formatNumber(summary.nonFinite, 0)} gradient ${summary.nonFinite === 1 ? 'step was' : 'steps were'} not finite and skipped.` },
+      ? { kind: 'pass', text: t('Every gradient was finite.') }
+      : { kind: 'warning', text: summary.nonFinite === 1 ? t('1 gradient step was not finite and skipped.') : t('{0} gradient steps were not finite and skipped.', formatNumber(summary.nonFinite, 0)) },
   );
-  if (summary.warnings.length > 0) found.push({ kind: 'warning', text: `${summary.warnings.length} ${summary.warnings.length === 1 ? 'warning' : 'warnings'}, listed below.` });
+  if (summary.warnings.length > 0) found.push({ kind: 'warning', text: summary.warnings.length === 1 ? t('1 warning, listed below.') : t('{0} warnings, listed below.', summary.warnings.length) });
   for (const text of data.unreadable) found.push({ kind: 'warning', text });
   return found;
 }
 
 function boundsSign(data: ReportData): Sign {
-  if (data.variables.every((variable) => variable.bounds === null)) return { kind: 'note', text: 'No variable has bounds.' };
+  if (data.variables.every((variable) => variable.bounds === null)) return { kind: 'note', text: t('No variable has bounds.') };
   const scored = data.summary.iterations.flatMap((iteration) => iteration.policies.map((policy) => ({ iteration: iteration.iteration, policy })));
   const all = data.evaluation ? formatNumber(scored.length * data.evaluation.episodes * data.evaluation.steps, 0) : null;
   const outside = scored.reduce((sum, { policy }) => sum + policy.violations.steps, 0);
-  const steps = data.summary.iterations.at(-1)?.by === 'models' ? 'predicted' : 'evaluated';
-  if (outside === 0) return { kind: 'pass', text: `Bounds kept in ${all ? `all ${all}` : 'all'} ${steps} steps.` };
+  const predicted = data.summary.iterations.at(-1)?.by === 'models';
+  if (outside === 0) {
+    if (all === null) return { kind: 'pass', text: predicted ? t('Bounds kept in all predicted steps.') : t('Bounds kept in all evaluated steps.') };
+    return { kind: 'pass', text: predicted ? t('Bounds kept in all {0} predicted steps.', all) : t('Bounds kept in all {0} evaluated steps.', all) };
+  }
   const worst = scored.reduce((a, b) => (b.policy.violations.worst > a.policy.violations.worst ? b : a));
+  const count = all === null ? formatNumber(outside, 0) : t('{0} of {1}', formatNumber(outside, 0), all);
+  const [share, policy] = [formatPercent(worst.policy.violations.worst), policyLabel(worst.policy.policy)];
   return {
     kind: 'error',
-    text: `Bounds left in ${formatNumber(outside, 0)} ${all ? `of ${all} ` : ''}${steps} steps; furthest ${formatPercent(worst.policy.violations.worst)} of the bounds’ width, by ${policyLabel(worst.policy.policy)} in iteration ${worst.iteration}.`,
+    text: predicted
+      ? t('Bounds left in {0} predicted steps; furthest {1} of the bounds’ width, by {2} in iteration {3}.', count, share, policy, worst.iteration)
+      : t('Bounds left in {0} evaluated steps; furthest {1} of the bounds’ width, by {2} in iteration {3}.', count, share, policy, worst.iteration),
   };
 }
 
@@ -66,6 +78,6 @@ function promiseSign(summary: RunSummary): Sign[] {
   if (!latest || gaps.length === 0) return [];
   const gap = gaps.reduce((sum, one) => sum + one, 0) / gaps.length;
   const size = formatNumber(Math.abs(gap), decimalsFor(latest.policies.map((policy) => policy.cost.mean)));
-  if (!/[1-9]/.test(size)) return [{ kind: 'note', text: `The models’ promise of iteration ${latest.iteration} was right on average.` }];
-  return [{ kind: 'note', text: `The models promised ${size} per step too ${gap > 0 ? 'little' : 'much'} cost in iteration ${latest.iteration}.` }];
+  if (!/[1-9]/.test(size)) return [{ kind: 'note', text: t('The models’ promise of iteration {0} was right on average.', latest.iteration) }];
+  return [{ kind: 'note', text: gap > 0 ? t('The models promised {0} per step too little cost in iteration {1}.', size, latest.iteration) : t('The models promised {0} per step too much cost in iteration {1}.', size, latest.iteration) }];
 }

@@ -116,7 +116,7 @@ export type EventBody =
       readonly warnings: readonly { readonly code: string; readonly message: string; readonly sentence?: Sentence }[];
     }
   | { readonly type: 'request-handled'; readonly id: string; readonly kind: RequestKind; readonly outcome: 'done' | 'refused' | 'expired' }
-  | { readonly type: 'warning'; readonly code: string; /** in English */ readonly message: string; /** the same, to be said in any language; absent where code and metrics say it, and in runs of earlier versions */ readonly sentence?: Sentence; readonly iteration: number; /** what it rests on */ readonly metrics?: Readonly<Record<string, number>> }
+  | { readonly type: 'warning'; readonly code: string; /** in English */ readonly message: string; /** the same, to be said in any language; absent in runs of earlier versions */ readonly sentence?: Sentence; readonly iteration: number; /** what it rests on */ readonly metrics?: Readonly<Record<string, number>> }
   | {
       /** a health sign, raised or not; one that is raised is also a `warning` with the sign as its code */
       readonly type: 'health-measured';
@@ -206,8 +206,10 @@ export interface Predicted {
 
 /** docs/safety.md has the rule. */
 export interface Recommendation {
-  /** in one sentence */
+  /** in one sentence, in English */
   readonly reason: string;
+  /** the same, to be said in any language; absent in runs of earlier versions */
+  readonly sentence?: Sentence;
   readonly policies: readonly {
     /** 1 … K */
     readonly policy: number;
@@ -323,8 +325,10 @@ export interface RecommendedPick {
   /** of that policy; of the recorded behaviour where it is to be kept; null where that was not evaluated */
   readonly cost: number | null;
   readonly return: number | null;
-  /** in one sentence; null in runs of an earlier version */
+  /** in one sentence, in English; null in runs of an earlier version */
   readonly reason: string | null;
+  /** the same, to be said in any language; absent in runs of earlier versions */
+  readonly sentence?: Sentence;
 }
 
 export interface IterationSummary {
@@ -351,8 +355,10 @@ export interface PendingDecision {
   readonly iteration: number;
   /** 1 … K; null: keep the present controller */
   readonly recommended: number | null;
-  /** in one sentence; null in runs of an earlier version */
+  /** in one sentence, in English; null in runs of an earlier version */
   readonly reason: string | null;
+  /** the same, to be said in any language; absent in runs of earlier versions */
+  readonly sentence?: Sentence;
   /** each policy's verdict and the numbers behind it; empty in runs of an earlier version */
   readonly policies: Recommendation['policies'];
 }
@@ -370,9 +376,9 @@ export interface RunSummary {
   readonly reliability: readonly IterationReliability[];
   /** where the run is now; null before its first progress and once it is done */
   readonly progress: { readonly iteration: number; readonly phase: Phase; readonly done: number; readonly total: number } | null;
-  readonly warnings: readonly { readonly code: string; readonly message: string; readonly iteration: number; readonly metrics?: Readonly<Record<string, number>> }[];
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly sentence?: Sentence; readonly iteration: number; readonly metrics?: Readonly<Record<string, number>> }[];
   /** gradient steps skipped in the whole run */
   readonly nonFinite: number;
   /** why the run failed, or null */
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly failure: { readonly code: string; readonly message: string; readonly sentences?: readonly Sentence[] } | null;
 }

@@ -14,7 +14,7 @@ export interface DiffKey {
 
 const mostBytes = 64 << 20;
 /** Another number makes all earlier texts unknown. */
-const version = 1;
+const version = 2;
 
 /**
  * A comparison that was made before, or null. A cache is no part of a run: no event names it, and it may be deleted at any time.

@@ -1,4 +1,4 @@
-import { type Sentence, sentence } from '../sentence/sentence';
+import { isSentence, type Sentence, sentence } from '../sentence/sentence';
 import { RunError } from './runError';
 
 /** Checks of what was read from a file. `where` names the file and the place in it, for the message. */
@@ -28,6 +28,10 @@ export function fieldsAt(value: unknown, where: string): Fields {
 
 export function textAt(value: unknown, where: string, longest = 10_000): string {
   return typeof value === 'string' && value.length <= longest ? value : refuse(where, sentence('a text of at most {0} characters', longest));
+}
+
+export function sentenceAt(value: unknown, where: string): Sentence {
+  return isSentence(value) ? value : refuse(where, sentence('a sentence with its values'));
 }
 
 export function numberAt(value: unknown, where: string): number {

@@ -1,12 +1,11 @@
 import type { EventType, RunEvent } from './contract';
 import { phases } from './contract';
-import { choiceAt, countAt, fieldsAt, isFields, listAt, numberAt, recordAt, sha256At, textAt } from './guards';
+import { choiceAt, countAt, fieldsAt, isFields, listAt, numberAt, recordAt, sentenceAt, sha256At, textAt } from './guards';
 import { checkedPath } from './paths';
 
 type Check = (value: unknown, where: string) => unknown;
 
 const states = ['running', 'stopped', 'awaiting-approval', 'awaiting-data', 'done', 'failed'] as const;
-const deepestSentence = 10;
 const requestKinds = ['stop-after-iteration', 'stop-now', 'approve', 'reject', 'add-data'] as const;
 const phaseAt: Check = (value, where) => choiceAt(value, phases, where);
 const stateAt: Check = (value, where) => choiceAt(value, states, where);
@@ -28,16 +27,6 @@ function warningAt(value: unknown, where: string): void {
   textAt(warning['code'], `${where}.code`);
   textAt(warning['message'], `${where}.message`);
   if (warning['sentence'] !== undefined) sentenceAt(warning['sentence'], `${where}.sentence`);
-}
-
-/** Sentences stand inside of one another, but not without end. */
-function sentenceAt(value: unknown, where: string, depth = 0): void {
-  const { text, values } = fieldsAt(value, where);
-  textAt(text, `${where}.text`);
-  listAt(values, `${where}.values`, (item, place) => {
-    if (isFields(item) && depth < deepestSentence) sentenceAt(item, place, depth + 1);
-    else if (typeof item !== 'number') textAt(item, place);
-  }, 1000);
 }
 
 /** What each kind of event must hold. */
@@ -70,13 +59,13 @@ const checks: Readonly<Record<EventType, Readonly<Record<string, Check>>>> = {
     kind: (value, where) => choiceAt(value, requestKinds, where),
     outcome: (value, where) => choiceAt(value, ['done', 'refused', 'expired'], where),
   },
-  warning: { code: textAt, message: textAt, iteration: countAt, metrics: orAbsent(numbersAt), sentence: orAbsent((value, where) => sentenceAt(value, where)) },
+  warning: { code: textAt, message: textAt, iteration: countAt, metrics: orAbsent(numbersAt), sentence: orAbsent(sentenceAt) },
   'health-measured': { iteration: countAt, sign: textAt, raised: (value, where) => choiceAt(typeof value, ['boolean'], where), metrics: numbersAt },
   'non-finite': { iteration: countAt, phase: phaseAt, policy: countAt, update: countAt, count: countAt },
   'state-changed': { state: stateAt },
   'attempt-ended': { state: stateAt, exitCode: countAt },
   'run-finished': {},
-  failed: { code: textAt, message: textAt, causes: (value, where) => listAt(value, where, textAt, 100), sentences: orAbsent((value, where) => listAt(value, where, (one, place) => sentenceAt(one, place), 100)) },
+  failed: { code: textAt, message: textAt, causes: (value, where) => listAt(value, where, textAt, 100), sentences: orAbsent((value, where) => listAt(value, where, sentenceAt, 100)) },
 };
 
 /**

@@ -1,6 +1,6 @@
 import { sentence } from '../sentence/sentence';
 import type { Decision, EnsembleSpread, EpisodeScores, EvaluatedPolicy, Evaluation, Predicted, PredictedPolicy, Recommendation, RunDescription, RunRequest, Versions, Violations } from './contract';
-import { choiceAt, countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJson, recordAt, sha256At, textAt } from './guards';
+import { choiceAt, countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJson, recordAt, sentenceAt, sha256At, textAt } from './guards';
 import { RunError } from './runError';
 import { isId } from './runId';
 
@@ -101,6 +101,7 @@ function recommendationAt(value: unknown, where: string): Recommendation {
   };
   return {
     reason: textAt(recommendation['reason'], `${where}.reason`, 1_000_000),
+    ...(recommendation['sentence'] === undefined ? {} : { sentence: sentenceAt(recommendation['sentence'], `${where}.sentence`) }),
     policies: listAt(recommendation['policies'], `${where}.policies`, (entry, at) => {
       const policy = fieldsAt(entry, at);
       return {

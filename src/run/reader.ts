@@ -13,7 +13,7 @@ import { pendingRequests } from './requests';
 import { RunError } from './runError';
 import { RunFold } from './runFold';
 import { Float32File } from './float32File';
-import { summariseIteration } from './summary';
+import { reasonOf, summariseIteration } from './summary';
 import { readVerified, writtenFile } from './verifiedFile';
 
 const mostTextBytes = 16 << 20;
@@ -146,7 +146,7 @@ export class RunReader {
       const predicted = this.fold.decisions.has(iteration) ? null : this.predicted(iteration);
       if (predicted === null) continue;
       const { recommendation, recommended } = predicted;
-      return { iteration, recommended, reason: recommendation?.reason ?? null, policies: recommendation?.policies ?? [] };
+      return { iteration, recommended, ...reasonOf(predicted), policies: recommendation?.policies ?? [] };
     }
     return null;
   }
@@ -190,11 +190,11 @@ export class RunReader {
       reliability,
       progress: fold.state === 'done' ? null : fold.position,
       warnings: [
-        ...fold.toldOf('warning').map(({ code, message, iteration, metrics }) => ({ code, message, iteration, ...(metrics && { metrics }) })),
-        ...fold.dataAdded.flatMap(({ warnings, iteration }) => warnings.map(({ code, message }) => ({ code, message, iteration }))),
+        ...fold.toldOf('warning').map(({ code, message, sentence, iteration, metrics }) => ({ code, message, ...(sentence && { sentence }), iteration, ...(metrics && { metrics }) })),
+        ...fold.dataAdded.flatMap(({ warnings, iteration }) => warnings.map((warning) => ({ ...warning, iteration }))),
       ],
       nonFinite: skipped(nonFinite),
-      failure: fold.failure === null ? null : { code: fold.failure.code, message: fold.failure.message },
+      failure: fold.failure === null ? null : { code: fold.failure.code, message: fold.failure.message, ...(fold.failure.sentences && { sentences: fold.failure.sentences }) },
     };
   }
 }

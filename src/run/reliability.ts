@@ -1,5 +1,5 @@
-import { sentence } from '../sentence/sentence';
-import { choiceAt, countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJson, textAt } from './guards';
+import { type Sentence, sentence } from '../sentence/sentence';
+import { choiceAt, countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJson, sentenceAt, textAt } from './guards';
 import { RunError } from './runError';
 
 /**
@@ -24,8 +24,10 @@ export interface ReliabilityHorizon {
   readonly steps: number;
   /** recorded stretches that were judged; 0: none is long enough */
   readonly windows: number;
-  /** why there is no window; null where there are some */
+  /** why there is no window, in English; null where there are some */
   readonly reason: string | null;
+  /** the same, to be said in any language; absent in runs of earlier versions */
+  readonly sentence?: Sentence;
 }
 
 /** Lists by horizon; null where nothing can be said. Errors are in standard deviations of the variable. */
@@ -73,6 +75,7 @@ function horizonAt(value: unknown, where: string): ReliabilityHorizon {
     steps: countAt(horizon['steps'], `${where}.steps`),
     windows: countAt(horizon['windows'], `${where}.windows`),
     reason: nullOr(textAt)(horizon['reason'], `${where}.reason`),
+    ...(horizon['sentence'] === undefined ? {} : { sentence: sentenceAt(horizon['sentence'], `${where}.sentence`) }),
   };
 }
 

@@ -56,13 +56,19 @@ export function summariseIteration(evaluation: Evaluation, predicted: Predicted 
 
 /** A recommendation to keep the present controller is worth what the recorded behaviour did on the same episodes. */
 function recommendedPick(evaluation: Evaluation, predicted: Predicted | null, picked: readonly PickedPolicy[]): RecommendedPick {
-  const reason = predicted?.recommendation?.reason ?? null;
+  const why = reasonOf(predicted);
   const policy = picked.find((one) => one.policy === evaluation.recommended);
-  if (policy !== undefined) return { ...policy, reason };
+  if (policy !== undefined) return { ...policy, ...why };
   // a plant's policies are scored by the models, and so is then what they are compared with
   const name = ['behaviourByModels', 'behaviour'].find((candidate) => Object.hasOwn(evaluation.references, candidate));
   const kept = name === undefined ? null : evaluation.references[name];
-  return { policy: null, cost: kept === null ? null : average(kept.costs), return: kept === null ? null : average(kept.returns), reason };
+  return { policy: null, cost: kept === null ? null : average(kept.costs), return: kept === null ? null : average(kept.returns), ...why };
+}
+
+/** Why a policy is recommended, or none; null where it was not written down. */
+export function reasonOf(predicted: Predicted | null): Pick<RecommendedPick, 'reason' | 'sentence'> {
+  const { reason = null, sentence } = predicted?.recommendation ?? {};
+  return { reason, ...(sentence && { sentence }) };
 }
 
 function summarisePolicy(policy: EvaluatedPolicy, promises: readonly (EpisodeScores & { readonly policy: number })[]): PolicySummary {

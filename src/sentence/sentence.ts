@@ -1,4 +1,9 @@
 import { t } from '@vscode/l10n';
+import { inLanguage } from './language';
+
+const deepest = 10;
+const longestText = 100_000;
+const mostValues = 1_000;
 
 /**
  * A sentence that can be kept and be said in any language later. `text` is English with {0}, {1} … where the values
@@ -34,7 +39,19 @@ export function english({ text, values }: Sentence): string {
   });
 }
 
-/** In the language of the process that says it: English where none is set, or where it has no such sentence. */
+/** In the language of the process that says it, its numbers too: English where none is set, or where it has no such sentence. */
 export function spoken({ text, values }: Sentence): string {
-  return t(text, ...values.map((value) => (typeof value === 'object' ? spoken(value) : value)));
+  return t(text, ...values.map((value) => (typeof value === 'object' ? spoken(value) : typeof value === 'number' ? inLanguage(value) : value)));
+}
+
+/** Whether what was read is one. Sentences stand inside of one another, but not without end. */
+export function isSentence(value: unknown, depth = 0): value is Sentence {
+  if (typeof value !== 'object' || value === null || depth > deepest) return false;
+  const { text, values } = value as Readonly<Record<string, unknown>>;
+  if (!isText(text) || !Array.isArray(values) || values.length > mostValues) return false;
+  return values.every((item) => isText(item) || Number.isFinite(item) || isSentence(item, depth + 1));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= longestText;
 }

@@ -6,6 +6,7 @@ import { type PredictedDiff, predictedDiff, type Rollouts } from '../learning/di
 import { type FrameSample, recordedActions, sampleFrames } from '../learning/diff/sample';
 import { createPolicyController } from '../learning/policy/policyController';
 import type { Starts } from '../learning/search/starts';
+import { english, type Sentence } from '../sentence/sentence';
 import type { IterationContext } from './context';
 import type { Models } from './modelsFile';
 import type { Policies } from './searching';
@@ -18,7 +19,10 @@ export interface Comparison {
   readonly diff: PolicyDiff;
   /** null: one of them cannot be rolled out through these models */
   readonly predicted: PredictedDiff | null;
+  /** in English */
   readonly cards: { readonly before: string; readonly after: string };
+  /** the cards, to be said in any language */
+  readonly sentences: { readonly before: Sentence; readonly after: Sentence };
 }
 
 /** One side of a comparison. */
@@ -46,7 +50,8 @@ export function compare({ description, frame, batch }: Pick<IterationContext, 'd
   const diff = policyDiff(description, frame.bounds, batch, sample, before.actions, after.actions, support, states);
   const predicted = before.rollouts === null || after.rollouts === null ? null : predictedDiff(description, frame.bounds, starts, before.rollouts, after.rollouts);
   const card = (side: 'before' | 'after') => policyCard((side === 'before' ? before : after).subject, { side, diff, predicted });
-  return { diff, predicted, cards: { before: card('before'), after: card('after') } };
+  const sentences = { before: card('before'), after: card('after') };
+  return { diff, predicted, cards: { before: english(sentences.before), after: english(sentences.after) }, sentences };
 }
 
 /** What the models promise of the policies of a diff. */

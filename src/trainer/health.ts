@@ -9,6 +9,7 @@ import { diversityDominates, termsInConflict } from '../learning/evaluation/heal
 import type { HealthSign } from '../learning/evaluation/healthSigns/sign';
 import type { Prediction } from '../learning/search/prediction';
 import type { EpisodeScores } from '../run/contract';
+import { english } from '../sentence/sentence';
 import type { IterationContext } from './context';
 import type { GradientLog } from './gradientLog';
 
@@ -19,9 +20,9 @@ import type { GradientLog } from './gradientLog';
 function tell({ output, iteration }: IterationContext, signs: readonly (HealthSign | null)[]): void {
   for (const sign of signs) {
     if (sign === null) continue;
-    const { code, raised, metrics, message } = sign;
+    const { code, raised, metrics, said } = sign;
     output.event({ type: 'health-measured', iteration, sign: code, raised, metrics });
-    if (raised) output.event({ type: 'warning', code, message, iteration, metrics });
+    if (raised) output.event({ type: 'warning', code, message: english(said), sentence: said, iteration, metrics });
   }
 }
 

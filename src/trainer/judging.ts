@@ -3,6 +3,7 @@ import { judgeModels, type Reliability } from '../learning/evaluation/modelRelia
 import type { Episode } from '../learning/data/batch';
 import { iterationFiles } from '../run/paths';
 import type { ReliabilityFile } from '../run/reliability';
+import { english } from '../sentence/sentence';
 import type { IterationContext } from './context';
 import type { Models } from './modelsFile';
 
@@ -35,7 +36,8 @@ export function judgeOnNew(context: IterationContext, models: Models, recorded: 
 function reliabilityFile(iteration: number, on: ReliabilityFile['on'], { horizons, variables }: Reliability): ReliabilityFile {
   const rounded = (values: readonly (number | null)[]) => values.map((value) => (value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(DIGITS))));
   return {
-    format: 'ibrl-reliability', version: 1, iteration, on, horizons,
+    format: 'ibrl-reliability', version: 1, iteration, on,
+    horizons: horizons.map(({ steps, windows, reason }) => ({ steps, windows, ...(reason === null ? { reason } : { reason: english(reason), sentence: reason }) })),
     variables: variables.map((variable) => ({
       ...variable, standardDeviation: rounded([variable.standardDeviation])[0] ?? 0,
       error: rounded(variable.error), naive: rounded(variable.naive), spread: rounded(variable.spread), within: rounded(variable.within),

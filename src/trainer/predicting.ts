@@ -5,6 +5,7 @@ import { countViolations } from '../learning/evaluation/violations';
 import { predict } from '../learning/search/prediction';
 import type { Predicted, PredictedPolicy } from '../run/contract';
 import { iterationFiles } from '../run/paths';
+import { english } from '../sentence/sentence';
 import type { IterationContext } from './context';
 import { iterationDiff } from './diffing';
 import { tellPromiseHealth } from './health';
@@ -44,7 +45,7 @@ export function predictPolicies(context: IterationContext, models: Models, polic
     format: 'ibrl-predicted', version: 1, iteration, steps: prediction.steps, policies: scored.slice(0, count), probe: scored[count],
     behaviour: { costs: [...behaviour.costs], returns: [...behaviour.returns] },
     recommended: recommendation.policy,
-    recommendation: { reason: recommendation.reason, policies: recommendation.policies },
+    recommendation: { reason: english(recommendation.reason), sentence: recommendation.reason, policies: recommendation.policies },
   };
   output.json(iterationFiles.predicted(iteration), predicted, iteration);
   if (experiment.system.kind === 'plant') evaluateByModels(context, predicted, rollouts);

@@ -112,7 +112,7 @@ describe('the report', () => {
 
 describe('the verdict', () => {
   test('names the latest mean cost and what it is compared with', () => {
-    expect(verdict(syntheticReport().summary)).toMatch(/^Cost 17\d\.\d per step after iteration 4, mean of 4 policies: \d+\.\d below behaviour, \d+\.\d below do-nothing, \d+\.\d below best hold\.$/);
+    expect(verdict(syntheticReport().summary)).toMatch(/^Cost 17\d\.\d per step after iteration 4, mean of 4 policies: \d+\.\d below the behaviour, \d+\.\d below do-nothing, \d+\.\d below the best hold\.$/);
   });
 
   test('claims that bounds were kept with the number of steps it speaks of', () => {

@@ -1,5 +1,6 @@
 import type { IterationSummary, PolicySummary, RunSummary, ScoreSummary, Violations } from '../../src/run/contract';
 import type { IterationReliability } from '../../src/run/reliability';
+import { sentence } from '../../src/sentence/sentence';
 import type { ReportData, ReportTrajectories, SearchCurves } from '../../src/report/reportData';
 
 /** Report data with every part filled in; the numbers are invented, smooth and the same in every call. */
@@ -80,7 +81,7 @@ function syntheticIteration(iteration: number, count: number, violations: Violat
 function syntheticReliability(iteration: number): IterationReliability {
   const by = (value: (steps: number) => number | null) => [1, 10, 25, 50, 100].map(value);
   const judged = (factor: number): IterationReliability['heldOut'] => ({
-    horizons: [1, 10, 25, 50, 100].map((steps) => (steps === 100 ? { steps, windows: 0, reason: 'No run of 100 steps with its history lies within the recordings to judge on.' } : { steps, windows: 64, reason: null })),
+    horizons: [1, 10, 25, 50, 100].map((steps) => (steps === 100 ? { steps, windows: 0, reason: 'No run of 100 steps with its history lies within the recordings to judge on.', sentence: sentence('No run of {0} steps with its history lies within the recordings to judge on.', 100) } : { steps, windows: 64, reason: null })),
     variables: [
       { name: 'velocity', source: 'known', logarithmic: false, standardDeviation: 9, error: by(() => 0), naive: by((steps) => steps / 50), spread: by(() => 0), within: by(() => null) },
       { name: 'fatigue', source: 'learned', logarithmic: false, standardDeviation: 12, error: by((steps) => (steps === 100 ? null : (factor * Math.sqrt(steps)) / 20 / iteration)), naive: by((steps) => (steps === 100 ? null : Math.min(1.4, steps / 10))), spread: by((steps) => (steps === 100 ? null : steps / 200)), within: by((steps) => (steps === 100 ? null : 0.7)) },

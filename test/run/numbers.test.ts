@@ -1,11 +1,15 @@
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { config } from '@vscode/l10n';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EpisodeScores, Evaluation, Predicted } from '../../src/run/contract';
 import { encodeFloat32File, Float32File } from '../../src/run/float32File';
 import { iterationFiles } from '../../src/run/paths';
 import { RunReader } from '../../src/run/reader';
+import { parsePredicted } from '../../src/run/parseFiles';
+import { reasonWords } from '../../src/run/spokenEvents';
+import { sentence } from '../../src/sentence/sentence';
 import { spreadOf, summariseIteration } from '../../src/run/summary';
 import { RunWriter } from '../../src/run/writer';
 import { facts, newRun, temporaryFolder } from './helpers';
@@ -116,10 +120,19 @@ describe('a summary', () => {
   });
 
   test('where the present controller is to be kept, the recommendation is worth what the recorded behaviour did', () => {
-    const recommendation = { reason: 'Keep the present controller: policy 1 is not surely better.', policies: [] };
+    const recommendation = { reason: 'Keep the present controller: policy 1 is not surely better.', sentence: sentence('Keep the present controller: {0}.', 'policy 1 is not surely better'), policies: [] };
     const kept = summariseIteration({ ...evaluation, recommended: null, references: { behaviour: scores(4, 6) } }, { ...predicted, recommended: null, recommendation }, 0);
-    expect(kept.recommended).toEqual({ policy: null, cost: 5, return: -50, reason: recommendation.reason });
+    expect(kept.recommended).toEqual({ policy: null, cost: 5, return: -50, reason: recommendation.reason, sentence: recommendation.sentence });
     expect(summariseIteration({ ...evaluation, recommended: null, references: {} }, null, 0).recommended).toEqual({ policy: null, cost: null, return: null, reason: null });
+  });
+
+  test('why a policy is recommended can be said in another language, and stands as it was written where a run of an earlier version did not say how', () => {
+    const read = (more: object) => reasonWords(parsePredicted(JSON.stringify({ ...predicted, recommendation: { reason: 'Keep it.', policies: [], ...more } })).recommendation ?? { reason: null });
+    config({ contents: { 'Keep {0}.': '{0} behalten.' } });
+    expect(read({ sentence: sentence('Keep {0}.', 'it') })).toBe('it behalten.');
+    expect(read({})).toBe('Keep it.');
+    expect(() => read({ sentence: { text: 'Keep it.' } })).toThrow(expect.objectContaining({ code: 'invalid-file' }));
+    config({ contents: {} });
   });
 
   test('a reader makes it from the files of the run, and refuses files that hold no numbers', () => {

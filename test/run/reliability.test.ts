@@ -10,7 +10,7 @@ import { RunWriter } from '../../src/run/writer';
 
 const file: ReliabilityFile = {
   format: 'ibrl-reliability', version: 1, iteration: 1, on: 'held-out',
-  horizons: [{ steps: 1, windows: 40, reason: null }, { steps: 50, windows: 0, reason: 'Too short.' }],
+  horizons: [{ steps: 1, windows: 40, reason: null }, { steps: 50, windows: 0, reason: 'Too short.', sentence: { text: 'Too {0}.', values: ['short'] } }],
   variables: [
     { name: 'level', source: 'known', logarithmic: false, standardDeviation: 3, error: [1e-9, null], naive: [0.2, null], spread: [0, null], within: [null, null] },
     { name: 'usage', source: 'learned', logarithmic: true, standardDeviation: 0.5, error: [0.11, null], naive: [0.3, null], spread: [0.02, null], within: [0.625, null] },
@@ -33,6 +33,7 @@ test.each([
   ['neither held out nor new', { ...file, on: 'training' }],
   ['fewer numbers than horizons', { ...file, variables: [{ ...file.variables[0], error: [0] }] }],
   ['a text among the numbers', { ...file, variables: [{ ...file.variables[0], within: ['much', null] }] }],
+  ['a reason whose sentence is none', { ...file, horizons: [file.horizons[0], { ...file.horizons[1], sentence: 'Too short.' }] }],
   ['variables that are no list', { ...file, variables: {} }],
 ])('a file with %s is refused', (_, changed) => {
   expect(() => parseReliability(JSON.stringify(changed))).toThrow(expect.objectContaining({ code: 'invalid-file' }));

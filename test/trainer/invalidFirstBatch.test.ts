@@ -39,7 +39,7 @@ describe('a first batch that no action can bring within the bounds', () => {
     // started by an editor, the trainer says so in the editor's language
     const { status, stderr: german } = spawnSync(process.execPath, [join(dist, 'trainer.cjs'), '--run', folder.at('german'), '--experiment', file], { encoding: 'utf8', env: { ...process.env, [translationsVariable]: join(dist, 'l10n/bundle.l10n.de.json') } });
     expect(status).toBe(2);
-    expect(german).toMatch(/bringt keine Aktion je beide in ihre Grenzen/);
+    expect(german).toMatch(/bringt keine Stellgröße je beide in ihre Grenzen/);
   });
 
   test('of a simulator program: the run says so, and ends with 2 each time that it is resumed', async () => {

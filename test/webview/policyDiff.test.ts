@@ -7,7 +7,7 @@ import type { ComparisonStatus, PolicyDiffMessage, PolicyDiffView } from '../../
 import { iterationFiles } from '../../src/run/paths';
 import { RunReader } from '../../src/run/reader';
 import { trainSmallRun } from '../dashboard/trained';
-import { pseudoTranslations, untranslated } from './pseudoLocale';
+import { pseudoTranslations, untranslated, withoutTranslated } from './pseudoLocale';
 import { type OpenedPage, type PageOptions, WebviewRig } from './rig';
 import { themeNames } from './themes';
 
@@ -270,5 +270,8 @@ test('every word of the page goes through a translation', async () => {
   await page.page.keyboard.press('t');
   await page.page.locator('ibrl-table').first().waitFor();
   expect(await untranslated(page.page, data)).toEqual([]);
+  await page.page.keyboard.press('c');
+  const [card] = (await page.received()).filter((message): message is { readonly before: string; readonly after: string } => (message as { readonly kind?: unknown }).kind === 'card');
+  for (const text of [card.before, card.after]) expect(withoutTranslated(text, ['tanh', 'relu', ...data])).not.toMatch(/\p{L}{2,}/u);
   await page.close();
 });

@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { config } from '@vscode/l10n';
 import type { Page } from 'playwright-core';
 
 const folder = resolve(import.meta.dirname, '../../l10n');
 
-/** Every translatable English text, in brackets that nothing else has. */
+/** Every translatable English text, in brackets that nothing else has; the language of numbers stays English. */
 export function pseudoTranslations(): Record<string, string> {
   const files = readdirSync(folder).filter((name) => name.endsWith('.de.json'));
   const texts = files.flatMap((name) => Object.keys(JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, string>));
-  return Object.fromEntries(texts.map((text) => [text, `⟦${text}⟧`]));
+  return Object.fromEntries(texts.map((text) => [text, text === 'en' ? text : `⟦${text}⟧`]));
 }
 
 /**
@@ -18,6 +19,16 @@ export function pseudoTranslations(): Record<string, string> {
 export async function untranslated(page: Page, data: readonly string[]): Promise<string[]> {
   const texts = await page.evaluate(visibleTexts);
   return texts.map((text) => withoutTranslated(text, data)).filter((rest) => /\p{L}{2,}/u.test(rest));
+}
+
+/** Words of something said in the language with brackets that stand outside of them. @param data as for `untranslated` */
+export function untranslatedWords(say: () => string, data: readonly string[]): string[] {
+  config({ contents: pseudoTranslations() });
+  try {
+    return withoutTranslated(say(), data).match(/\p{L}{2,}/gu) ?? [];
+  } finally {
+    config({ contents: {} });
+  }
 }
 
 /** What is left of a text besides translated words and such data. */

@@ -1,7 +1,8 @@
 import type { IterationScores, PolicyScoreView, RunView } from '../../src/messages/dashboard';
 import { type Chart, type Mark, policyLabel, type Series } from '../../src/report/chart';
 import type { Table } from '../../src/report/table';
-import { difference, number, referenceName } from '../shared/format';
+import { referenceName } from '../../src/report/words';
+import { difference, number } from '../shared/format';
 import { t } from '../shared/text';
 import { costDecimals, costSummary, promiseGap } from './sentences';
 

@@ -1,7 +1,8 @@
 import type { IterationScores, RunView } from '../../src/messages/dashboard';
 import type { Phase } from '../../src/run/contract';
 import { policyLabel } from '../../src/report/chart';
-import { count, decimalsFor, duration, number, referenceName } from '../shared/format';
+import { referenceAsObject } from '../../src/report/words';
+import { count, decimalsFor, duration, number } from '../shared/format';
 import type { IconName } from '../shared/icons';
 import { t } from '../shared/text';
 
@@ -28,8 +29,8 @@ export function verdict(run: RunView): string {
   const cost = number(latest.mean.mean, decimals);
   const clauses = comparedReferences(latest).map(({ name, cost: other }) => {
     const size = number(Math.abs((latest.mean?.mean ?? 0) - other), decimals);
-    if (!/[1-9]/.test(size)) return t('the same as {0}', withArticle(name));
-    return (latest.mean?.mean ?? 0) < other ? t('{0} below {1}', size, withArticle(name)) : t('{0} above {1}', size, withArticle(name));
+    if (!/[1-9]/.test(size)) return t('the same as {0}', referenceAsObject(name));
+    return (latest.mean?.mean ?? 0) < other ? t('{0} below {1}', size, referenceAsObject(name)) : t('{0} above {1}', size, referenceAsObject(name));
   });
   const begin = latest.by === 'models' ? t('Promised: {0} per step after iteration {1}', cost, String(latest.iteration)) : t('{0} per step after iteration {1}', cost, String(latest.iteration));
   return clauses.length === 0 ? `${begin}.` : `${begin}: ${clauses.join(', ')}.`;
@@ -40,23 +41,6 @@ function comparedReferences({ references }: IterationScores): IterationScores['r
   const behaviour = references.find(({ name }) => name === 'behaviourByModels') ?? references.find(({ name }) => name === 'behaviour');
   const others = references.filter(({ name }) => name !== 'behaviour' && name !== 'behaviourByModels').sort((a, b) => a.cost - b.cost);
   return [...(behaviour ? [behaviour] : []), ...others].slice(0, 2);
-}
-
-/** A reference as the object of “below” and “above”. */
-export function withArticle(name: string): string {
-  switch (name) {
-    case 'behaviour':
-      return t('the behaviour');
-    case 'behaviourByModels':
-      return t('the behaviour, by the models');
-    case 'bestHold':
-      return t('the best hold');
-    case 'oscillator':
-    case 'shiftOscillator':
-      return t('the oscillator');
-    default:
-      return referenceName(name);
-  }
 }
 
 export interface Fact {

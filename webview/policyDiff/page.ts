@@ -3,6 +3,7 @@ import { state } from 'lit/decorators.js';
 import { type Comparison, type IterationPair, readComparison, readIterationPairs } from '../../src/messages/comparison';
 import { type ComparisonFacts, comparisonFacts } from '../../src/messages/comparisonFacts';
 import { type PolicyDiffMessage, policyDiffMessage, type PolicyDiffRequest, type PolicyDiffSelection, type PolicyDiffState, policyDiffState, type PolicyDiffView } from '../../src/messages/policyDiff';
+import { spoken } from '../../src/sentence/sentence';
 import { prepare } from '../series/canvas';
 import '../series/seriesChart';
 import { hostLostBanner, untrustedBanner } from '../shared/banner';
@@ -276,7 +277,8 @@ export class PolicyDiffPage extends FramePage {
     const { selection } = view;
     const paired = this.pair?.against;
     const before = selection.against.kind === 'policy' ? t('iteration {0}, {1}', String(selection.against.iteration), policyName(selection.against.policy)) : selection.against.kind === 'predecessor' && paired?.kind === 'policy' ? t('iteration {0}, {1}', String(paired.iteration), policyName(paired.policy)) : t('behaviour of iteration {0}', String(selection.iteration));
-    this.host.send({ kind: 'card', before: comparison.cards.before, after: comparison.cards.after, beforeName: before, afterName: t('iteration {0}, {1}', String(selection.iteration), policyName(selection.policy)) });
+    const { before: beforeCard, after: afterCard } = comparison.sentences === undefined ? comparison.cards : { before: spoken(comparison.sentences.before), after: spoken(comparison.sentences.after) };
+    this.host.send({ kind: 'card', before: beforeCard, after: afterCard, beforeName: before, afterName: t('iteration {0}, {1}', String(selection.iteration), policyName(selection.policy)) });
   };
 
   private decide(kind: 'approve' | 'reject'): void {

@@ -1,4 +1,4 @@
-import { locale, t } from './text';
+import { locale } from './text';
 import { duration as durationSentence } from '../../src/sentence/duration';
 import { spoken } from '../../src/sentence/sentence';
 
@@ -76,23 +76,4 @@ export function day(iso: string): string {
 /** “14:02:21”. @param iso ISO 8601 */
 export function clock(iso: string): string {
   return clockFormat.format(new Date(iso));
-}
-
-/** How a person says a reference's name: “do-nothing”, “best hold”. */
-export function referenceName(name: string): string {
-  switch (name) {
-    case 'behaviour':
-      return t('behaviour');
-    case 'behaviourByModels':
-      return t('behaviour by models');
-    case 'doNothing':
-      return t('do-nothing');
-    case 'bestHold':
-      return t('best hold');
-    case 'oscillator':
-    case 'shiftOscillator':
-      return t('oscillator');
-    default:
-      return name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
-  }
 }

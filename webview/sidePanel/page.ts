@@ -3,8 +3,9 @@ import { state } from 'lit/decorators.js';
 import type { RunView } from '../../src/messages/dashboard';
 import { type FromSidePanel, type SidePanelAction, type SidePanelSituation, toSidePanel } from '../../src/messages/sidePanel';
 import { policyLabel } from '../../src/report/chart';
+import { referenceAsObject } from '../../src/report/words';
 import { costChart } from '../dashboard/costChart';
-import { boundsFact, costDecimals, costSummary, evaluated, phaseName, remainingText, withArticle } from '../dashboard/sentences';
+import { boundsFact, costDecimals, costSummary, evaluated, phaseName, remainingText } from '../dashboard/sentences';
 import { newestSigns, signText } from '../dashboard/signs';
 import { silentMs, stateBanner } from '../dashboard/states';
 import { hostLostBanner, untrustedBanner } from '../shared/banner';
@@ -143,7 +144,7 @@ export class SidePanelPage extends FramePage {
     const first = run.scores.find(({ mean }) => mean !== null);
     const change = first && first !== latest && first.mean ? latest.mean.mean - first.mean.mean : null;
     const behaviour = latest.references.find(({ name }) => name === 'behaviour' || name === 'behaviourByModels');
-    const against = behaviour === undefined ? '' : latest.mean.mean < behaviour.cost ? t('{0} below {1}', number(behaviour.cost - latest.mean.mean, decimals), withArticle(behaviour.name)) : t('{0} above {1}', number(latest.mean.mean - behaviour.cost, decimals), withArticle(behaviour.name));
+    const against = behaviour === undefined ? '' : latest.mean.mean < behaviour.cost ? t('{0} below {1}', number(behaviour.cost - latest.mean.mean, decimals), referenceAsObject(behaviour.name)) : t('{0} above {1}', number(latest.mean.mean - behaviour.cost, decimals), referenceAsObject(behaviour.name));
     const since = change === null || first === undefined ? '' : change < 0 ? t('↓ {0} since iteration {1}', number(-change, decimals), String(first.iteration)) : t('↑ {0} since iteration {1}', number(change, decimals), String(first.iteration));
     return html`<p class="figure"><span class="number">${number(latest.mean.mean, decimals)}</span> <span class="muted">${t('per step, mean, iteration {0}', String(latest.iteration))}</span></p><p>${[since, against].filter((text) => text !== '').join('; ')}</p>`;
   }

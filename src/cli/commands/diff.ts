@@ -25,7 +25,7 @@ export function register(program: Command): void {
     .argument('<after>', 'the same')
     .option('--on <run:iteration>', 'whose recordings and models they are compared on (default: those that <after> comes from, else <before>)')
     .option('--card <side>', 'print one policy card only: before or after', side)
-    .option('--json', 'print JSON: { before, after, on, diff, predicted, cards }')
+    .option('--json', 'print JSON: { before, after, on, diff, predicted, cards, sentences }')
     .action((before: string, after: string, options: DiffOptions) =>
       conclude(options.json, async () => {
         speakAsEditor();

@@ -5,6 +5,7 @@ import type { PolicyDiffSelection } from '../../messages/policyDiff';
 import type { ObservedRun } from '../catalogue/observedRun';
 import type { PolledCatalogue } from '../catalogue/polledCatalogue';
 import { commandIds } from '../commandIds';
+import type { Services } from '../services';
 import type { Surfaces } from '../surfaces';
 import type { CommandRegistrar } from './registrar';
 import { fieldOf, folderOf, runChoice, type Targets, uriOf } from './targets';
@@ -13,12 +14,14 @@ interface ShowParts {
   readonly catalogue: PolledCatalogue;
   readonly targets: Targets;
   readonly surfaces: Surfaces;
+  /** of the report; null: English */
+  readonly translations: Services['translations'];
   /** somebody looks at a run */
   readonly seen: (folder: string) => void;
 }
 
 /** What opens a run, an experiment or a comparison in an editor of its own. */
-export function registerShowCommands(registrar: CommandRegistrar, { catalogue, targets, surfaces, seen }: ShowParts): void {
+export function registerShowCommands(registrar: CommandRegistrar, { catalogue, targets, surfaces, translations, seen }: ShowParts): void {
   const anyRun = (argument: unknown): Promise<string | null> => targets.run(argument, () => true, l10n.t('Nothing has run in this workspace yet.'));
   registrar.register(commandIds.openDashboard, async (argument) => {
     const folder = await anyRun(argument);
@@ -52,7 +55,7 @@ export function registerShowCommands(registrar: CommandRegistrar, { catalogue, t
   });
   registrar.register(commandIds.exportReport, async (argument) => {
     const folder = await anyRun(argument);
-    if (folder !== null) await (await import('../exportReport')).exportReport(folder);
+    if (folder !== null) await (await import('../exportReport')).exportReport(folder, translations);
   });
   registrar.register(commandIds.revealRunFolder, async (argument) => {
     const folder = await anyRun(argument);

@@ -1,4 +1,4 @@
-import { commands, type Disposable, EventEmitter, FileSystemError, FileType, type FileChangeEvent, type FileStat, type FileSystemProvider, Uri, workspace } from 'vscode';
+import { commands, type Disposable, EventEmitter, FileSystemError, FileType, type FileChangeEvent, type FileStat, type FileSystemProvider, l10n, Uri, workspace } from 'vscode';
 
 /** The manifest wakes the extension for it. */
 const scheme = 'ibrl-card';
@@ -16,7 +16,7 @@ export class PolicyCards implements FileSystemProvider, Disposable {
   /** @param group one for each run */
   async show(group: string, before: { readonly name: string; readonly text: string }, after: { readonly name: string; readonly text: string }, title: string): Promise<void> {
     const address = (side: string, { name, text }: { readonly name: string; readonly text: string }): Uri => Uri.from({ scheme, path: `/${group}/${side}/${name.replaceAll('/', ' ')}.txt`, query: text });
-    await commands.executeCommand('vscode.diff', address('before', before), address('after', after), title);
+    await commands.executeCommand('vscode.diff', address(l10n.t('before'), before), address(l10n.t('after'), after), title);
   }
 
   stat(uri: Uri): FileStat {

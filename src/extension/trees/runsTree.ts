@@ -5,7 +5,8 @@ import type { IterationResult, ObservedRun } from '../catalogue/observedRun';
 import { commandIds } from '../commandIds';
 import { costText, dateText } from '../numbers';
 import type { RunCatalogue } from '../services';
-import { costOrSituation, phaseWord, remaining, situation, stateIcon } from '../words';
+import { phaseWord } from '../../report/words';
+import { costOrSituation, remaining, situation, stateIcon } from '../words';
 
 /** A run; commands take it for its `folder`. */
 export class RunItem extends TreeItem {

@@ -1,4 +1,5 @@
 import type { ActionVariable, SystemDescription } from '../../experiment/experiment';
+import { joined, type Sentence, sentence } from '../../sentence/sentence';
 import { mean } from '../data/statistics';
 import type { BehaviourModel } from '../model/behaviour';
 import type { PolicyDefinition, PolicyInput } from '../policy/definition';
@@ -38,48 +39,50 @@ export function behaviourSubject(model: BehaviourModel, description: SystemDescr
 
 /**
  * A policy as a short text for people, one fact a line and always in the same order, so that a text editor's comparison of two
- * cards shows what changes. It holds no time, path or name.
+ * cards shows what changes, in any language. It holds no time, path or name.
  * @param numbers null: only what the policy is, nothing of what it does
  */
-export function policyCard(subject: CardSubject, numbers: CardNumbers | null = null): string {
+export function policyCard(subject: CardSubject, numbers: CardNumbers | null = null): Sentence {
   const { kind, network, history, inputs, actions, constraints, units } = subject;
+  const seen = inputs.map(({ scale }) => scale.name + unitText(units[scale.name] ?? '')).join(', ');
   const lines = [
-    kind === 'policy' ? 'Policy' : 'Behaviour policy β, estimated from the recordings: its mean action',
-    `Network: ${network.sizes.join(' - ')}, ${network.activation}, ${parameterCount(network.sizes)} parameters`,
-    `Sees: ${history === 1 ? 'the present frame' : `the last ${history} frames`} of ${inputs.map(({ scale }) => scale.name + unitText(units[scale.name] ?? '')).join(', ')}`,
-    'Acts on:',
-    ...actions.map(({ name, unit, range, maxChange }) => `  ${name}: ${number(range[0])} to ${number(range[1])}${unitText(unit)}, ${maxChange === null ? 'as fast as it likes' : `by at most ${number(maxChange)}${unitText(unit)} a sample`}`),
-    constraints.length === 0 ? 'Keeps in bounds: nothing' : 'Keeps in bounds:',
-    ...constraints.map(({ variable, action, gain, low, high }) => `  ${variable}: ${number(low)} to ${number(high)}${unitText(units[variable] ?? '')}, by ${action} (${number(gain)} per unit)`),
-    `Largest weight: ${number(network.parameters.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0))}`,
+    kind === 'policy' ? sentence('Policy') : sentence('Behaviour policy β, estimated from the recordings: its mean action'),
+    sentence('Network: {0}, {1}, {2} parameters', network.sizes.join(' - '), network.activation, parameterCount(network.sizes)),
+    history === 1 ? sentence('Sees: the present frame of {0}', seen) : sentence('Sees: the last {0} frames of {1}', history, seen),
+    sentence('Acts on:'),
+    ...actions.map(({ name, unit, range, maxChange }) =>
+      indented(maxChange === null ? sentence('{0}: {1} to {2}, as fast as it likes', name, number(range[0]), withUnit(range[1], unit)) : sentence('{0}: {1} to {2}, by at most {3} a sample', name, number(range[0]), withUnit(range[1], unit), withUnit(maxChange, unit)))),
+    constraints.length === 0 ? sentence('Keeps in bounds: nothing') : sentence('Keeps in bounds:'),
+    ...constraints.map(({ variable, action, gain, low, high }) => indented(sentence('{0}: {1} to {2}, by {3} ({4} per unit)', variable, number(low), withUnit(high, units[variable] ?? ''), action, number(gain)))),
+    sentence('Largest weight: {0}', number(network.parameters.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0))),
   ];
-  return [...lines, ...(numbers === null ? [] : [...recordedLines(numbers), ...predictedLines(numbers)]), ''].join('\n');
+  return joined([...lines, ...(numbers === null ? [] : [...recordedLines(numbers), ...predictedLines(numbers)]), sentence('')], '\n');
 }
 
-function recordedLines({ diff, side }: CardNumbers): string[] {
+function recordedLines({ diff, side }: CardNumbers): Sentence[] {
   return [
-    `On ${diff.sample.row.length} recorded frames:`,
+    sentence('On {0} recorded frames:', diff.sample.row.length),
     ...diff.actions.flatMap((action) => {
       const values = action[side];
       const { mean: move, p90, max } = action.slew[side];
       return [
-        `  ${action.name}: mean ${number(mean(values))}, from ${number(Math.min(...values))} to ${number(Math.max(...values))}${unitText(action.unit)}; at an end of its range in ${percent(action.saturated[side])}`,
-        `  ${action.name} moves in a sample: mean ${number(move)}, nine in ten below ${number(p90)}, at most ${number(max)}${unitText(action.unit)}`,
+        indented(sentence('{0}: mean {1}, from {2} to {3}; at an end of its range in {4}', action.name, number(mean(values)), number(Math.min(...values)), withUnit(Math.max(...values), action.unit), percent(action.saturated[side]))),
+        indented(sentence('{0} moves in a sample: mean {1}, nine in ten below {2}, at most {3}', action.name, number(move), number(p90), withUnit(max, action.unit))),
       ];
     }),
-    ...diff.margins.map(({ variable, least }) => `  ${variable}: nearest to a bound ${percent(least[side])} of their width`),
-    ...(diff.support === null ? [] : [`  supported by the recordings: ${percent(diff.support.share[side])}`]),
+    ...diff.margins.map(({ variable, least }) => marginLine(variable, least[side])),
+    ...(diff.support === null ? [] : [indented(sentence('supported by the recordings: {0}', percent(diff.support.share[side])))]),
   ];
 }
 
-function predictedLines({ predicted, side }: CardNumbers): string[] {
+function predictedLines({ predicted, side }: CardNumbers): Sentence[] {
   if (predicted === null) return [];
   const own = predicted[side];
   return [
-    `Predicted over ${predicted.steps} steps, by ${predicted.members} models from ${predicted.starts} starts:`,
-    `  cost per step: ${estimateText(own.cost)}`,
-    `  return: ${estimateText(own.return)}`,
-    ...own.margins.map(({ variable, least }) => `  ${variable}: nearest to a bound ${percent(least)} of their width`),
+    sentence('Predicted over {0} steps, by {1} models from {2} starts:', predicted.steps, predicted.members, predicted.starts),
+    indented(sentence('cost per step: {0}', estimateText(own.cost))),
+    indented(sentence('return: {0}', estimateText(own.return))),
+    ...own.margins.map(({ variable, least }) => marginLine(variable, least)),
   ];
 }
 
@@ -87,16 +90,29 @@ function unitsOf(description: SystemDescription | null): Record<string, string> 
   return Object.fromEntries([...(description?.states ?? []), ...(description?.actions ?? [])].map(({ name, unit }) => [name, unit]));
 }
 
-function estimateText({ mean: value, spread }: Estimate): string {
-  return `${number(value)}, spread ${number(spread)}`;
+function indented(line: Sentence): Sentence {
+  return sentence('  {0}', line);
 }
 
-function number(value: number): string {
-  return String(Number(value.toPrecision(4)));
+function marginLine(variable: string, least: number): Sentence {
+  return indented(sentence('{0}: nearest to a bound {1} of their width', variable, percent(least)));
 }
 
-function percent(share: number): string {
-  return `${number(100 * share)} %`;
+function estimateText({ mean: value, spread }: Estimate): Sentence {
+  return sentence('{0}, spread {1}', number(value), number(spread));
+}
+
+/** What is no number stays so when the card is kept. */
+function number(value: number): number | string {
+  return Number.isFinite(value) ? Number(value.toPrecision(4)) : String(value);
+}
+
+function percent(share: number): Sentence {
+  return sentence('{0} %', number(100 * share));
+}
+
+function withUnit(value: number, unit: string): Sentence {
+  return sentence('{0}{1}', number(value), unitText(unit));
 }
 
 /** Nothing for a number without a unit, which descriptions call 1. */

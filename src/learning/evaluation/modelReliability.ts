@@ -1,4 +1,5 @@
 import type { SystemDescription } from '../../experiment/experiment';
+import { type Sentence, sentence } from '../../sentence/sentence';
 import type { Batch, Episode } from '../data/batch';
 import { stateColumn } from '../data/batch';
 import { type Scales, transform } from '../data/scaling';
@@ -17,7 +18,7 @@ export interface JudgedModels {
 
 /** How far models can be believed on some recordings, by horizon and variable. */
 export interface Reliability {
-  readonly horizons: readonly { readonly steps: number; readonly windows: number; readonly reason: string | null }[];
+  readonly horizons: readonly { readonly steps: number; readonly windows: number; readonly reason: Sentence | null }[];
   readonly variables: readonly VariableReliability[];
 }
 
@@ -77,7 +78,7 @@ export function judgeModels(description: SystemDescription, scales: Scales, mode
 
   const counts = judgedHorizons.map(({ steps }) => windows.filter((window) => window.steps >= steps).length);
   return {
-    horizons: judgedHorizons.map(({ steps }, h) => ({ steps, windows: counts[h], reason: counts[h] > 0 ? null : `No run of ${steps} steps with its history lies within the recordings to judge on.` })),
+    horizons: judgedHorizons.map(({ steps }, h) => ({ steps, windows: counts[h], reason: counts[h] > 0 ? null : sentence('No run of {0} steps with its history lies within the recordings to judge on.', steps) })),
     variables: judged.map(({ name, source, logFloor, standardDeviation: deviation }, v) => {
       const by = (value: (errors: HorizonErrors) => number | null) => errors.map((own) => (deviation > 0 ? value(own[v]) : null));
       return {

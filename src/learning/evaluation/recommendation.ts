@@ -1,3 +1,4 @@
+import { joined, type Sentence, sentence } from '../../sentence/sentence';
 import { ensembleMean } from '../data/statistics';
 
 /** Smallest share of the recorded frames at which a recommended policy's action has support. */
@@ -35,8 +36,7 @@ export interface Judgement {
 export interface Recommendation {
   /** 1 … K; null: keep the present controller */
   readonly policy: number | null;
-  /** in one sentence */
-  readonly reason: string;
+  readonly reason: Sentence;
   readonly policies: readonly Judgement[];
 }
 
@@ -58,8 +58,8 @@ export function recommendPolicy(candidates: readonly Candidate[], behaviour: Arr
     if (policy.verdict !== 'candidate') continue;
     if (best === null || (policy.sureImprovement ?? -Infinity) > (best.sureImprovement ?? -Infinity)) best = policy;
   }
-  if (best === null) return { policy: null, reason: `Keep the present controller: ${policies.map(whyNot).join('; ')}.`, policies };
-  return { policy: best.policy, reason: `Policy ${best.policy}: ${promise(best)}, no predicted step outside the bounds, and support for ${percent(best.supported)} of its actions.`, policies };
+  if (best === null) return { policy: null, reason: sentence('Keep the present controller: {0}.', joined(policies.map(whyNot), '; ')), policies };
+  return { policy: best.policy, reason: sentence('Policy {0}: {1}, no predicted step outside the bounds, and support for {2} of its actions.', best.policy, promise(best), percent(best.supported)), policies };
 }
 
 function judge({ policy, returns, violations, supported }: Candidate, behaviour: ArrayLike<number>, members: number, starts: number): Judgement {
@@ -78,35 +78,36 @@ function verdictOn(sure: number, violations: number, supported: number): Verdict
   return sure > 0 ? 'candidate' : 'no-sure-improvement';
 }
 
-function whyNot(judgement: Judgement): string {
+function whyNot(judgement: Judgement): Sentence {
   const { policy, violations, supported, verdict } = judgement;
   switch (verdict) {
     case 'predicted-violation':
-      return `policy ${policy} leaves the bounds in ${violations} predicted ${violations === 1 ? 'step' : 'steps'}`;
+      return violations === 1 ? sentence('policy {0} leaves the bounds in 1 predicted step', policy) : sentence('policy {0} leaves the bounds in {1} predicted steps', policy, violations);
     case 'little-support':
-      return `policy ${policy} has support for ${percent(supported)} of its actions, and ${percent(SUPPORT_NEEDED)} are needed`;
+      return sentence('policy {0} has support for {1} of its actions, and {2} are needed', policy, percent(supported), percent(SUPPORT_NEEDED));
     case 'no-sure-improvement':
-      return `policy ${policy} is not surely better (${promise(judgement)})`;
+      return sentence('policy {0} is not surely better ({1})', policy, promise(judgement));
     case 'not-a-number':
-      return `policy ${policy} has a promise that is not a number`;
+      return sentence('policy {0} has a promise that is not a number', policy);
     case 'candidate':
-      return `policy ${policy} could be taken`;
+      return sentence('policy {0} could be taken', policy);
   }
 }
 
-function promise({ improvement }: Judgement): string {
-  return improvement === null ? 'nothing promised' : `promised return ${signed(improvement.mean)} against the present controller, give or take ${short(SPREADS_OFF * improvement.spread)}`;
+function promise({ improvement }: Judgement): Sentence {
+  if (improvement === null) return sentence('nothing promised');
+  return sentence('promised return {0} against the present controller, give or take {1}', signed(improvement.mean), short(SPREADS_OFF * improvement.spread));
 }
 
-function signed(value: number): string {
-  return `${value > 0 ? '+' : ''}${short(value)}`;
+function signed(value: number): Sentence {
+  return sentence(value > 0 ? '+{0}' : '{0}', short(value));
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
+function short(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 /** Rounded down, so that 94.99 % never reads as enough. */
-function percent(share: number): string {
-  return `${Math.floor(1000 * share + 1e-9) / 10} %`;
+function percent(share: number): Sentence {
+  return sentence('{0} %', Math.floor(1000 * share + 1e-9) / 10);
 }

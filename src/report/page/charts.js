@@ -126,7 +126,7 @@
 
   /** A tick's number, with a true minus sign and no negative zero. */
   function number(value) {
-    return (value === 0 ? 0 : value).toLocaleString('en-US', { maximumSignificantDigits: 6 }).replace('-', '\u2212');
+    return (value === 0 ? 0 : value).toLocaleString(document.documentElement.lang, { maximumSignificantDigits: 6 }).replace('-', '\u2212');
   }
 
   function scale(axis, colour, vertical, square) {
@@ -175,8 +175,8 @@
           legend: { display: false },
           tooltip: {
             backgroundColor: colour('band'), titleColor: colour('foreground'), bodyColor: colour('foreground'), borderColor: colour('rule'), borderWidth: 1,
-            filter: (item) => item.dataset.label !== 'recommended',
-            callbacks: { label: (item) => `${item.dataset.label}: ${item.parsed.y.toLocaleString('en-US', { maximumSignificantDigits: 5 })}${chart.series[item.datasetIndex].hollow.includes(item.dataIndex) ? ' promised' : ''}` },
+            filter: (item) => chart.series[item.datasetIndex].role !== 'recommended',
+            callbacks: { label: (item) => `${item.dataset.label}: ${item.parsed.y.toLocaleString(document.documentElement.lang, { maximumSignificantDigits: 5 })}${chart.series[item.datasetIndex].hollow.includes(item.dataIndex) ? ` ${document.body.dataset.promised}` : ''}` },
           },
         },
       },

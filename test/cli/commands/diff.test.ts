@@ -7,6 +7,7 @@ import { recommendPolicy } from '../../../src/learning/evaluation/recommendation
 import type { PolicyDiff } from '../../../src/learning/diff/policyDiff';
 import type { Predicted } from '../../../src/run/contract';
 import { RunReader } from '../../../src/run/reader';
+import { english } from '../../../src/sentence/sentence';
 import type { Comparison, IterationDiff } from '../../../src/trainer/diffing';
 import { run, SMALL, TestFolder } from '../../trainer/processes';
 
@@ -49,7 +50,7 @@ describe('a run', () => {
       const { policies, behaviour, recommended, recommendation } = predicted(iteration);
       const support = diffs(iteration).pairs.map((pair) => pair.diff.support?.share.after ?? 0);
       const again = recommendPolicy(policies.map(({ policy, returns, violations }, i) => ({ policy, returns, violations: violations.steps, supported: support[i] })), behaviour?.returns ?? [], 2, 16);
-      expect([recommended, recommendation?.reason, recommendation?.policies]).toEqual([again.policy, again.reason, again.policies]);
+      expect([recommended, recommendation?.reason, recommendation?.sentence, recommendation?.policies]).toEqual([again.policy, english(again.reason), again.reason, again.policies]);
       expect(RunReader.open(folder.at('first')).evaluation(iteration)?.recommended).toBe(recommended);
     }
   });
@@ -63,9 +64,10 @@ describe('a run', () => {
   });
 
   test('tells in diff.json of each policy the cards, and what is predicted of it and of what it is compared with', () => {
-    for (const { predicted: promise, cards, diff } of diffs(2).pairs) {
+    for (const { predicted: promise, cards, sentences, diff } of diffs(2).pairs) {
       expect(promise?.trajectories).toHaveLength(3);
       expect(cards.before).toContain('Predicted over 25 steps');
+      expect(cards).toEqual({ before: english(sentences.before), after: english(sentences.after) });
       expect(diff.actions.every(({ range, unit, slew }) => range.length === 2 && unit !== '' && slew.after.max > 0)).toBe(true);
     }
     expect(diffs(1).pairs[0].cards.before).toContain('Behaviour policy β');

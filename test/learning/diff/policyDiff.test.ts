@@ -1,3 +1,4 @@
+import { config } from '@vscode/l10n';
 import { expect, test } from 'vitest';
 import { fitScales } from '../../../src/learning/data/scaling';
 import { meanChange, pairPolicies } from '../../../src/learning/diff/pairPolicies';
@@ -10,6 +11,8 @@ import { initialiseNetwork } from '../../../src/learning/policy/initialise';
 import { createPolicyController } from '../../../src/learning/policy/policyController';
 import { Random } from '../../../src/learning/random';
 import { boundConstraints } from '../../../src/learning/safety/bounds';
+import { english, spoken } from '../../../src/sentence/sentence';
+import { untranslatedWords } from '../../webview/pseudoLocale';
 import { tank, tankBatch, tankEpisode } from '../tank';
 
 const bounds = { level: [20, 80] } as const;
@@ -101,15 +104,30 @@ test('the slew of an action is its distance from the recorded action that led to
 test('two cards of the same policy are equal, and a card names actuators, bounds, units and what the policy does', () => {
   const diff = policyDiff(tank, bounds, batch, sample, before, after);
   const subject = policySubject(policy(2), tank);
-  const card = policyCard(subject, { side: 'after', diff, predicted: null });
-  expect(card).toBe(policyCard(subject, { side: 'after', diff, predicted: null }));
+  const card = english(policyCard(subject, { side: 'after', diff, predicted: null }));
+  expect(card).toBe(english(policyCard(subject, { side: 'after', diff, predicted: null })));
   for (const words of ['level: 20 to 80 cm, by pump', 'pump: -2 to 2 l, as fast as it likes', 'heater: mean', 'heater moves in a sample', 'level: nearest to a bound']) expect(card).toContain(words);
-  expect(policyCard(subject)).not.toContain('recorded frames');
+  expect(english(policyCard(subject))).not.toContain('recorded frames');
+});
+
+test('a card can be said in another language: no word of it is left, and its numbers are written as there', () => {
+  const diff = policyDiff(tank, bounds, batch, sample, before, after);
+  const estimate = { mean: -1234.5, spread: 0.25 };
+  const predictedSide = { cost: estimate, return: estimate, margins: [{ variable: 'level', least: 0.1 }] };
+  const predicted = { steps: 25, members: 2, starts: 16, before: predictedSide, after: predictedSide, improvement: estimate, trajectories: [] };
+  const subject = policySubject(policy(2), tank);
+  const card = policyCard(subject, { side: 'after', diff, predicted });
+  expect(untranslatedWords(() => spoken(card), ['level', 'pump', 'heater', 'cm', 'tanh', ...tank.states.map(({ name }) => name)])).toEqual([]);
+  config({ contents: { en: 'de', 'cost per step: {0}': 'Kosten je Schritt: {0}' } });
+  expect(spoken(card)).toContain('  Kosten je Schritt: -1235, spread 0,25\n');
+  config({ contents: {} });
+  expect(spoken(card)).toBe(english(card));
+  expect(english(card)).toContain('  cost per step: -1235, spread 0.25\n');
 });
 
 test('cards of two policies differ only where the policies do, line by line', () => {
   const diff = policyDiff(tank, bounds, batch, sample, before, after);
-  const [a, b] = (['before', 'after'] as const).map((side, i) => policyCard(policySubject(policy(i + 1), tank), { side, diff, predicted: null }).split('\n'));
+  const [a, b] = (['before', 'after'] as const).map((side, i) => english(policyCard(policySubject(policy(i + 1), tank), { side, diff, predicted: null })).split('\n'));
   expect(a).toHaveLength(b.length);
   expect(a.slice(0, 7)).toEqual(b.slice(0, 7));
   expect(a).not.toEqual(b);

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ensembleMean } from '../../../src/learning/data/statistics';
 import { type Candidate, recommendPolicy } from '../../../src/learning/evaluation/recommendation';
+import { english, spoken } from '../../../src/sentence/sentence';
+import { untranslatedWords } from '../../webview/pseudoLocale';
 
 const candidate = (policy: number, returns: readonly number[], rest: Partial<Candidate> = {}): Candidate => ({ policy, returns, violations: 0, supported: 1, ...rest });
 
@@ -28,7 +30,10 @@ describe('the recommended policy', () => {
   test('has the largest mean − 2 · spread of improvement, not the largest promise', () => {
     const wild = candidate(1, [20, 0, 20, 0]);
     const sure = candidate(2, [3, 3, 3.1, 3.1]);
-    expect(recommendPolicy([wild, sure], [1, 1, 1, 1], 4, 1).policy).toBe(2);
+    const { policy, reason } = recommendPolicy([wild, sure], [1, 1, 1, 1], 4, 1);
+    expect(policy).toBe(2);
+    expect(english(reason)).toBe('Policy 2: promised return +2.05 against the present controller, give or take 0.115, no predicted step outside the bounds, and support for 100 % of its actions.');
+    expect(untranslatedWords(() => spoken(reason), [])).toEqual([]);
   });
 
   test('what two policies share with β from hard and easy starts is no spread of theirs', () => {
@@ -41,7 +46,8 @@ describe('the recommended policy', () => {
     const { policy, reason, policies: judged } = recommendPolicy(policies, [0, 0], 2, 1);
     expect(policy).toBeNull();
     expect(judged.map(({ verdict }) => verdict)).toEqual(['predicted-violation', 'little-support', 'no-sure-improvement', 'not-a-number']);
-    expect(reason).toMatch(/^Keep the present controller: policy 1 leaves the bounds in 1 predicted step; policy 2 has support for 94.9 % of its actions, and 95 % are needed; policy 3 is not surely better/);
+    expect(untranslatedWords(() => spoken(reason), [])).toEqual([]);
+    expect(english(reason)).toMatch(/^Keep the present controller: policy 1 leaves the bounds in 1 predicted step; policy 2 has support for 94.9 % of its actions, and 95 % are needed; policy 3 is not surely better/);
     expect(recommendPolicy([...policies, candidate(5, [0.1, 0.1], { supported: 0.95 })], [0, 0], 2, 1).policy).toBe(5);
   });
 

@@ -1,12 +1,13 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { smallWorld } from '../driver/experiments';
 import { leftInEnglish, manifestTexts, textsOf } from '../driver/languages';
+import { runsOf, trainRun } from '../driver/runs';
 import { Workbench } from '../driver/workbench';
 
 /** Choices of the Designer that are keywords, as the file has them. */
-const wordsOfFile = ['none', 'rows', 'all', 'automatic', 'do-nothing', 'reward'];
+const wordsOfFile = ['none', 'first', 'rows', 'all', 'automatic', 'do-nothing', 'reward'];
 
 let workbench: Workbench | null = null;
 afterEach(async () => {
@@ -62,6 +63,37 @@ test('in German, palette, lenses, views, dashboard and Designer speak German, an
   await failure.waitFor();
   expect(leftInEnglish([await failure.innerText()])).toEqual([]);
   await workbench.rows('Läufe').filter({ hasText: 'hat sich von selbst beendet (Exit-Code 3)' }).waitFor();
+});
+
+test('in German, a run that the command line trained is compared, played and reported in German, with policy cards and reasons', async () => {
+  workbench = await Workbench.open({ language: 'de', files: { 'world.ibrl.yaml': smallWorld({ iterations: 1 }) }, before: (folder) => trainRun(folder, 'world.ibrl.yaml') });
+  const { page } = workbench;
+  await workbench.command('IBRL: Policy-Vergleich öffnen');
+  const diff = workbench.webview();
+  await diff.locator('.verdict h1', { hasText: 'Mit π' }).waitFor();
+  expect(leftInEnglish(await textsOf(diff))).toEqual([]);
+  await diff.getByRole('button', { name: 'Policy-Karte als Text' }).click();
+  const cards = page.locator('.monaco-diff-editor');
+  await cards.locator('.editor.modified .view-line', { hasText: 'Größtes' }).waitFor();
+  const lines = (await cards.locator('.view-line').allInnerTexts()).map((line) => line.replaceAll('\u00a0', ' '));
+  expect(lines.some((line) => line.startsWith('Auf ') && line.endsWith(' aufgezeichneten Zeitpunkten:'))).toBe(true);
+  expect(leftInEnglish(lines)).toEqual([]);
+
+  await workbench.command('IBRL: Trajektorien öffnen');
+  const trajectories = workbench.webview();
+  await trajectories.locator('.player').waitFor();
+  expect(leftInEnglish(await textsOf(trajectories))).toEqual([]);
+
+  await workbench.command('IBRL: Bericht exportieren…');
+  // the dialog takes no answer while it reads the folder
+  await page.getByRole('option', { name: '.ibrl', exact: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await workbench.toasts().filter({ hasText: 'Der Bericht zu 2D world, far from the goal ist geschrieben.' }).waitFor();
+  const [run] = runsOf(workbench.workspace);
+  const report = readFileSync(join(workbench.workspace, `${basename(run)}.html`), 'utf8');
+  expect(report).toContain('<html lang="de">');
+  expect(report).toMatch(/★ Empfehlung: (Policy \d: versprochener Ertrag [+−-]?\d+,\d+|Den jetzigen Regler behalten: )/);
+  expect(leftInEnglish(report.replaceAll(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, '').split(/<[^>]*>/))).toEqual([]);
 });
 
 /** Of a simulator program that ends at once. */

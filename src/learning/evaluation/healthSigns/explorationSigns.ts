@@ -1,3 +1,4 @@
+import { sentence } from '../../../sentence/sentence';
 import { percentile } from '../../data/statistics';
 import { type HealthSign, percent, signOf } from './sign';
 import { healthThresholds as limit } from './thresholds';
@@ -14,7 +15,9 @@ export function coverageStalls(before: number, after: number, exploring: boolean
   const gain = after - before;
   return signOf(
     'coverage-stalls', gain < limit.coverageGain.value && after < limit.coverageEnough.value, { gain, coverage: after },
-    `Exploration stalls: this deployment visited ${gain > 0 ? `only ${percent(gain)}` : 'none'} of the cells as new ones, and ${percent(1 - after)} are still unknown. Raise diversity.weight, deploy more or longer episodes, or stop here if the unknown part does not matter.`,
+    gain > 0
+      ? sentence('Exploration stalls: this deployment visited only {0} of the cells as new ones, and {1} are still unknown. Raise diversity.weight, deploy more or longer episodes, or stop here if the unknown part does not matter.', percent(gain), percent(1 - after))
+      : sentence('Exploration stalls: this deployment visited none of the cells as new ones, and {0} are still unknown. Raise diversity.weight, deploy more or longer episodes, or stop here if the unknown part does not matter.', percent(1 - after)),
   );
 }
 
@@ -39,7 +42,7 @@ export function boundsBind(frames: ArrayLike<number>, bounds: readonly (readonly
   const share = pressed / count;
   return signOf(
     'bounds-bind', share >= limit.boundShare.value, { share },
-    `In ${percent(share)} of the deployed steps every bounded variable was at one of its bounds: the bounds decide what happens, not the policies, and the recordings show nothing between them. Widen the bounds if the plant allows it, or give policies more inputs or history.`,
+    sentence('In {0} of the deployed steps every bounded variable was at one of its bounds: the bounds decide what happens, not the policies, and the recordings show nothing between them. Widen the bounds if the plant allows it, or give policies more inputs or history.', percent(share)),
   );
 }
 
@@ -54,7 +57,7 @@ export function recordingsRedundant(distances: ArrayLike<number>): HealthSign | 
   const distance = percentile(distances, 90);
   return signOf(
     'recordings-redundant', distance < limit.sameFrame.value, { distance },
-    `The new recordings repeat the old ones: nine of ten of their frames lie within ${percent(limit.sameFrame.value)} of a standard deviation of a recorded one. Models learn little from them. Raise diversity.weight, vary the starts, or stop iterating.`,
+    sentence('The new recordings repeat the old ones: nine of ten of their frames lie within {0} of a standard deviation of a recorded one. Models learn little from them. Raise diversity.weight, vary the starts, or stop iterating.', percent(limit.sameFrame.value)),
   );
 }
 

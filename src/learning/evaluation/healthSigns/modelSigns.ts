@@ -1,3 +1,4 @@
+import { sentence } from '../../../sentence/sentence';
 import { type HealthSign, percent, short, signOf } from './sign';
 import { healthThresholds as limit } from './thresholds';
 
@@ -33,7 +34,7 @@ export function modelsUnstable(variables: readonly RolledOutVariable[]): HealthS
   if (worst === null) return null;
   return signOf(
     'models-unstable', worst.share >= limit.rangeShare.value, { share: worst.share },
-    `The models run away: in ${percent(worst.share)} of the promised steps ${worst.name} is far beyond anything recorded. What they promise there means nothing. Record more, add inputs or models.history, shorten deployment.evaluateSteps and search.horizon, or set a safety.soft.weight.`,
+    sentence('The models run away: in {0} of the promised steps {1} is far beyond anything recorded. What they promise there means nothing. Record more, add inputs or models.history, shorten deployment.evaluateSteps and search.horizon, or set a safety.soft.weight.', percent(worst.share), worst.name),
   );
 }
 
@@ -47,7 +48,7 @@ export function behaviourWithoutSupport(holdoutLogDensity: number, dimensions: n
   const gain = holdoutLogDensity / dimensions - UNIFORM;
   return signOf(
     'behaviour-without-support', gain < limit.behaviourGain.value, { gain },
-    `The behaviour model does not explain the recorded actions: on held-out rows it is worse than taking all actions as equally likely (${short(gain)} nats for each action). Support, the soft constraint and the distance to the behaviour mean nothing then. Add to policies.inputs and policies.history what the behaviour reacted to, or record more.`,
+    sentence('The behaviour model does not explain the recorded actions: on held-out rows it is worse than taking all actions as equally likely ({0} nats for each action). Support, the soft constraint and the distance to the behaviour mean nothing then. Add to policies.inputs and policies.history what the behaviour reacted to, or record more.', short(gain)),
   );
 }
 
@@ -63,6 +64,6 @@ export function actionsWithoutSupport(shares: readonly number[], wanted: boolean
   const share = Math.min(...shares);
   return signOf(
     'actions-without-support', share < limit.supportShare.value, { share },
-    `The policies leave what was recorded: the least supported one takes an action with support in only ${percent(share)} of the recorded situations, although the experiment holds policies to the behaviour. Raise safety.soft.weight, or lower diversity.weight.`,
+    sentence('The policies leave what was recorded: the least supported one takes an action with support in only {0} of the recorded situations, although the experiment holds policies to the behaviour. Raise safety.soft.weight, or lower diversity.weight.', percent(share)),
   );
 }

@@ -1,3 +1,4 @@
+import { sentence } from '../../../sentence/sentence';
 import { mean, percentile, standardDeviation, standardError } from '../../data/statistics';
 import { type HealthSign, short, signOf } from './sign';
 import { healthThresholds as limit } from './thresholds';
@@ -20,7 +21,7 @@ export function policiesVary(costs: readonly Costs[], rewardScale: number, explo
   const noise = Math.max(...costs.map((own) => standardError(own))) / rewardScale;
   return signOf(
     'policies-vary', range >= (exploring ? limit.policyRangeDiverse : limit.policyRange).value && range > 4 * noise, { range, noise },
-    `The policies differ widely in reality: ${short(range * rewardScale)} cost per step between the best and the worst. One search gave both, so chance decides. Take the recommended one only, set policies.replaceWorst, or search longer (search.updates).`,
+    sentence('The policies differ widely in reality: {0} cost per step between the best and the worst. One search gave both, so chance decides. Take the recommended one only, set policies.replaceWorst, or search longer (search.updates).', short(range * rewardScale)),
   );
 }
 
@@ -35,7 +36,7 @@ export function modelsVary(promised: readonly (readonly Costs[])[], rewardScale:
   const spread = percentile(promised.map((members) => standardDeviation(members.map((own) => mean(own))) / rewardScale), 50);
   return signOf(
     'models-vary', spread >= limit.memberSpread.value, { spread },
-    `The models disagree about the policies: a spread of ${short(spread * rewardScale)} cost per step between members for the same policy. The recordings do not say what will happen there. Set search.pessimism: minimum or a safety.soft.weight to stay nearer to the recordings, and read the promise with this spread.`,
+    sentence('The models disagree about the policies: a spread of {0} cost per step between members for the same policy. The recordings do not say what will happen there. Set search.pessimism: minimum or a safety.soft.weight to stay nearer to the recordings, and read the promise with this spread.', short(spread * rewardScale)),
   );
 }
 
@@ -53,7 +54,7 @@ export function promiseMissed(promised: readonly Costs[], real: readonly Costs[]
   return signOf(
     'promise-missed', Math.abs(gap) >= limit.promiseGap.value && Math.abs(gap) > 2 * noise, { gap, noise },
     gap > 0
-      ? `The promise was not kept: policies really cost ${short(gap * rewardScale)} per step more than the models said. The search has learned the models’ errors. Lower search.updates or search.horizon, set search.pessimism: minimum, or record where the policies go.`
-      : `The promise was far off: policies really cost ${short(-gap * rewardScale)} per step less than the models said. The models do not know where the policies go. More iterations mend that; until then do not choose by the promise.`,
+      ? sentence('The promise was not kept: policies really cost {0} per step more than the models said. The search has learned the models’ errors. Lower search.updates or search.horizon, set search.pessimism: minimum, or record where the policies go.', short(gap * rewardScale))
+      : sentence('The promise was far off: policies really cost {0} per step less than the models said. The models do not know where the policies go. More iterations mend that; until then do not choose by the promise.', short(-gap * rewardScale)),
   );
 }

@@ -1,3 +1,4 @@
+import { type Sentence, sentence, verbatim } from '../../../sentence/sentence';
 import { mean, percentile } from '../../data/statistics';
 import { type HealthSign, percent, short, signOf } from './sign';
 import { healthThresholds as limit } from './thresholds';
@@ -32,7 +33,7 @@ export function termsInConflict(checks: readonly GradientCheck[]): HealthSign | 
   const [first, second] = worst.pair.split(' ');
   return signOf(
     'terms-in-conflict', worst.cosine <= limit.conflictCosine.value, { cosine: worst.cosine, ratio: worst.ratio },
-    `${capital(first)} and ${second} pull the policies in opposite directions (mean cosine of their gradients ${short(worst.cosine)} in the first half of the search), so much of each update is lost. Lower the weight of the one that matters less (${weightOf(first, second)}), or widen what the other allows.`,
+    sentence('Two terms of the loss, {0} and {1}, pull the policies in opposite directions (mean cosine of their gradients {2} in the first half of the search), so much of each update is lost. Lower the weight of the one that matters less ({3}), or widen what the other allows.', termName(first), termName(second), short(worst.cosine), weightOf(first, second)),
   );
 }
 
@@ -53,7 +54,7 @@ export function diversityDominates(checks: readonly GradientCheck[], policies: r
   const share = lost / Math.max(Math.abs(probe), limit.dominanceLoss.value);
   return signOf(
     'diversity-dominates', ratio >= limit.dominanceRatio.value && lost >= limit.dominanceLoss.value && share >= limit.dominanceShare.value, { ratio, lost, share },
-    `Diversity outweighs return: its gradient is ${short(ratio)} times as large, and the policies reach ${percent(share)} less than the probe, which was searched without it. Lower diversity.weight to a third, or set diversity.cap.`,
+    sentence('Diversity outweighs return: its gradient is {0} times as large, and the policies reach {1} less than the probe, which was searched without it. Lower diversity.weight to a third, or set diversity.cap.', short(ratio), percent(share)),
   );
 }
 
@@ -62,8 +63,12 @@ function smallerShare(a: number, b: number): number {
   return larger > 0 ? Math.min(a, b) / larger : 0;
 }
 
-function capital(word: string): string {
-  return word[0].toUpperCase() + word.slice(1);
+const termNames: Readonly<Record<string, Sentence>> = {
+  return: sentence('return'), objective: sentence('distance to behaviour'), soft: sentence('safety'), violation: sentence('violation'), diversity: sentence('diversity'),
+};
+
+function termName(term: string): Sentence {
+  return Object.hasOwn(termNames, term) ? termNames[term] : verbatim(term);
 }
 
 /** The setting that weighs the second of two terms, or the first where the second is the return. */

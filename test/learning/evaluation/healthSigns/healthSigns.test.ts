@@ -13,6 +13,8 @@ import { type HealthSign, signCodes } from '../../../../src/learning/evaluation/
 import { healthThresholds } from '../../../../src/learning/evaluation/healthSigns/thresholds';
 import { recordEpisodes } from '../../../../src/learning/system/record';
 import { createScripted } from '../../../../src/learning/system/scripted/createScripted';
+import { english, spoken } from '../../../../src/sentence/sentence';
+import { untranslatedWords } from '../../../webview/pseudoLocale';
 import { createSimulator } from '../../../../src/learning/system/createSimulator';
 
 const limit = Object.fromEntries(Object.entries(healthThresholds).map(([name, { value }]) => [name, value])) as Record<keyof typeof healthThresholds, number>;
@@ -20,6 +22,7 @@ const EPSILON = 1e-6;
 
 /** A check in which diversity's gradient is `ratio` times the return's. */
 const check = (cosine: number, ratio: number): GradientCheck => ({ norms: { return: 2, diversity: 2 * ratio }, cosines: { 'return diversity': cosine } });
+const said = (sign: HealthSign | null): string => (sign === null ? '' : english(sign.said));
 const around = (middle: number) => [middle - 1e-4, middle + 1e-4];
 
 /** Each sign on numbers a little on the healthy and a little on the raised side of a threshold. */
@@ -50,7 +53,11 @@ test.each(sides)('a sign is raised beyond its threshold and not before: %s', (_,
 test('every sign has a threshold that a test crosses, and says cause and remedy', () => {
   const crossed = sides.map(([, , raised]) => raised);
   expect(new Set(crossed.map((sign) => sign?.code))).toEqual(new Set(signCodes));
-  for (const sign of crossed) expect(sign?.message).toMatch(/^[A-Z].{40,}\. .*(Lower|Raise|Widen|Set|Add|Record|Take|More)/s);
+  for (const sign of crossed) expect(said(sign)).toMatch(/^[A-Z].{40,}\. .*(Lower|Raise|Widen|Set|Add|Record|Take|More)/s);
+});
+
+test('every sign can be said in another language, all of it', () => {
+  for (const [, , raised] of sides) expect(untranslatedWords(() => (raised === null ? 'nothing' : spoken(raised.said)), ['fatigue', 'diversity.weight'])).toEqual([]);
 });
 
 describe('gradients', () => {
@@ -62,7 +69,7 @@ describe('gradients', () => {
   test('of the worst pair are told, and the setting of the term that is not the return', () => {
     const sign = termsInConflict([{ norms: { return: 1, soft: 1, diversity: 1 }, cosines: { 'return soft': -0.95, 'return diversity': 0.5, 'soft diversity': 0 } }]);
     expect(sign?.metrics['cosine']).toBe(-0.95);
-    expect(sign?.message).toContain('safety.soft.weight');
+    expect(said(sign)).toContain('safety.soft.weight');
   });
 
   test('of a search with one term only say nothing', () => {
