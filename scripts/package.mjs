@@ -48,6 +48,17 @@ function shippedManifest() {
   return manifest;
 }
 
+/** What a source of ours follows to the letter, beside packages. */
+const fdlibm = {
+  name: 'fdlibm',
+  text: `fdlibm 5.3 (tanh and expm1)
+${'-'.repeat(72)}
+Copyright (C) 1993, 2004 by Sun Microsystems, Inc. All rights reserved.
+
+Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved.
+`,
+};
+
 /** Name, version and licence text of every package that went into a bundle, as their licences ask. */
 function thirdPartyNotices(meta) {
   const folders = new Set();
@@ -63,8 +74,8 @@ function thirdPartyNotices(meta) {
     const text = licence === undefined ? `Licence: ${license}` : readFileSync(join(folder, licence), 'utf8').trim();
     return { name, text: `${name} ${version}\n${'-'.repeat(72)}\n${text}\n` };
   });
-  const sorted = notices.sort((a, b) => a.name.localeCompare(b.name)).map(({ text }) => text);
-  return `IBRL Studio holds these packages.\n\n${sorted.join('\n\n')}`;
+  const sorted = [...notices, fdlibm].sort((a, b) => a.name.localeCompare(b.name)).map(({ text }) => text);
+  return `IBRL Studio holds these packages, and parts of some.\n\n${sorted.join('\n\n')}`;
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
