@@ -5,7 +5,7 @@ import type { ObservedRun } from '../catalogue/observedRun';
 import { costText } from '../numbers';
 import type { Services } from '../services';
 import { chooseRecordings } from './chooseRecordings';
-import type { DecisionParts } from './decisionCommands';
+import type { DecisionParts } from './decisionParts';
 
 /** Takes recordings, one policy's after another's, until the user resumes the run. Each are added as soon as they are named. */
 export async function addRecordings({ services, catalogue, targets, starter }: DecisionParts, argument: unknown): Promise<void> {

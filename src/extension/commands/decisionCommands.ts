@@ -1,20 +1,10 @@
 import { l10n, window } from 'vscode';
 import type { ObservedRun } from '../catalogue/observedRun';
-import type { PolledCatalogue } from '../catalogue/polledCatalogue';
 import { commandIds } from '../commandIds';
 import { costText } from '../numbers';
-import type { RunStarter } from '../runs/runStarter';
-import type { Services } from '../services';
+import type { DecisionParts } from './decisionParts';
 import type { CommandRegistrar } from './registrar';
-import { fieldOf, type Targets } from './targets';
-
-/** What decisions are made with. */
-export interface DecisionParts {
-  readonly services: Services;
-  readonly catalogue: PolledCatalogue;
-  readonly targets: Targets;
-  readonly starter: RunStarter;
-}
+import { fieldOf } from './targets';
 
 /** What only a person can give: approval, rejection, the recordings of a plant. */
 export function registerDecisionCommands(registrar: CommandRegistrar, parts: DecisionParts): void {

@@ -1,5 +1,5 @@
 import { sentence } from '../../sentence/sentence';
-import { EngineError } from './engine';
+import { EngineError } from './engineError';
 import type { KernelArena, Plan } from './kernelArena';
 import { arenaStart, kernelFacts, kernelTask, type Task } from './kernelInstance';
 import type { ThreadPool } from './threads';

@@ -1,5 +1,3 @@
-import type { Sentence } from '../../sentence/sentence';
-import { SpokenError } from '../../sentence/spokenError';
 import type { Program, ValueId } from './program';
 import type { InputTables } from './rowTable';
 
@@ -73,13 +71,6 @@ export interface AdamSettings {
   readonly step: number;
   /** largest norm of one unit's gradient */
   readonly clip: number;
-}
-
-/** An engine cannot do what it is asked: unknown names, arrays of the wrong length, no memory, no threads, a program that it cannot hold. */
-export class EngineError extends SpokenError {
-  constructor(readonly code: 'unknown-name' | 'wrong-length' | 'out-of-memory' | 'unavailable' | 'invalid-program', said: Sentence | string, options?: ErrorOptions) {
-    super(said, options);
-  }
 }
 
 /** Adam's settings as the numbers that an engine reads: lr, β1, β2, 1 − β1, 1 − β2, 1/(1 − β1ⁿ), 1/(1 − β2ⁿ), ε, clip. */

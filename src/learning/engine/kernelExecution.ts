@@ -1,4 +1,5 @@
-import { ADAM_NUMBERS, type AdamSettings, adamNumbers, EngineError, type Execution, type GradientNorms, type ParameterArray } from './engine';
+import { ADAM_NUMBERS, type AdamSettings, adamNumbers, type Execution, type GradientNorms, type ParameterArray } from './engine';
+import { EngineError } from './engineError';
 import { type KernelArena, PHASE, Plan } from './kernelArena';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import { lower, type Lowered } from './lower';

@@ -1,4 +1,5 @@
-import { EngineError, type ParameterArray } from './engine';
+import type { ParameterArray } from './engine';
+import { EngineError } from './engineError';
 import type { Extent, InputId, Program, ValueId } from './program';
 
 /** Copies of a tensor with the given extent. */

@@ -1,5 +1,6 @@
 import { sentence } from '../../sentence/sentence';
-import { ACTIVATION_BYTES, type Engine, EngineError } from './engine';
+import { ACTIVATION_BYTES, type Engine } from './engine';
+import { EngineError } from './engineError';
 import type { KernelArena, Plan } from './kernelArena';
 import { KernelExecution } from './kernelExecution';
 import type { Program } from './program';

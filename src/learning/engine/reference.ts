@@ -1,4 +1,5 @@
-import { type AdamSettings, type Engine, EngineError, type Execution, type GradientNorms, type ParameterArray } from './engine';
+import type { AdamSettings, Engine, Execution, GradientNorms, ParameterArray } from './engine';
+import { EngineError } from './engineError';
 import { gradientFlow } from './gradientFlow';
 import { gradientNormsOf, optimiseOnHost, type ParameterState } from './hostOptimiser';
 import { adjoint, evaluate } from './referenceOperations';

@@ -1,4 +1,4 @@
-import { EngineError } from './engine';
+import { EngineError } from './engineError';
 import { inputOf } from './layout';
 import type { Program, ValueId } from './program';
 

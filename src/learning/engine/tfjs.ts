@@ -1,5 +1,6 @@
 import { sentence } from '../../sentence/sentence';
-import { type AdamSettings, type Engine, EngineError, type Execution, type GradientNorms, type ParameterArray } from './engine';
+import type { AdamSettings, Engine, Execution, GradientNorms, ParameterArray } from './engine';
+import { EngineError } from './engineError';
 import { gradientNormsOf, optimiseOnHost, type ParameterState } from './hostOptimiser';
 import { gatherOnHost, type InputTables, requireTables } from './rowTable';
 import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { sentence } from '../../sentence/sentence';
-import { EngineError } from './engine';
+import { EngineError } from './engineError';
 import { kernelTask, type Task } from './kernelInstance';
 
 /** Words of the block that the threads share. */

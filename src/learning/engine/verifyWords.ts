@@ -1,5 +1,6 @@
 import { sentence } from '../../sentence/sentence';
-import { ADAM_NUMBERS, EngineError } from './engine';
+import { ADAM_NUMBERS } from './engine';
+import { EngineError } from './engineError';
 import { type ElementwiseKind, ELEMENTWISE_KINDS, HEAD_WORDS, INSTRUCTION, INSTRUCTION_WORDS, KIND, OPTIMISED_WORDS, type Segment, SEGMENTS, SIGN_ROWS, TENSOR_WORDS, TERM_WORDS } from './instructions';
 import { stripsOf, trainedUnits } from './layout';
 import { pad16 } from './networkRegions';

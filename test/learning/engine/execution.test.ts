@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { type Engine, EngineError, type Execution } from '../../../src/learning/engine/engine';
+import type { Engine, Execution } from '../../../src/learning/engine/engine';
+import { EngineError } from '../../../src/learning/engine/engineError';
 import { parameterCountOf } from '../../../src/learning/engine/layout';
 import { lower } from '../../../src/learning/engine/lower';
 import { ReferenceEngine } from '../../../src/learning/engine/reference';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
-import { EngineError } from '../../../src/learning/engine/engine';
+import { EngineError } from '../../../src/learning/engine/engineError';
 import { ThreadPool } from '../../../src/learning/engine/threads';
 
 /** A process of its own: gives a helper one memory after another until it has none left for more, and prints what the caller is told. Built by the tests. */

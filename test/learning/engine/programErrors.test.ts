@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { EngineError } from '../../../src/learning/engine/engine';
+import { EngineError } from '../../../src/learning/engine/engineError';
 import { type Elementwise, MAX_POLICIES, type ParametersId, ProgramBuilder, ProgramError, type SeriesId, type ValueId } from '../../../src/learning/engine/program';
 import { nativeEngine, variants, wasmEngine } from './engines';
 import { randomProgram } from './randomProgram';
