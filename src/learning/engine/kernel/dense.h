@@ -16,9 +16,9 @@ _Static_assert(SIGN_ROWS % RB == 0, "the rows of a tile are in one word");
 INLINE int isSigns(int act) { return act == RELU_SIGNS || act == D_RELU_SIGNS; }
 INLINE long rowsOfOutput(int act, long n) { return isSigns(act) ? (n + SIGN_ROWS - 1) / SIGN_ROWS : n; } // of e
 INLINE M bitsAt(const float *p) { return (M)ld(p); }
-INLINE M signsOf(V v, int shift) { return (((v > sp(0)) & 1) | ((v != v) & 2)) << shift; }
-INLINE V passedBy(M signs, int shift, V y) {
-  M positive = -(signs >> shift & 1), missing = -(signs >> (shift + 1) & 1);
+INLINE M signsOf(V v, int row) { return ((v > sp(0)) & 1 << 2 * row) | ((v != v) & 2 << 2 * row); }
+INLINE V passedBy(M signs, int row, V y) {
+  M positive = (signs & 1 << 2 * row) != 0, missing = (signs & 2 << 2 * row) != 0;
   return (V)(((M)y & positive) | (missing & 0x7fc00000));
 }
 
@@ -55,18 +55,19 @@ INLINE void tile(int R, int C, const float *w, long so, long sr, const float *x,
     STORE(NONE) STORE(TANH) STORE(RELU) STORE(D_TANH) STORE(D_RELU) STORE(PLUS)
     case RELU_SIGNS:
       UNROLL for (int c = 0; c < C; c++) {
-        M signs = shift ? bitsAt(e + c * VW) : (M){};
+        M signs = {};
         UNROLL for (int i = 0; i < R; i++) {
-          signs |= signsOf(a[i][c], shift + 2 * i);
+          signs |= signsOf(a[i][c], i);
           st(y + i * ldy + c * VW, activate(RELU, a[i][c], 0));
         }
-        st(e + c * VW, (V)signs);
+        signs <<= shift;
+        st(e + c * VW, (V)(shift ? bitsAt(e + c * VW) | signs : signs));
       }
       break;
     case D_RELU_SIGNS:
       UNROLL for (int c = 0; c < C; c++) {
-        M signs = bitsAt(e + c * VW);
-        UNROLL for (int i = 0; i < R; i++) st(y + i * ldy + c * VW, passedBy(signs, shift + 2 * i, a[i][c]));
+        M signs = bitsAt(e + c * VW) >> shift;
+        UNROLL for (int i = 0; i < R; i++) st(y + i * ldy + c * VW, passedBy(signs, i, a[i][c]));
       }
       break;
   }
