@@ -18,6 +18,9 @@ const peers = ['torch', 'torch.compile', 'jax'];
 const tolerance = 1e-3;
 /** a contender that has counted for so long has counted enough */
 const enoughMs = 12_000;
+/** of Node's contenders, a first step below the limit is the median of so many processes: of one in ten the machine finds the memory late */
+const firstSteps = 5;
+const shortFirstMs = 1_000;
 /** their first step is like any other: where it is longer than this, nothing else is asked of them */
 const uncompiled = ['tfjs-wasm', 'tfjs-cpu'];
 const longestStepMs = 20_000;
@@ -89,7 +92,8 @@ export async function measure({ workload, numbers, engines, threads, rounds, fol
   if (existsSync(python)) writeFileSync(file, JSON.stringify({ ...workload, ...numbers(workload) }));
   const commandOf = (engine) =>
     peers.includes(engine) ? [python, [join(root, 'bench/peers/child.py'), file, engine, String(threads)]] : [process.execPath, [join(folder, 'child.mjs'), join(root, 'dist'), engine, String(threads), JSON.stringify(workload)]];
-  const opened = await Promise.all(engines.map((engine) => open(...bound(commandOf(engine), threads), environment(threads)).catch((error) => error)));
+  const start = (engine) => open(...bound(commandOf(engine), threads), environment(threads));
+  const opened = await Promise.all(engines.map((engine) => start(engine).catch((error) => error)));
   const contenders = [];
   try {
     for (const [index, engine] of engines.entries()) {
@@ -102,8 +106,20 @@ export async function measure({ workload, numbers, engines, threads, rounds, fol
   } finally {
     for (const one of opened) if (!(one instanceof Error)) one.close();
   }
+  for (const contender of contenders) contender.first = peers.includes(contender.engine) ? contender.first : await firstOfSeveral(contender, start);
   const results = contenders.map(({ engine, first, megabytes, milliseconds, processor }) => ({ engine, first: first.milliseconds, megabytes, milliseconds, cores: processor / milliseconds.reduce((sum, each) => sum + each, 0) }));
   return { workload, threads, rounds, load: loadavg()[0], results };
+}
+
+/** The first step of a contender, as the median over processes where it is short. */
+async function firstOfSeveral({ engine, first }, start) {
+  const times = [first.milliseconds];
+  while (times.length < firstSteps && first.milliseconds < shortFirstMs) {
+    const process = await start(engine);
+    times.push((await process.ask(1)).milliseconds);
+    process.close();
+  }
+  return { ...first, milliseconds: median(times) };
 }
 
 async function takeTurn(contender, counts) {
