@@ -15,7 +15,7 @@ export interface RunCatalogue {
   readonly unreadable: readonly string[];
   readonly onDidChange: Event<void>;
   /**
-   * Follows one run by polling its folder: every 50 ms while `visible()`, else every 2 s. Calls back once at the
+   * Follows one run by polling its folder: every 100 ms while `visible()`, else every 2 s. Calls back once at the
    * beginning and then whenever something was appended or the run's state changed.
    */
   watch(folder: string, visible: () => boolean, changed: (reader: RunReader, news: readonly RunEvent[]) => void): Disposable;

@@ -3,8 +3,8 @@ import type { ObservedState, RunEvent } from '../../run/contract';
 import { RunReader } from '../../run/reader';
 import { RunError } from '../../run/runError';
 
-/** Between two looks at a run that somebody sees, which are most of what an event waits for, and at any other. */
-export const visiblePollMs = 50;
+/** Between two looks at a run that somebody sees, and at any other. More looks are later news: each takes the window a tenth of a second beside a trainer. */
+export const visiblePollMs = 100;
 export const hiddenPollMs = 2_000;
 
 interface Listener {
