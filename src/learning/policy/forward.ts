@@ -41,7 +41,7 @@ const START = 2 * PAGE_BYTES;
 
 /**
  * The kernel of a thread, with room for one network: sizes, then the values of all layers, then the parameters. An instance
- * for each network would be called a third slower: what calls a single one, V8 compiles together with it.
+ * for each network would be called through a wrapper of its own; calls of a single one V8 compiles into the caller.
  */
 interface Kernel {
   readonly memory: WebAssembly.Memory;
