@@ -204,7 +204,7 @@ export class RunWriter {
     this.mustOwn();
     const place = join(this.folder, ...checkedPath(path).split('/'));
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    writeFileAtomically(place, bytes, { sync, faults: this.faults });
+    this.write(() => writeFileAtomically(place, bytes, { sync, faults: this.faults }));
     this.faults?.('named');
     this.unsynced.add(place);
     return this.append({ type: 'file-written', path, sha256: sha256Of(bytes), bytes: bytes.length, iteration }) as EventOf<'file-written'>;
@@ -263,13 +263,15 @@ export class RunWriter {
   }
 
   private syncFiles(): void {
-    try {
-      for (const place of this.unsynced) if (existsSync(place)) syncFile(place);
-      for (const folder of new Set([...this.unsynced].map(dirname))) syncFolder(folder);
-      this.unsynced.clear();
-    } catch (error) {
-      throw inputOutputError(error, this.folder);
-    }
+    this.write(() => {
+      try {
+        for (const place of this.unsynced) if (existsSync(place)) syncFile(place);
+        for (const folder of new Set([...this.unsynced].map(dirname))) syncFolder(folder);
+        this.unsynced.clear();
+      } catch (error) {
+        throw inputOutputError(error, this.folder);
+      }
+    });
   }
 
   /** What is asked of the run now, oldest first. */
@@ -320,6 +322,16 @@ export class RunWriter {
     this.closed = true;
     this.log.close();
     this.lock.release();
+  }
+
+  /** Where the whole folder went while something in it was written, that is the error, and not the file. */
+  private write(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (error instanceof RunError && error.code === 'folder-vanished') this.mustOwn();
+      throw error;
+    }
   }
 
   /** True while this process may write. */

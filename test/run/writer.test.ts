@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -134,6 +134,19 @@ describe('a run folder', () => {
     rmSync(folder, { recursive: true });
     expect(() => writer.append({ type: 'run-finished' })).toThrow(/not there any more/);
     expect(writer.fail(new Error('x'))).toBe(false);
+  });
+
+  test('a folder that vanishes while a file in it is written is told as such', () => {
+    const folder = newFolder();
+    let moves = false;
+    const writer = RunWriter.create(folder, newRun, facts, {
+      faults: (point) => {
+        if (moves && point === 'rename') renameSync(folder, `${folder}-moved`);
+      },
+    });
+    moves = true;
+    expect(() => writer.writeFile(iterationFiles.predicted(1), '{}', 1)).toThrow(`The run folder ${folder} is not there any more. Was it moved or deleted?`);
+    writer.close();
   });
 
   test('state: running while its process lives, interrupted when it went without a word, else as it said', async () => {
