@@ -77,6 +77,8 @@ export class RunFold {
         break;
       case 'state-changed':
         this.currentState = event.state;
+        // a run that failed can be given recordings, and waits then
+        this.lastFailure = null;
         break;
       case 'run-finished':
         this.currentState = 'done';

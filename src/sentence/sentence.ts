@@ -2,8 +2,9 @@ import { t } from '@vscode/l10n';
 import { inLanguage } from './language';
 
 const deepest = 10;
-const longestText = 100_000;
 const mostValues = 1_000;
+const longest = 1_000_000;
+const longestNumber = 25;
 
 /**
  * A sentence that can be kept and be said in any language later. `text` is English with {0}, {1} … where the values
@@ -44,14 +45,19 @@ export function spoken({ text, values }: Sentence): string {
   return t(text, ...values.map((value) => (typeof value === 'object' ? spoken(value) : typeof value === 'number' ? inLanguage(value) : value)));
 }
 
-/** Whether what was read is one. Sentences stand inside of one another, but not without end. */
-export function isSentence(value: unknown, depth = 0): value is Sentence {
-  if (typeof value !== 'object' || value === null || depth > deepest) return false;
-  const { text, values } = value as Readonly<Record<string, unknown>>;
-  if (!isText(text) || !Array.isArray(values) || values.length > mostValues) return false;
-  return values.every((item) => isText(item) || Number.isFinite(item) || isSentence(item, depth + 1));
+/** Whether what was read is one, of a length that can be said: sentences stand inside of one another, and a value may stand in many places. */
+export function isSentence(value: unknown): value is Sentence {
+  return typeof value === 'object' && longestLength(value) <= longest;
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= longestText;
+/** Characters of a value when it is said, at most; infinite for what is none. */
+function longestLength(value: unknown, depth = 0): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value === 'number') return Number.isFinite(value) ? longestNumber : Infinity;
+  if (typeof value !== 'object' || value === null || depth > deepest) return Infinity;
+  const { text, values } = value as Readonly<Record<string, unknown>>;
+  if (typeof text !== 'string' || !Array.isArray(values) || values.length > mostValues) return Infinity;
+  const lengths = values.map((item) => longestLength(item, depth + 1));
+  const places = [...text.matchAll(/\{(\d+)\}/g)].map(([, index]) => lengths[Number(index)] ?? 0);
+  return lengths.includes(Infinity) ? Infinity : places.reduce((sum, length) => sum + length, text.length);
 }

@@ -136,6 +136,16 @@ describe('a run folder', () => {
     expect(writer.fail(new Error('x'))).toBe(false);
   });
 
+  test('a run that failed and was given recordings waits, and is no failed one any more', () => {
+    const folder = newFolder();
+    const writer = RunWriter.create(folder, newRun, facts);
+    writer.append({ type: 'failed', code: 'any', message: 'It failed.', causes: [] });
+    expect(RunReader.open(folder).fold.failure).toMatchObject({ code: 'any' });
+    writer.append({ type: 'state-changed', state: 'stopped' });
+    expect(RunReader.open(folder).fold.failure).toBeNull();
+    writer.close();
+  });
+
   test('a folder that vanishes while a file in it is written is told as such', () => {
     const folder = newFolder();
     let moves = false;

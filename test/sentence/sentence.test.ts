@@ -10,7 +10,7 @@ import { readPolicy } from '../../src/learning/policy/policyFile';
 import { parseEvent } from '../../src/run/parseEvent';
 import { inputOutputError } from '../../src/run/runError';
 import { failureWords, warningWords } from '../../src/run/spokenEvents';
-import { english, joined, type Sentence, sentence, spoken } from '../../src/sentence/sentence';
+import { english, isSentence, joined, type Sentence, sentence, type SentenceValue, spoken } from '../../src/sentence/sentence';
 import { sentencesOf, SpokenError } from '../../src/sentence/spokenError';
 import { InvalidInput } from '../../src/trainer/invalidInput';
 import { pseudoTranslations, withoutTranslated } from '../webview/pseudoLocale';
@@ -27,6 +27,16 @@ test('where no language is set a sentence is said in English, and is so after it
     const kept = JSON.parse(JSON.stringify(said, (_, value: unknown) => (typeof value === 'number' ? String(value) : value))) as Sentence;
     expect(english(kept)).toBe(english(said));
   }));
+});
+
+test('what is read is a sentence when its values are, and it can be said in a million characters', () => {
+  fc.assert(fc.property(nested, (said) => isSentence(JSON.parse(JSON.stringify(said, (_, value: unknown) => (typeof value === 'number' ? String(value) : value))))));
+  for (const other of [null, 'text', { text: 1, values: [] }, { text: '', values: {} }, { text: '', values: [null] }, sentence('{0}', Infinity), sentence('', sentence('', Number.NaN))]) expect(isSentence(other)).toBe(false);
+  const tenfold = (depth: number): SentenceValue => (depth === 0 ? 'word' : sentence('{0}'.repeat(10), tenfold(depth - 1)));
+  expect(isSentence(tenfold(5))).toBe(true);
+  expect(isSentence(tenfold(6))).toBe(false);
+  expect(isSentence(tenfold(9))).toBe(false);
+  expect(isSentence(sentence('x'.repeat(1_000_001)))).toBe(false);
 });
 
 test('an error says all of its causes, those of other programs in their own words', () => {

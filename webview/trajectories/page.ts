@@ -143,8 +143,8 @@ export class TrajectoriesPage extends FramePage {
     const { key, episodes: shown, from, to, last, step } = this.shownOf(view);
     const episodes = shown.map(({ episode }) => episode);
     if (episodes.length === 0) return;
-    // the map shows whole episodes, and beside it stands what they add up to
-    const wanted = view.map === null ? { from, to: Math.max(to, from + 1), together: [] } : { from: 0, to: last, together: [view.map.x, view.map.y] };
+    // the map shows whole episodes, and beside it stands what they add up to; a table has every step of the window
+    const wanted = view.map === null || this.arranged.tables ? { from, to: Math.max(to, from + 1), together: [] } : { from: 0, to: last, together: [view.map.x, view.map.y] };
     this.store.want({ key, episodes, ...wanted });
     this.store.wantFrame(key, episodes, step);
   }

@@ -10,6 +10,8 @@ const COMMAND = { run: 0, open: 1, exit: 2 } as const;
 const SPINS = 4000;
 /** Whoever waits for helpers looks so often whether they are still there: a thread's end is an event that a blocked caller never sees. */
 const LOOK_MS = 500;
+/** A helper that says nothing in so many looks, a minute, will not start, whatever Node says of its channel. */
+const START_LOOKS = 120;
 
 export interface HelperData {
   readonly control: Int32Array<SharedArrayBuffer>;
@@ -118,8 +120,9 @@ export class ThreadPool {
 
   private awaitStart(): void {
     const { control, helpers } = this;
+    let looks = 0;
     for (let seen = Atomics.load(control, WORD.started); seen < helpers.length; seen = Atomics.load(control, WORD.started))
-      if (!changes(control, WORD.started, seen) && !helpers.every(({ port }) => isHeard(port)))
+      if (!changes(control, WORD.started, seen) && (++looks > START_LOOKS || !helpers.every(({ port }) => isHeard(port))))
         throw new EngineError('unavailable', sentence("Of the engine's {0} helper threads only {1} started: run with fewer threads, or install the program again if there are none.", helpers.length, seen));
   }
 }

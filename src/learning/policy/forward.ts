@@ -15,7 +15,8 @@ export function createForward(network: Network): Forward {
 }
 
 /** As `createForward`, and what that is held to. */
-export function plainForward({ sizes, activation, parameters }: Network): Forward {
+export function plainForward({ sizes, activation, parameters: given }: Network): Forward {
+  const parameters = Float64Array.from(given);
   const values = sizes.map((size) => new Float64Array(size));
   const relu = activation === 'relu';
   return (input, inputOffset, output, outputOffset) => {
