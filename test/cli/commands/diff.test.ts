@@ -127,6 +127,15 @@ describe('diff', () => {
     expect(refused('diff', 'first:1/behaviour', 'first:2/behaviour')).toContain('other recordings');
     writeFileSync(folder.at('broken.json'), '{');
     expect(refused('diff', 'broken.json', 'first:2/1')).toContain('not JSON');
+    expect(refused('diff', 'first:1/1', 'first:2/1', '--card', 'both')).toMatch(/^error: .*It must be before or after\./);
+  });
+
+  test('refuses a policy of another system, whichever side it is on', () => {
+    const file = readFileSync(folder.at('first/iterations/002/policies/policy-1.json'), 'utf8');
+    writeFileSync(folder.at('other.json'), file.replaceAll('"dy"', '"turn"'));
+    for (const sides of [['other.json', 'first:2/1'], ['first:2/1', 'other.json'], ['other.json', 'first:2/behaviour']]) {
+      expect(JSON.parse(refused('diff', ...sides, '--on', 'first:2', '--json'))).toMatchObject({ error: { code: 'other-system', message: expect.stringContaining('one for x, y, dx, turn') as string } });
+    }
   });
 });
 
