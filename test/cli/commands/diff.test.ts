@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBatch } from '../../../src/learning/data/parquet';
@@ -107,6 +107,16 @@ describe('diff', () => {
     writeFileSync(file, kept.slice(0, 1000));
     expect(ibrl('diff', 'first:1/behaviour', 'first:1/2', '--json')).toBe(once);
     expect(readFileSync(file, 'utf8')).toBe(kept);
+  });
+
+  test('is not shown, kept or not, where something that it rests on is no longer what the run wrote', () => {
+    for (const changed of ['experiment.yaml', 'iterations/002/models.json', 'iterations/001/batch.parquet', 'iterations/002/policies/policy-1.json']) {
+      const file = folder.at(`first/${changed}`);
+      const before = readFileSync(file);
+      appendFileSync(file, '\n');
+      expect(refused('diff', 'first:1/1', 'first:2/1')).toContain(`${changed} is not what the run wrote`);
+      writeFileSync(file, before);
+    }
   });
 
   test('tells in words each actuator with range, changes and slew, support, the prediction, and the cards line by line', () => {
