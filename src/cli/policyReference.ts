@@ -3,10 +3,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { resolveRun } from '../launcher/adopt';
 import type { PolicyDefinition } from '../learning/policy/definition';
 import { readPolicy } from '../learning/policy/policyFile';
+import { PolicyError } from '../learning/policy/policyError';
 import { iterationFiles, runFile } from '../run/paths';
 import { readPlainFile } from '../run/readBytes';
 import { RunReader } from '../run/reader';
 import { sha256Of } from '../run/verifiedFile';
+import { checkSystem } from '../trainer/comparing';
+import type { IterationView } from '../trainer/iterationView';
 import { InputError } from './output';
 
 /** A policy that somebody named, read; or β of an iteration. */
@@ -45,6 +48,15 @@ export function readNamedIteration(name: string, from: string): Origin {
   const [, run, number] = /^(.+):(\d+)$/.exec(name) ?? [];
   if (run === undefined) throw new InputError('unknown-iteration', `"${name}" names no iteration. Give RUN:ITERATION, such as first:2.`);
   return { reader: RunReader.open(resolveRun(run, from)), iteration: Number(number) };
+}
+
+/** @throws InputError other-system for a policy that sees or steers something else than the iteration's recordings hold */
+export function requireSystem(named: NamedPolicy, view: IterationView): void {
+  try {
+    if (named.kind === 'policy') checkSystem(named.definition, view);
+  } catch (error) {
+    throw error instanceof PolicyError ? new InputError('other-system', error.sentence) : error;
+  }
 }
 
 /** β is no file of its own; the models that it was fitted with stand for it. */

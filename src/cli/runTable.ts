@@ -53,18 +53,22 @@ function describeIteration(iteration: IterationSummary): string {
     ...Object.entries(iteration.references).map(([name, scores]) => [spacedName(name), ...scoreCells(scores), '', '', '']),
   ];
   const facts = [`coverage ${number(100 * iteration.coverage)} %`, `MinLSED ${number(iteration.minLsed)}`];
-  if (iteration.by === 'models') facts.unshift('told by the models; ± is their spread');
+  facts.unshift(scoredOn(iteration));
   if (iteration.nonFinite > 0) facts.push(`${iteration.nonFinite} step(s) skipped as not finite`);
   const headings = ['', 'cost per step', 'worst decile', 'return', 'worst decile', 'promised cost', 'promised return', 'steps out of bounds'];
   const why = iteration.recommended.reason === null ? '' : `\nRecommended: ${iteration.recommended.reason}`;
   return `Iteration ${iteration.iteration} (${facts.join(', ')})\n${table(headings, rows)}${why}`;
 }
 
+/** What the numbers and their ± are, and of how many episodes: a mean of one says nothing about its error. */
+function scoredOn({ by, episodes }: IterationSummary): string {
+  if (by === 'models') return `told by the models, ${episodes} rollouts of each policy; ± is their spread, of the recorded behaviour the standard error`;
+  return episodes === 1 ? 'one episode of each policy' : `${episodes} episodes of each policy; ± is the standard error`;
+}
+
 function policyRow(name: string, policy: PolicySummary): string[] {
   const promised = policy.promised === null ? ['–', '–'] : [number(policy.promised.cost.mean), number(policy.promised.return.mean)];
-  const { ensembleSpread: spread } = policy;
-  const scores = spread === null ? policy : { cost: { ...policy.cost, standardError: spread.cost }, return: { ...policy.return, standardError: spread.return } };
-  return [name, ...scoreCells(scores), ...promised, String(policy.violations.steps)];
+  return [name, ...scoreCells(policy), ...promised, String(policy.violations.steps)];
 }
 
 function pickedRow(name: string, picked: PickedPolicy): string[] {
@@ -99,7 +103,7 @@ function overview(iterations: readonly IterationSummary[]): string {
 }
 
 function withError({ mean, standardError }: Spread): string {
-  return `${number(mean)} ± ${number(standardError)}`;
+  return standardError === 0 ? number(mean) : `${number(mean)} ± ${number(standardError)}`;
 }
 
 /** Four digits are what an evaluation can bear. */

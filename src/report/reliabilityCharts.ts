@@ -80,7 +80,7 @@ function tableOf(name: string, horizons: readonly number[], iterations: readonly
       if (variable === undefined) return [];
       const row = (measure: string, values: readonly (number | null)[], format: (value: number | null) => string) => [`${t('iteration {0}, {1}', iteration, label)}: ${measure}`, ...horizons.map((_, h) => format(values[h] ?? null))];
       const number = (value: number | null) => formatNumber(value, DECIMALS);
-      return [row(t('error'), variable.error, number), row(t('stays as it is'), variable.naive, number), row(t('spread of the models'), variable.spread, number), row(t('truth within the spread'), variable.within, formatPercent)];
+      return [row(t('error'), variable.error, number), row(t('stays as it is'), variable.naive, number), row(t('spread of the models'), variable.spread, number), row(t('truth within the spread'), variable.within, formatPercent), row(t('forecasts'), judged?.horizons.map(({ windows }) => windows) ?? [], (count) => formatNumber(count, 0))];
     }),
   );
   return { columns: ['', ...horizons.map(stepCount)], rows };

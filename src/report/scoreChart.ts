@@ -102,11 +102,16 @@ function summarise(iterations: readonly IterationSummary[], measure: Measure, de
   return (measure === 'cost' ? t('Cost per step by iteration. Mean {0}.', all) : t('Return by iteration. Mean {0}.', all)) + bestText;
 }
 
+/** The mean of a single episode says nothing about its error. */
+function withError({ mean, standardError }: Spread, decimals: number): string {
+  return standardError === 0 ? formatNumber(mean, decimals) : `${formatNumber(mean, decimals)} ± ${formatNumber(standardError, decimals)}`;
+}
+
 function scoreTable(iterations: readonly IterationSummary[], measure: Measure, decimals: number): Chart['table'] {
   const rows: string[][] = [];
   const row = (name: string, pick: (iteration: IterationSummary) => Spread | null | undefined): void => {
     const scores = iterations.map(pick);
-    if (scores.some(Boolean)) rows.push([name, ...scores.map((score) => (score ? `${formatNumber(score.mean, decimals)} ± ${formatNumber(score.standardError, decimals)}` : '–'))]);
+    if (scores.some(Boolean)) rows.push([name, ...scores.map((score) => (score ? withError(score, decimals) : '–'))]);
   };
   const promise = (name: string, pick: (iteration: IterationSummary) => PolicySummary | null | undefined): void => {
     const values = iterations.map((iteration) => pick(iteration)?.promised?.[measure].mean ?? null);
@@ -127,5 +132,5 @@ function scoreTable(iterations: readonly IterationSummary[], measure: Measure, d
   promise(t('probe'), (iteration) => iteration.probe);
   const names = [...new Set(iterations.flatMap((iteration) => Object.keys(iteration.references)))];
   for (const name of names) row(referenceName(name), (iteration) => iteration.references[name]?.[measure]);
-  return { columns: [iterations.some(({ by }) => by === 'models') ? t('mean ± its standard error, by the models') : t('mean ± its standard error'), ...iterations.map(({ iteration }) => t('iteration {0}', iteration))], rows };
+  return { columns: [iterations.some(({ by }) => by === 'models') ? t('mean ± spread, by the models') : t('mean ± its standard error'), ...iterations.map(({ iteration }) => t('iteration {0}', iteration))], rows };
 }

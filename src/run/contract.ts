@@ -176,6 +176,8 @@ export interface EpisodeScores {
   readonly costs: readonly number[];
   /** sum of γ^t r_t */
   readonly returns: readonly number[];
+  /** of rollouts in evaluation.json: how far their means over members and starts may be off, docs/plants.md */
+  readonly ensembleSpread?: EnsembleSpread;
 }
 
 /** Steps outside the original bounds. */
@@ -274,8 +276,6 @@ export interface EvaluatedPolicy extends EpisodeScores {
   /** of the policy's file */
   readonly sha256: string;
   readonly violations: Violations;
-  /** by models: how far the means over members and starts may be off, docs/plants.md */
-  readonly ensembleSpread?: EnsembleSpread;
 }
 
 /** Of a mean over rollouts through an ensemble: what the members disagree on, and what the choice of starts leaves open. */
@@ -287,7 +287,7 @@ export interface EnsembleSpread {
 /** Over episodes or rollouts. */
 export interface Spread {
   readonly mean: number;
-  /** of the mean; 0 when there is one episode only, which says nothing */
+  /** of the mean; 0 when there is one episode only, which says nothing. By models the ensemble's spread: rollouts from the same starts are not independent */
   readonly standardError: number;
   /** the worst decile: the 90 % quantile of a cost, the 10 % quantile of a return */
   readonly p10: number;
@@ -335,6 +335,8 @@ export interface IterationSummary {
   readonly iteration: number;
   /** whether real episodes or, for a plant, the models tell the scores */
   readonly by: 'episodes' | 'models';
+  /** real episodes, or rollouts, that each policy was scored on */
+  readonly episodes: number;
   readonly policies: readonly PolicySummary[];
   readonly references: Readonly<Record<string, ScoreSummary>>;
   readonly probe: PolicySummary | null;

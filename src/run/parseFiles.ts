@@ -66,7 +66,8 @@ function scoresAt(value: unknown, where: string): EpisodeScores {
   if (costs.length === 0 || costs.length !== returns.length) {
     throw new RunError('invalid-file', sentence('{0} needs one cost and one return for each episode, and at least one episode.', where));
   }
-  return { costs, returns };
+  const spread = scores['ensembleSpread'];
+  return { costs, returns, ...(spread === undefined ? {} : { ensembleSpread: ensembleSpreadAt(spread, `${where}.ensembleSpread`) }) };
 }
 
 function policyAt(value: unknown, where: string): PredictedPolicy & EvaluatedPolicy {
@@ -76,7 +77,6 @@ function policyAt(value: unknown, where: string): PredictedPolicy & EvaluatedPol
     sha256: sha256At(policy['sha256'], `${where}.sha256`),
     ...scoresAt(policy, where),
     violations: violationsAt(policy['violations'], `${where}.violations`),
-    ...(policy['ensembleSpread'] === undefined ? {} : { ensembleSpread: ensembleSpreadAt(policy['ensembleSpread'], `${where}.ensembleSpread`) }),
   };
 }
 

@@ -24,8 +24,11 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
-export function summariseScores(scores: EpisodeScores): ScoreSummary {
-  return { cost: spreadOf(scores.costs, 'higher'), return: spreadOf(scores.returns, 'lower') };
+/** Rollouts through an ensemble are not independent episodes: how far their mean may be off was written down beside them. */
+export function summariseScores({ costs, returns, ensembleSpread }: EpisodeScores): ScoreSummary {
+  const [cost, returned] = [spreadOf(costs, 'higher'), spreadOf(returns, 'lower')];
+  if (ensembleSpread === undefined) return { cost, return: returned };
+  return { cost: { ...cost, standardError: ensembleSpread.cost }, return: { ...returned, standardError: ensembleSpread.return } };
 }
 
 /**
@@ -41,6 +44,7 @@ export function summariseIteration(evaluation: Evaluation, predicted: Predicted 
   return {
     iteration: evaluation.iteration,
     by: evaluation.by ?? 'episodes',
+    episodes: evaluation.policies[0].costs.length,
     policies,
     references: Object.fromEntries(Object.entries(evaluation.references).map(([name, scores]) => [name, summariseScores(scores)])),
     probe: evaluation.probe === null ? null : summarisePolicy(evaluation.probe, promises),

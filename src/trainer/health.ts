@@ -83,13 +83,14 @@ function isExploring({ experiment: { diversity, policies }, iteration }: Iterati
  */
 function rolledOut({ experiment, description, batch, frame }: IterationContext, { members, starts, steps, states }: Prediction) {
   const width = description.states.length;
-  const end = experiment.policies.count * members * starts * (steps + 1);
+  const rollouts = experiment.policies.count * members * starts;
   return description.states.flatMap((variable, column) => {
     if (variable.source !== 'learned' || frame.constraints.some((constraint) => constraint.variable === variable.name)) return [];
     const scale = frame.scales.states[column];
     const recorded = stateColumn(batch, column).reduce<[number, number]>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
-    const values = new Float64Array(end);
-    for (let i = 0; i < end; i++) values[i] = toScaled(scale, states[i * width + column]);
+    const values = new Float64Array(rollouts * steps);
+    // a rollout's first frame was recorded
+    for (let i = 0; i < values.length; i++) values[i] = toScaled(scale, states[(i + Math.floor(i / steps) + 1) * width + column]);
     return [{ name: variable.name, recorded: [toScaled(scale, recorded[0]), toScaled(scale, recorded[1])] as const, values }];
   });
 }

@@ -3,7 +3,7 @@ import { describeExperiment } from '../experiment/describeExperiment';
 import { validateExperiment } from '../experiment/validate';
 import { type Batch, joinBatches } from '../learning/data/batch';
 import { readBatch } from '../learning/data/parquet';
-import { iterationFiles } from '../run/paths';
+import { experimentFile, iterationFiles } from '../run/paths';
 import type { RunReader } from '../run/reader';
 import { RunError } from '../run/runError';
 import { sha256Of } from '../run/verifiedFile';
@@ -24,9 +24,12 @@ export interface IterationView {
   readonly batch: Batch;
 }
 
-/** @throws RunError file-missing before the iteration has models, invalid-file for an experiment of another version */
+/** @throws RunError file-missing before the iteration has models, file-changed, invalid-file for an experiment of another version */
 export async function openIteration(reader: RunReader, iteration: number): Promise<IterationView> {
-  const { experiment, findings } = validateExperiment(reader.experimentText());
+  const experimentText = reader.experimentText();
+  // horizon, discount and units come from there
+  if (sha256Of(experimentText) !== reader.description.experimentSha256) throw new RunError('file-changed', sentence('{0} is not what the run wrote. Restore it, or train again.', experimentFile));
+  const { experiment, findings } = validateExperiment(experimentText);
   if (experiment === null) throw new RunError('invalid-file', sentence('The experiment of {0} does not suit this version: {1}', reader.folder, findings.find((finding) => finding.severity === 'error')?.message ?? ''));
   const text = reader.readText(iterationFiles.models(iteration));
   const file = JSON.parse(text) as unknown;

@@ -4,7 +4,7 @@ import type { Rollouts } from '../learning/diff/predictedDiff';
 import { coverage, coverageGrid } from '../learning/evaluation/coverage';
 import { distanceVariables, episodeDistances, minLsed } from '../learning/evaluation/distance';
 import { episodeCost, episodeReturn } from '../learning/evaluation/scores';
-import type { EvaluatedPolicy, Evaluation, Predicted, PredictedPolicy } from '../run/contract';
+import type { EnsembleSpread, EpisodeScores, EvaluatedPolicy, Evaluation, Predicted, PredictedPolicy } from '../run/contract';
 import { iterationFiles } from '../run/paths';
 import type { IterationContext } from './context';
 import { tellRecordingHealth } from './health';
@@ -30,7 +30,7 @@ export function evaluateByModels(context: IterationContext, predicted: Predicted
     probe: predicted.probe && evaluated(predicted.probe, rollouts[experiment.policies.count]),
     references: {
       behaviour: { costs: recorded.map(episodeCost), returns: recorded.map((episode) => episodeReturn(episode, experiment.search.discount)) },
-      ...(predicted.behaviour && { behaviourByModels: predicted.behaviour }),
+      ...(predicted.behaviour && { behaviourByModels: { ...predicted.behaviour, ensembleSpread: spreadOf(predicted.behaviour, rollouts[0]) } }),
     },
     coverage: coverage(coverageGrid(description, frame.bounds, over), batch.episodes),
     minLsed: minLsed(episodeDistances(distanceVariables(description, frame.bounds, over), deployed)),
@@ -69,9 +69,12 @@ function piece(episode: Episode, first: number, steps: number): Episode {
   return { ...episode, frames, states: part(episode.states), actions: part(episode.actions), rewards: part(episode.rewards) };
 }
 
-function evaluated({ policy, sha256, costs, returns, violations }: PredictedPolicy, { members, starts }: Rollouts): EvaluatedPolicy {
-  const spreadOf = (values: readonly number[]) => ensembleMean(values, members, starts).spread;
-  return { policy, sha256, costs, returns, violations, ensembleSpread: { cost: spreadOf(costs), return: spreadOf(returns) } };
+function evaluated(policy: PredictedPolicy, rollouts: Rollouts): EvaluatedPolicy {
+  return { ...policy, ensembleSpread: spreadOf(policy, rollouts) };
+}
+
+function spreadOf({ costs, returns }: EpisodeScores, { members, starts }: Rollouts): EnsembleSpread {
+  return { cost: ensembleMean(costs, members, starts).spread, return: ensembleMean(returns, members, starts).spread };
 }
 
 function episodesOf({ members, starts, steps, states }: Rollouts, width: number): Episode[] {

@@ -15,9 +15,10 @@ test('each learned variable has a chart of the latest models beside the naive fo
 
 test('the table holds every number of every iteration', () => {
   const [{ table }] = reliabilityCharts(reliability);
-  expect(table.rows).toHaveLength(4 * 2 * 4);
+  expect(table.rows).toHaveLength(4 * 2 * 5);
   expect(table.rows[0]).toEqual(['iteration 1, held out: error', '0.05', '0.16', '0.25', '0.35', '–']);
   expect(table.rows[3]).toEqual(['iteration 1, held out: truth within the spread', '70.0\u202f%', '70.0\u202f%', '70.0\u202f%', '70.0\u202f%', '–']);
+  expect(table.rows[4]).toEqual(['iteration 1, held out: forecasts', ...reliability[0].heldOut.horizons.map(({ windows }) => String(windows))]);
 });
 
 test('a horizon without numbers is named with its reason', () => {

@@ -65,6 +65,7 @@ function syntheticIteration(iteration: number, count: number, violations: Violat
   return {
     iteration,
     by: 'episodes',
+    episodes: 20,
     policies,
     references: { doNothing: score(209.4, -209400), behaviour: score(191, -191000), bestHold: score(185.2, -185200), shiftOscillator: score(170.8, -170800) },
     probe: { ...policy(0), policy: 0 },

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { config } from '@vscode/l10n';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { describeRun } from '../../src/cli/runTable';
 import type { EpisodeScores, Evaluation, Predicted } from '../../src/run/contract';
 import { encodeFloat32File, Float32File } from '../../src/run/float32File';
 import { iterationFiles } from '../../src/run/paths';
 import { RunReader } from '../../src/run/reader';
-import { parsePredicted } from '../../src/run/parseFiles';
+import { parseEvaluation, parsePredicted } from '../../src/run/parseFiles';
 import { reasonWords } from '../../src/run/spokenEvents';
 import { sentence } from '../../src/sentence/sentence';
 import { spreadOf, summariseIteration } from '../../src/run/summary';
@@ -119,6 +120,21 @@ describe('a summary', () => {
     expect([summary.coverage, summary.minLsed, summary.nonFinite]).toEqual([0.25, 0.5, 4]);
   });
 
+  test('what the models tell has the spread that was written down as its error: rollouts are no independent episodes', () => {
+    const spread = (cost: number) => ({ ensembleSpread: { cost, return: 10 * cost } });
+    const byModels: Evaluation = {
+      ...evaluation, by: 'models',
+      policies: evaluation.policies.map((policy) => ({ ...policy, ...spread(0.25 * policy.policy) })),
+      references: { behaviour: scores(4, 6), behaviourByModels: { ...scores(4, 6), ...spread(2) } },
+    };
+    const summary = summariseIteration(parseEvaluation(JSON.stringify(byModels)), predicted, 0);
+    expect(summary.policies.map(({ cost, return: returned }) => [cost.standardError, returned.standardError])).toEqual([[0.25, 2.5], [0.5, 5]]);
+    expect(summary.policies.map(({ promised }) => promised)).toEqual([null, null]);
+    expect(['behaviour', 'behaviourByModels'].map((name) => summary.references[name].cost.standardError)).toEqual([1, 2]);
+    expect(summary.policies[0].cost).toMatchObject({ mean: 2, p10: 2.8 });
+    expect(summary.episodes).toBe(3);
+  });
+
   test('where the present controller is to be kept, the recommendation is worth what the recorded behaviour did', () => {
     const recommendation = { reason: 'Keep the present controller: policy 1 is not surely better.', sentence: sentence('Keep the present controller: {0}.', 'policy 1 is not surely better'), policies: [] };
     const kept = summariseIteration({ ...evaluation, recommended: null, references: { behaviour: scores(4, 6) } }, { ...predicted, recommended: null, recommendation }, 0);
@@ -145,6 +161,9 @@ describe('a summary', () => {
     const reader = RunReader.open(folder);
     expect(reader.summary()).toMatchObject({ id: newRun.id, state: 'running', nonFinite: 4, warnings: [{ code: 'coverage' }] });
     expect(reader.summary().iterations).toEqual([summariseIteration(evaluation, predicted, 4)]);
+    const shown = describeRun(reader);
+    expect(shown).toContain('3 episodes of each policy; ± is the standard error');
+    expect(shown, 'one number says nothing about its error').toMatch(/^probe +7\.000 +7\.000 +-70\.00 +-70\.00 /m);
     writer.writeFile(iterationFiles.evaluation(1), JSON.stringify({ ...evaluation, policies: [{ ...evaluation.policies[0], costs: [null, 1, 2] }] }), 1);
     writer.close();
     reader.refresh();

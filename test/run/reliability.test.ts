@@ -55,6 +55,7 @@ test('a run tells of its models as soon as they are fitted, and of new recording
 test('the table of the latest models leaves out what follows its formula', () => {
   const text = describeReliability([{ iteration: 1, heldOut: file, new: null }]);
   expect(text).toContain('usage, held out  0.11 / 0.30, 63 %');
+  expect(text).toMatch(new RegExp(`^n, held out +${file.horizons[0].windows} +–$`, 'm'));
   expect(text).not.toContain('level');
   expect(describeReliability([])).toBeNull();
   const wrong = { ...file, variables: [{ ...file.variables[0], error: [0.4, null] }] };

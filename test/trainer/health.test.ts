@@ -71,6 +71,13 @@ describe('a run warns', () => {
   });
 });
 
+test('models that run away are counted in promised steps, without the recorded frames that rollouts begin at', () => {
+  const [{ metrics }] = RunReader.open(folder.at('models-unstable')).fold.toldOf('health-measured').filter(({ sign }) => sign === 'models-unstable');
+  // two policies through two members from 16 starts, 60 steps each
+  const counted = metrics['share'] * 2 * 2 * 16 * 60;
+  expect(counted).toBeCloseTo(Math.round(counted), 6);
+});
+
 describe('signs of a run', () => {
   const longer = SMALL.replace('updates: 60', 'updates: 500');
   const signsOf = (name: string) => RunReader.open(folder.at(name)).fold.toldOf('health-measured').map(({ iteration, sign, raised, metrics }) => ({ iteration, sign, raised, metrics }));

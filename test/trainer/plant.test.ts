@@ -2,6 +2,7 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBatch } from '../../src/learning/data/parquet';
+import { ensembleMean, standardError } from '../../src/learning/data/statistics';
 import type { Evaluation, RunSummary } from '../../src/run/contract';
 import { parseEvaluation } from '../../src/run/parseFiles';
 import { RunReader } from '../../src/run/reader';
@@ -80,6 +81,10 @@ describe('a plant', () => {
     expect(mean(references['behaviour'].costs) / recorded).toBeCloseTo(1, 1);
     expect(policies.map(({ violations }) => violations.steps)).toEqual([0, 0]);
     expect(policies.every(({ costs }) => costs.length === 2 * 16)).toBe(true);
+    for (const { costs, returns, ensembleSpread } of [policies[0], references['behaviourByModels']]) {
+      expect(ensembleSpread).toEqual({ cost: ensembleMean(costs, 2, 16).spread, return: ensembleMean(returns, 2, 16).spread });
+      expect(ensembleSpread?.cost).not.toBeCloseTo(standardError(costs), 6);
+    }
   });
 
   test('has the rows of its files in the batch, without what was done by hand', async () => {

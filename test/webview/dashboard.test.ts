@@ -119,6 +119,8 @@ test('of a plant, what models say is drawn as a promise, in chart, key and table
   const scores = view.scores.map((one) => ({ ...one, by: 'models' as const, promisedMean: null, policies: one.policies.map((policy) => ({ ...policy, promised: null })), probe: null, references: [{ name: 'behaviour', cost: 9 }, { name: 'behaviourByModels', cost: 8 }] }));
   const page = await opened(snapshot({ scores }));
   await drawn(page);
+  const marks = await page.page.locator('ibrl-chart#cost').evaluate((chart) => (chart as unknown as { chart: { marks: { kind: string }[] } }).chart.marks);
+  expect(marks.map(({ kind }) => kind), 'rollouts are no independent episodes').not.toContain('interval');
   const series = await page.page.locator('ibrl-chart#cost').evaluate((chart) => (chart as unknown as { chart: { series: { role: unknown; label: string; line: string; points: [number, number | null][]; hollow: number[] }[] } }).chart.series);
   const told = series.filter(({ role }) => role !== 'recommended');
   expect(told.map(({ label }) => label)).toContain('mean, promised');

@@ -159,7 +159,11 @@ function stretches(run: RunView): Mark[] {
 
 /** 95 %: 1.96 standard errors of the mean over the scored episodes. */
 function intervals(run: RunView, offset: number): Mark[] {
-  return run.scores.flatMap(({ iteration, mean }): Mark[] => (mean === null || mean.standardError === 0 ? [] : [{ kind: 'interval', x: iteration + offset, y: [mean.mean - 1.96 * mean.standardError, mean.mean + 1.96 * mean.standardError] }]));
+  return run.scores.flatMap((scores): Mark[] => {
+    const { iteration } = scores;
+    const mean = measuredMean(scores);
+    return mean === null || mean.standardError === 0 ? [] : [{ kind: 'interval', x: iteration + offset, y: [mean.mean - 1.96 * mean.standardError, mean.mean + 1.96 * mean.standardError] }];
+  });
 }
 
 function references(latest: IterationScores | undefined, narrow: boolean, decimals: number): Mark[] {
@@ -187,7 +191,7 @@ function numbered({ iterations, scores }: RunView): readonly IterationScores[] {
 }
 
 function costTable(run: RunView, decimals: number): Table {
-  const measure = (score: PolicyScoreView['real']): string => (score === null ? '–' : `${number(score.mean, decimals)} ± ${number(score.standardError, decimals)}`);
+  const measure = (score: PolicyScoreView['real']): string => (score === null ? '–' : score.standardError === 0 ? number(score.mean, decimals) : `${number(score.mean, decimals)} ± ${number(score.standardError, decimals)}`);
   const row = (label: string, find: (scores: IterationScores) => PolicyScoreView | null | undefined): string[] => [label, ...run.scores.flatMap((scores) => {
     const policy = find(scores);
     if (!policy) return ['–', '–'];

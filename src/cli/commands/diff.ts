@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { keepDiff, readCachedDiff } from '../../run/diffCache';
 import { speakAsEditor } from '../../sentence/editorLanguage';
 import { compareOn } from '../../trainer/comparing';
@@ -8,7 +8,7 @@ import { actionTables, number, safetyTable } from '../diffText';
 import { openEngine } from '../engine';
 import { lineDiff } from '../lineDiff';
 import { conclude, exitCodes, InputError, print, printJson } from '../output';
-import { type NamedPolicy, type Origin, policyWords, readNamedIteration, readNamedPolicy } from '../policyReference';
+import { type NamedPolicy, type Origin, policyWords, readNamedIteration, readNamedPolicy, requireSystem } from '../policyReference';
 
 interface DiffOptions {
   readonly on?: string;
@@ -44,7 +44,9 @@ export function register(program: Command): void {
 
 async function cachedComparison(on: Origin, before: NamedPolicy, after: NamedPolicy): Promise<Comparison> {
   const view = await openIteration(on.reader, on.iteration);
-  for (const { name, kind, origin } of [before, after]) {
+  for (const policy of [before, after]) {
+    requireSystem(policy, view);
+    const { name, kind, origin } = policy;
     const same = origin?.reader.description.id === on.reader.description.id && origin.iteration === on.iteration;
     if (kind === 'behaviour' && !same) throw new InputError('other-behaviour', `${name} is the behaviour of other recordings than those that it would be compared on. Name ${on.reader.description.id}:${on.iteration}/behaviour, or give --on.`);
   }
@@ -81,5 +83,5 @@ function describe({ diff, predicted, cards }: Comparison, before: string, after:
 
 function side(text: string): 'before' | 'after' {
   if (text === 'before' || text === 'after') return text;
-  throw new InputError('invalid-option', `--card takes before or after, not "${text}".`);
+  throw new InvalidArgumentError('It must be before or after.');
 }

@@ -7,11 +7,10 @@ import { type FrameSample, recordedActions, sampleFrames } from '../../learning/
 import { chosenFrames, describePolicySystem, takenActions } from '../../learning/diff/shadow';
 import { createPolicyController } from '../../learning/policy/policyController';
 import { writeFileAtomically } from '../../run/atomicFile';
-import { checkSystem } from '../../trainer/comparing';
 import { type IterationView, openIteration } from '../../trainer/iterationView';
 import { actionTables, safetyTable } from '../diffText';
 import { conclude, exitCodes, InputError, print, printJson } from '../output';
-import { type NamedPolicy, policyWords, readNamedIteration, readNamedPolicy } from '../policyReference';
+import { type NamedPolicy, policyWords, readNamedIteration, readNamedPolicy, requireSystem } from '../policyReference';
 import { type RecordingFiles, readRecordingFiles } from '../recordingFiles';
 
 interface ReplayOptions {
@@ -53,11 +52,7 @@ interface Chosen extends RecordingFiles {
 /** States and actions that the policy knows. @throws InputError other-system */
 function systemOf(named: NamedPolicy, view: IterationView | null): Pick<SystemDescription, 'states' | 'actions'> {
   if (view === null) return named.kind === 'policy' ? describePolicySystem(named.definition).description : withoutRun();
-  try {
-    if (named.kind === 'policy') checkSystem(named.definition, view);
-  } catch (cause) {
-    throw new InputError('other-system', cause instanceof Error ? cause.message : String(cause), { cause });
-  }
+  requireSystem(named, view);
   return view.description;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBatch } from '../../../src/learning/data/parquet';
@@ -109,6 +109,16 @@ describe('diff', () => {
     expect(readFileSync(file, 'utf8')).toBe(kept);
   });
 
+  test('is not shown, kept or not, where something that it rests on is no longer what the run wrote', () => {
+    for (const changed of ['experiment.yaml', 'iterations/002/models.json', 'iterations/001/batch.parquet', 'iterations/002/policies/policy-1.json']) {
+      const file = folder.at(`first/${changed}`);
+      const before = readFileSync(file);
+      appendFileSync(file, '\n');
+      expect(refused('diff', 'first:1/1', 'first:2/1')).toContain(`${changed} is not what the run wrote`);
+      writeFileSync(file, before);
+    }
+  });
+
   test('tells in words each actuator with range, changes and slew, support, the prediction, and the cards line by line', () => {
     const text = ibrl('diff', 'first:2/behaviour', 'first:2/1');
     for (const words of ['dx', '-1 to 1', 'most a sample', 'moves in a sample', 'supported by the recordings', 'Predicted return, after − before', '- Behaviour policy β', '+ Policy']) expect(text).toContain(words);
@@ -127,6 +137,15 @@ describe('diff', () => {
     expect(refused('diff', 'first:1/behaviour', 'first:2/behaviour')).toContain('other recordings');
     writeFileSync(folder.at('broken.json'), '{');
     expect(refused('diff', 'broken.json', 'first:2/1')).toContain('not JSON');
+    expect(refused('diff', 'first:1/1', 'first:2/1', '--card', 'both')).toMatch(/^error: .*It must be before or after\./);
+  });
+
+  test('refuses a policy of another system, whichever side it is on', () => {
+    const file = readFileSync(folder.at('first/iterations/002/policies/policy-1.json'), 'utf8');
+    writeFileSync(folder.at('other.json'), file.replaceAll('"dy"', '"turn"'));
+    for (const sides of [['other.json', 'first:2/1'], ['first:2/1', 'other.json'], ['other.json', 'first:2/behaviour']]) {
+      expect(JSON.parse(refused('diff', ...sides, '--on', 'first:2', '--json'))).toMatchObject({ error: { code: 'other-system', message: expect.stringContaining('one for x, y, dx, turn') as string } });
+    }
   });
 });
 

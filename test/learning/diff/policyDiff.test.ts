@@ -1,5 +1,5 @@
 import { config } from '@vscode/l10n';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fitScales } from '../../../src/learning/data/scaling';
 import { meanChange, pairPolicies } from '../../../src/learning/diff/pairPolicies';
 import { policyCard, policySubject } from '../../../src/learning/diff/policyCard';
@@ -39,6 +39,7 @@ test('a small batch is sampled whole, a large one evenly and no more than the li
   expect(few.rows).toHaveLength(10);
   const frames = Array.from(few.rows, (row, i) => [0, 40, 47][few.episodes[i]] + row);
   for (let i = 1; i < 10; i++) expect(Math.abs(frames[i] - frames[i - 1] - 10.7)).toBeLessThan(1);
+  expect([frames[0], frames[9]], 'the middles of ten equal parts').toEqual([5, 101]);
 });
 
 test('a frame’s action does not depend on which other frames are sampled', () => {
@@ -60,6 +61,29 @@ test('the summary is that of the two columns', () => {
   expect(pump.change.mean).toBeCloseTo(changes.reduce((sum, change) => sum + change, 0) / 107, 5);
   expect(pump.change.max).toBeCloseTo(Math.max(...changes), 5);
   expect(pump.change.p50).toBeLessThanOrEqual(pump.change.p90);
+});
+
+describe('by hand, on eleven frames', () => {
+  const still = tankBatch([{ ...tankEpisode(11, 1), states: Float64Array.from({ length: 33 }, (_, i) => (i % 3 === 0 ? 95 : 50)) }]);
+  const eleven = sampleFrames(still);
+  const actions = (pump: number, heater: (frame: number) => number) => Float64Array.from({ length: 22 }, (_, i) => (i % 2 === 0 ? pump : heater((i - 1) / 2)));
+  const diff = policyDiff(tank, bounds, still, eleven, actions(2, () => 0.04), actions(-3, (frame) => 0.06 + 0.9 * frame));
+
+  test('a change has its mean, median, nine in ten and largest', () => {
+    const changes = Array.from({ length: 11 }, (_, frame) => 0.02 + 0.9 * frame);
+    const { change } = diff.actions[1];
+    [change.mean, change.p50, change.p90, change.max].forEach((value, i) => expect(value).toBeCloseTo([changes[5], changes[5], changes[9], changes[10]][i], 6));
+  });
+
+  test('an action is at an end of its range within half a percent of it', () => {
+    expect(diff.actions.map(({ saturated }) => saturated)).toEqual([{ before: 1, after: 1 }, { before: 1, after: 0 }]);
+  });
+
+  test('a margin is that of the next value, which its physical range clips', () => {
+    // 95 + 5 · 2 is clipped to 100, 20 above the bound; 95 − 5 · 3 is at it
+    const [level] = diff.margins;
+    expect([level.least.before, level.least.after]).toEqual([Math.fround(-1 / 3), 0].map((value) => expect.closeTo(value, 6) as number));
+  });
 });
 
 test('margins of constrained policies are never negative where the recorded value is inside', () => {

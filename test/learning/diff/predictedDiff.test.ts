@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ensembleMean } from '../../../src/learning/data/statistics';
 import { predictedDiff, type Rollouts } from '../../../src/learning/diff/predictedDiff';
 import { Random } from '../../../src/learning/random';
 import { tank } from '../tank';
@@ -38,9 +39,34 @@ test('trajectories stand side by side from the same recorded frames, at no more 
 test('a margin is that of the nearest predicted step, but for the recorded first frame', () => {
   const far = rollouts(1);
   const width = 3;
-  far.states[0] = 0;
+  for (let rollout = 0; rollout < members * starts; rollout++) far.states[rollout * (steps + 1) * width] = 0;
   far.states[(steps + 3) * width] = 17;
   expect(predictedDiff(tank, bounds, startFrames, rollouts(1), far).after.margins).toEqual([{ variable: 'level', least: -0.05 }]);
+});
+
+test('cost, return and improvement are means with their spread; a band holds the members of one start', () => {
+  const few = { members: 3, starts: 4, steps: 2 };
+  const at = (member: number, start: number, step: number) => 1000 * member + 100 * start + 10 * step;
+  const made = (gain: number): Rollouts => ({
+    ...few,
+    costs: Float64Array.from({ length: 12 }, (_, i) => i * i),
+    returns: Float64Array.from({ length: 12 }, (_, i) => gain * i ** 3),
+    states: Float32Array.from({ length: 12 * 3 * 3 }, (_, i) => at(Math.floor(i / 36), Math.floor(i / 9) % 4, Math.floor(i / 3) % 3) + (i % 3)),
+  });
+  const { before, after, improvement, trajectories } = predictedDiff(tank, {}, startFrames, made(1), made(3));
+  const cubes = Array.from({ length: 12 }, (_, i) => i ** 3);
+  expect(before.cost).toEqual(ensembleMean(cubes.map((_, i) => i * i), 3, 4));
+  expect(before.return).toEqual(ensembleMean(cubes, 3, 4));
+  expect(after.return.mean).toBeCloseTo(3 * before.return.mean, 9);
+  expect(improvement).toEqual(ensembleMean(cubes.map((value) => 2 * value), 3, 4));
+  trajectories.forEach(({ steps: told, states }, start) => {
+    expect(told).toEqual([0, 1, 2]);
+    states.forEach(({ after: band }, variable) => {
+      expect(band.low).toEqual(told.map((step) => at(0, start, step) + variable));
+      expect(band.mean).toEqual(told.map((step) => at(1, start, step) + variable));
+      expect(band.high).toEqual(told.map((step) => at(2, start, step) + variable));
+    });
+  });
 });
 
 test('rollouts of different lengths are not compared', () => {

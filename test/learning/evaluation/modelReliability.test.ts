@@ -3,6 +3,7 @@ import type { SystemDescription } from '../../../src/experiment/experiment';
 import { describeSystem } from '../../../src/experiment/systems';
 import type { Batch } from '../../../src/learning/data/batch';
 import { fitScales, type Scales } from '../../../src/learning/data/scaling';
+import { standardDeviation } from '../../../src/learning/data/statistics';
 import { judgeModels, type JudgedModels, type VariableReliability } from '../../../src/learning/evaluation/modelReliability';
 import { modelTargets, type TransitionModel } from '../../../src/learning/model/transitionModel';
 import { policyInputs } from '../../../src/learning/policy/definition';
@@ -15,15 +16,15 @@ const scales = fitScales(description, batch, {}, null);
 const everything = batch.episodes.map((episode) => new Uint8Array(episode.frames).fill(1));
 
 /** A network without hidden layers: the change of x and y is `gain` times the action, plus `drift`, in units; the reward is 0. */
-function linearModel(gain: number, drift = 0): TransitionModel {
-  const targets = modelTargets(description, { reward: 'learned' }, scales);
+function linearModel(gain: number, drift = 0, own = scales): TransitionModel {
+  const targets = modelTargets(description, { reward: 'learned' }, own);
   const [inputs, outputs] = [4, targets.length];
   const parameters = new Float32Array((inputs + 1) * outputs);
   for (const i of [0, 1]) {
-    parameters[(2 + i) * outputs + i] = (gain * scales.actions[i].unit) / targets[i].scale.unit;
+    parameters[(2 + i) * outputs + i] = (gain * own.actions[i].unit) / targets[i].scale.unit;
     parameters[inputs * outputs + i] = drift / targets[i].scale.unit;
   }
-  return { network: { sizes: [inputs, outputs], activation: 'tanh', parameters }, history: 1, inputs: policyInputs(['x', 'y'], description, scales), actions: ['dx', 'dy'], known: [], targets };
+  return { network: { sizes: [inputs, outputs], activation: 'tanh', parameters }, history: 1, inputs: policyInputs(['x', 'y'], description, own), actions: ['dx', 'dy'], known: [], targets };
 }
 
 function judge(members: readonly TransitionModel[], residualSpread: JudgedModels['residualSpread'] = {}, changed: { readonly description?: SystemDescription; readonly batch?: Batch; readonly usable?: readonly Uint8Array[]; readonly scales?: Scales } = {}) {
@@ -100,6 +101,51 @@ test('a variable that never changes has no standard deviation and no numbers', (
   expect([judged.error, judged.naive, judged.within]).toEqual([nothing, nothing, nothing]);
 });
 const nothing = [null, null, null, null, null];
+
+test('what is within the residual spread does not depend on the scales of the run', () => {
+  // off by 0.1 a step: after ten steps by 1
+  const wide = fitScales(description, batch, { x: [-200, 200], y: [0, 10] }, null);
+  expect(wide.states[0].unit).toBeGreaterThan(5 * scales.states[0].unit);
+  for (const own of [scales, wide]) {
+    for (const [spread, within] of [[0.99, [1, 0, 0, 0, 0]], [1.01, [1, 1, 0, 0, 0]]] as const) expect(named('x', judge([linearModel(1, 0.1, own)], { x: spread }, { scales: own })).within).toEqual(within);
+  }
+});
+
+test('within is the spread of the members and the residual one, added', () => {
+  // one member is right and one off by 0.2 d after d steps: their mean is off by 0.1 d, their standard deviation 0.1 √2 d
+  const members = [linearModel(1), linearModel(1, 0.2)];
+  expect(named('x', judge(members)).within).toEqual([1, 1, 1, 1, 1]);
+  // these are off by 0.0133 d, with a standard deviation of 0.0058 d: 0.0076 d is left for the residual spread
+  const off = [linearModel(1, 0.01), linearModel(1, 0.01), linearModel(1, 0.02)];
+  expect(named('x', judge(off, { x: 0.1 })).within).toEqual([1, 1, 0, 0, 0]);
+});
+
+test('the reward is that of the step, and its standard deviation without the 0 of first frames', () => {
+  // a reward of 50 + 3 times the action in x, which the model says
+  const paid: Batch = { ...batch, episodes: batch.episodes.map((episode) => ({ ...episode, rewards: episode.rewards.map((_, row) => (row === 0 ? 0 : 50 + 3 * episode.actions[2 * row])) })) };
+  const model = linearModel(1);
+  const [inputs, outputs] = [4, 3];
+  const parameters = model.network.parameters.slice();
+  parameters[2 * outputs + 2] = (3 * scales.actions[0].unit) / scales.reward;
+  parameters[inputs * outputs + 2] = 50 / scales.reward;
+  const { error, naive, standardDeviation: deviation } = named('reward', judge([{ ...model, network: { ...model.network, parameters } }], {}, { batch: paid }));
+  for (const value of error) expect(value).toBeLessThan(1e-5);
+  expect(deviation).toBeCloseTo(standardDeviation(paid.episodes.flatMap(({ rewards }) => [...rewards.subarray(1)])), 9);
+  // two actions of a random behaviour, independent of one another
+  expect(naive[0]).toBeGreaterThan(1);
+  expect(naive[0]).toBeLessThan(2);
+});
+
+test('a variable with a logarithm is judged in it', () => {
+  const logarithmic = { ...description, states: description.states.map((state) => (state.name === 'y' ? { ...state, logFloor: 2, predict: 'value' as const } : state)) };
+  const positive: Batch = { ...batch, episodes: batch.episodes.map((episode) => ({ ...episode, states: episode.states.map((value) => Math.abs(value) + 1) })) };
+  const own = fitScales(logarithmic, positive, {}, null);
+  const targets = modelTargets(logarithmic, { reward: 'learned' }, own);
+  const judged = named('y', judge([{ ...linearModel(0), targets }], {}, { description: logarithmic, batch: positive, scales: own }));
+  const logs = positive.episodes.flatMap(({ states }) => [...states].filter((_, i) => i % 2 === 1).map((value) => Math.log(Math.max(2, value))));
+  expect(judged.logarithmic).toBe(true);
+  expect(judged.standardDeviation).toBeCloseTo(standardDeviation(logs), 12);
+});
 
 test('errors do not depend on the unit of a variable', () => {
   const factor = 1000;

@@ -62,3 +62,15 @@ test('with the policies’ limits β’s rollout keeps their bounds from every s
     expect(inside).toBeGreaterThan(0);
   }
 });
+
+test('cost is the mean over the steps, undiscounted, and return discounts from the second step on: of each rollout’s own states', () => {
+  const { states, steps, costs, returns } = rolled(plan.constraints);
+  const width = plan.description.states.length;
+  const [fatigue, consumption] = ['fatigue', 'consumption'].map((wanted) => plan.description.states.findIndex(({ name }) => name === wanted));
+  expect(new Set(costs).size).toBeGreaterThan(12);
+  costs.forEach((cost, rollout) => {
+    const rewards = Array.from({ length: steps }, (_, t) => (rollout * (steps + 1) + t + 1) * width).map((at) => -3 * states[at + fatigue] - states[at + consumption]);
+    expect(cost / (-rewards.reduce((sum, reward) => sum + reward, 0) / steps)).toBeCloseTo(1, 5);
+    expect(returns[rollout] / rewards.reduce((sum, reward, t) => sum + 0.97 ** t * reward, 0)).toBeCloseTo(1, 5);
+  });
+});

@@ -12,10 +12,10 @@ export type Costs = readonly number[];
  * @param costs       real ones of each deployed policy
  * @param rewardScale of the run: a reward of this size counts as 1
  * @param exploring   diversity asked them to differ, so more is normal
- * @returns null for one policy
+ * @returns null for one policy, or one episode, of whose error nothing is known
  */
 export function policiesVary(costs: readonly Costs[], rewardScale: number, exploring: boolean): HealthSign | null {
-  if (costs.length < 2) return null;
+  if (costs.length < 2 || costs.some((own) => own.length < 2)) return null;
   const means = costs.map((own) => mean(own));
   const range = (Math.max(...means) - Math.min(...means)) / rewardScale;
   const noise = Math.max(...costs.map((own) => standardError(own))) / rewardScale;
@@ -26,7 +26,8 @@ export function policiesVary(costs: readonly Costs[], rewardScale: number, explo
 }
 
 /**
- * Members of the ensemble that promise different costs for the same policy.
+ * Members of the ensemble that promise different costs for the same policy: the standard deviation of their means, over the members
+ * themselves (÷ M), the median over policies.
  *
  * @param promised costs of rollouts, by policy, then member
  * @returns null for one member
@@ -45,9 +46,10 @@ export function modelsVary(promised: readonly (readonly Costs[])[], rewardScale:
  * one. Where both could be the same number within their errors, nothing is raised.
  *
  * @param promised, real costs of each deployed policy
+ * @returns null for one episode, of whose error nothing is known
  */
 export function promiseMissed(promised: readonly Costs[], real: readonly Costs[], rewardScale: number): HealthSign | null {
-  if (real.length === 0 || promised.length !== real.length) return null;
+  if (real.length === 0 || promised.length !== real.length || real.some((own) => own.length < 2)) return null;
   const gaps = real.map((own, k) => (mean(own) - mean(promised[k])) / rewardScale);
   const gap = percentile(gaps, 50);
   const noise = percentile(real.map((own, k) => Math.hypot(standardError(own), standardError(promised[k])) / rewardScale), 50);

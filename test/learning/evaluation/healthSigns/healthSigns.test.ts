@@ -108,6 +108,43 @@ test('a difference within its errors raises nothing, however large', () => {
   expect(policiesVary([[-3, 3], [-2, 4]], 1, false)?.raised).toBe(false);
 });
 
+test('of a single episode, whose error nobody knows, nothing is said', () => {
+  expect([promiseMissed([[0, 0]], [[9]], 1), policiesVary([[0], [9]], 1, false)]).toEqual([null, null]);
+  expect([promiseMissed([[0, 0]], [[9, 9]], 1)?.raised, policiesVary([[0, 0], [9, 9]], 1, false)?.raised]).toEqual([true, true]);
+});
+
+test('outcomes by hand: the widest range with the largest error, the median gap, the members’ own deviation', () => {
+  // standard errors 1 and 0; the means of costs 1 apart in a reward scale of 2
+  expect(policiesVary([[0, 2], [2, 2]], 2, false)?.metrics).toEqual({ range: 0.5, noise: 0.5 });
+  // gaps 1, 2 and 9 with the errors 5, 1 and √2 of real 3, 1, 1 and promised 4, 0, 1
+  const gaps = promiseMissed([[-4, 4], [0, 0], [-1, 1]], [[-2, 4], [1, 3], [8, 10]], 1);
+  expect(gaps?.metrics['gap']).toBe(2);
+  expect(gaps?.metrics['noise']).toBeCloseTo(Math.SQRT2, 12);
+  // the members' means are 1 and 3, whatever the starts: 1 from their middle
+  expect(modelsVary([[[0, 2], [2, 4]]], 1)?.metrics).toEqual({ spread: 1 });
+});
+
+test('bounds bind where every bounded variable is at one of its bounds, and of all frames', () => {
+  const frames = [0, 9, 5, 20, 10, 20, 0, 20];
+  expect(boundsBind(frames, [[0, 10], [0, 20]])?.metrics).toEqual({ share: 0.5 });
+});
+
+test('recordings are as redundant as nine of ten of their frames, and policies as supported as the least one', () => {
+  expect(recordingsRedundant(Array.from({ length: 11 }, (_, i) => i))?.metrics).toEqual({ distance: 9 });
+  expect(actionsWithoutSupport([0.9, 0.2, 0.7], true)?.metrics).toEqual({ share: 0.2 });
+  const values = [0, 0, 0, 9];
+  expect(modelsUnstable([{ name: 'a', recorded: [0, 1], values: [0, 0] }, { name: 'b', recorded: [0, 1], values }, { name: 'c', recorded: [0, 9], values }])?.metrics).toEqual({ share: 0.25 });
+});
+
+test('gradients by hand: the median ratio, the share of the probe’s return that is lost', () => {
+  const checks = [0.1, 0.2, 7].map((ratio) => check(0, ratio));
+  const sign = diversityDominates(checks, [-1, -2], -3);
+  expect(sign?.metrics['ratio']).toBeCloseTo(0.2, 12);
+  expect([sign?.metrics['lost'], sign?.metrics['share']]).toEqual([1.5, 0.5]);
+  // a probe that gets nothing is no reason to divide by 0
+  expect(diversityDominates(checks, [0.01], 0)?.metrics['share']).toBe(0.01 / limit.dominanceLoss);
+});
+
 test('the nearest distance is that of all pairs, and 0 for a row that is there', () => {
   const rows = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 6, maxLength: 30 }).map((list) => Float64Array.from(list.slice(0, 3 * Math.floor(list.length / 3))));
   fc.assert(fc.property(rows, rows, (some, others) => {
