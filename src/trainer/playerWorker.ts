@@ -8,7 +8,7 @@ const { system, port } = workerData as HelperData;
 
 port.on('message', (message: Round | null) => {
   if (message === null) return; // asked whether we are here
-  const { round, pieces, words } = message;
+  const { round, pieces, words, helper } = message;
   for (let index = Atomics.add(words, ROUND.next, 1); index < pieces.length; index = Atomics.add(words, ROUND.next, 1)) {
     const played = playOrNull(pieces[index]);
     const numbers = played?.episodes.flatMap(({ states, actions, rewards }) => [states.buffer, actions.buffer, rewards.buffer] as ArrayBuffer[]) ?? [];
@@ -16,6 +16,7 @@ port.on('message', (message: Round | null) => {
     Atomics.add(words, ROUND.finished, 1);
     Atomics.notify(words, ROUND.finished);
   }
+  Atomics.store(words, ROUND.words + helper, 1);
 });
 
 function playOrNull(piece: Play): Played | null {

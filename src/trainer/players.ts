@@ -31,7 +31,7 @@ export interface PlayersOptions {
  * this thread only.
  */
 export class Players {
-  private readonly helpers: MessagePort[] = [];
+  private helpers: MessagePort[] = [];
   private readonly most: number;
   private rounds = 0;
 
@@ -56,14 +56,16 @@ export class Players {
 
   close(): void {
     for (const port of this.helpers) port.close();
-    this.helpers.length = 0;
+    this.helpers = [];
   }
 
   private playPieces(pieces: readonly Play[], tell: (done: number, total: number) => void): Played[] {
-    const words = new Int32Array(new SharedArrayBuffer(4 * ROUND.words));
     const round = this.rounds++;
     const helpers = this.helpersFor(pieces.length);
-    for (const port of helpers) port.postMessage({ round, pieces, words } satisfies Round);
+    const words = new Int32Array(new SharedArrayBuffer(4 * (ROUND.words + helpers.length)));
+    helpers.forEach((port, helper) => port.postMessage({ round, pieces, words, helper } satisfies Round));
+    // in this order: what a helper finished before it was through, or before its end, is counted
+    const isLost = () => helpers.every((port, helper) => Atomics.load(words, ROUND.words + helper) === 1 || !isHeard(port)) && Atomics.load(words, ROUND.finished) < pieces.length;
     const played = new Array<Played | null>(pieces.length).fill(null);
     let told = 0;
     const tellAll = () => {
@@ -78,7 +80,7 @@ export class Players {
         tellAll();
       }
       for (let seen = Atomics.load(words, ROUND.finished); seen < pieces.length; seen = Atomics.load(words, ROUND.finished)) {
-        if (Atomics.wait(words, ROUND.finished, seen, LOOK_MS) === 'timed-out' && !helpers.every(isHeard)) throw new HelperEnded();
+        if (Atomics.wait(words, ROUND.finished, seen, LOOK_MS) === 'timed-out' && isLost()) throw new HelperEnded();
         tellAll();
       }
     } finally {
@@ -94,9 +96,10 @@ export class Players {
     return playEpisodes(this.system, this.simulators.create(piece.seeds.length), piece);
   }
 
-  /** Helpers for so many pieces, started when first needed: one that starts late finds less to do. */
+  /** Helpers for so many pieces, started when first needed: one that starts late finds less to do. One that has ended meanwhile held nothing. */
   private helpersFor(pieces: number): readonly MessagePort[] {
     const wanted = Math.min(this.most, pieces - 1);
+    this.helpers = this.helpers.filter(isHeard);
     while (this.helpers.length < wanted) {
       const { port1, port2 } = new MessageChannel();
       const workerData: HelperData = { system: this.system, port: port2 };

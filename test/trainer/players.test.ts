@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,6 +70,44 @@ test('a helper that ends in the middle of a piece is an error with a remedy, not
     const all = new Players(system, simulators, { threads: 2, dist: folder, whileWaiting: () => undefined });
     const many = Array.from({ length: 40 }, () => play(scripted('optimized', 0), 60));
     expect(() => { for (;;) all.play(many, () => undefined); }).toThrowError(expect.objectContaining({ code: 'out-of-memory', message: expect.stringContaining('fewer threads') }));
+    all.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a helper that ends with no piece in its hands changes nothing, also while another one is waited for', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ibrl-players-'));
+  const go = join(folder, 'go');
+  try {
+    // the first one that there is keeps a piece until it was looked for several times; all others end at once
+    writeFileSync(join(folder, 'playerWorker.cjs'), `
+      const { existsSync, mkdirSync } = require('node:fs');
+      const { workerData: { port } } = require('node:worker_threads');
+      try { mkdirSync(${JSON.stringify(join(folder, 'first'))}); } catch { process.exit(1); }
+      port.on('message', (message) => {
+        if (message === null) return;
+        const { round, pieces, words, helper } = message;
+        const index = Atomics.add(words, 0, 1);
+        if (index < pieces.length) {
+          while (!existsSync(${JSON.stringify(go)}));
+          port.postMessage({ round, index, played: null });
+          Atomics.add(words, 1, 1);
+          Atomics.notify(words, 1);
+        }
+        Atomics.store(words, 2 + helper, 1);
+      });
+    `);
+    const expected = plays.map((one) => playEpisodes(system, simulators.create(one.seeds.length), one));
+    // it looks once behind each of its pieces, of which there are at most 12, and then only where it waits
+    let looks = 0;
+    const all = new Players(system, simulators, { threads: 4, dist: folder, whileWaiting: () => {
+      if (++looks === 16) writeFileSync(go, '');
+    } });
+    for (let held = false; !held; held = existsSync(go)) {
+      looks = 0;
+      expect(all.play(plays, () => undefined)).toEqual(expected);
+    }
     all.close();
   } finally {
     rmSync(folder, { recursive: true, force: true });
