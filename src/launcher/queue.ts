@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readTextFile, writeFileAtomically } from '../run/atomicFile';
+import { makeFolder, readTextFile, writeFileAtomically } from '../run/atomicFile';
 import { hideFromGit } from '../run/createFolder';
 import { countAt, fieldsAt, formatAt, nullOr, parseJson, textAt } from '../run/guards';
 import { Lock } from '../run/lock';
@@ -83,6 +83,7 @@ export class RunQueue {
    */
   async work(start: (values: TrainerArguments) => Promise<unknown>, options: { readonly signal?: AbortSignal; readonly pollMs?: number } = {}): Promise<void> {
     const { signal, pollMs = 500 } = options;
+    makeFolder(this.folder);
     const lock = Lock.acquire(join(this.folder, 'lock'));
     lock.startHeartbeat();
     try {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { sentence } from '../sentence/sentence';
 import type { FaultHook, FaultPoint } from './faults';
 import { openPlainFile } from './readBytes';
@@ -13,14 +13,15 @@ export const asideSuffix = '.aside';
  * Writes a file so that it is there as a whole or not at all: aside in the same folder, then renamed over the old one.
  * Makes the folder when it is missing.
  *
+ * @param options.within as for `makeFolder`
  * @param options.sync wait until the bytes and the name are on the disk: survives a power cut, costs milliseconds
  * @param options.faults asked at its points, for tests
  * @throws RunError disk-full, not-writable, folder-vanished, input-output; the old file is then untouched
  */
-export function writeFileAtomically(path: string, bytes: Uint8Array | string, options: { readonly sync: boolean; readonly faults?: FaultHook | undefined }): void {
+export function writeFileAtomically(path: string, bytes: Uint8Array | string, options: { readonly sync: boolean; readonly within?: string; readonly faults?: FaultHook | undefined }): void {
   const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}${asideSuffix}`;
   try {
-    makeFolder(dirname(path));
+    makeFolder(dirname(path), options.within);
     const file = openSync(aside, 'wx');
     try {
       writeWithFaults(file, typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes, 'write', options.faults);
@@ -44,10 +45,12 @@ export function writeFileAtomically(path: string, bytes: Uint8Array | string, op
 /**
  * Makes a folder and those above it; one that is there is left alone. Node's own way tells of a missing folder where the
  * file system is read-only (20.20, `recursive` and EROFS).
+ *
+ * @param within only what lies in this folder is made, never the folder itself: one that was moved away is not made again
  */
-export function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
+export function makeFolder(path: string, within?: string): void {
+  if (existsSync(path) || (within !== undefined && relative(within, path) === '')) return;
+  makeFolder(dirname(path), within);
   try {
     mkdirSync(path);
   } catch (error) {
@@ -99,7 +102,7 @@ export function syncFolder(path: string): void {
 
 /**
  * Reads a text of limited size.
- * @throws RunError file-missing, invalid-file when it is larger than `mostBytes`
+ * @throws RunError file-missing, invalid-file when it is larger than `mostBytes`, or no plain file
  */
 export function readTextFile(path: string, mostBytes: number): string {
   let size: number;

@@ -94,7 +94,8 @@ export function createClaim(folder: string, claim: Claim): number | null {
     kept = true;
     return file;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return null;
+    // also when the winner has removed what we wrote aside
+    if (exists(path)) return null;
     if (withoutLinks.has(systemCode(error))) return createInPlace(path, claim);
     throw error;
   } finally {
@@ -115,11 +116,11 @@ function createInPlace(path: string, claim: Claim): number | null {
   return file;
 }
 
-/** Removes the claims before the given one, oldest first, and what was left aside by processes that died. */
+/** Removes the claims before the given one, oldest first, and what was left aside by processes that died or came too late. */
 export function removeOlderClaims(folder: string, number: number): void {
   for (const older of claimNumbers(folder)) if (older < number) rmSync(claimPath(folder, older), { force: true });
   for (const name of readdirSync(folder)) {
-    if (name.endsWith(asideSuffix) && Number(name.slice(0, name.indexOf('.'))) < number) rmSync(join(folder, name), { force: true });
+    if (name.endsWith(asideSuffix) && Number(name.slice(0, name.indexOf('.'))) <= number) rmSync(join(folder, name), { force: true });
   }
 }
 

@@ -35,7 +35,7 @@ export function readCachedDiff(folder: string, key: DiffKey): string | null {
 /** Keeps a comparison. A folder that cannot be written, or a full disk, only means that it is made again next time. */
 export function keepDiff(folder: string, key: DiffKey, text: string): void {
   try {
-    writeFileAtomically(placeOfDiff(folder, key), `${headOf(key, text)}\n${text}`, { sync: false });
+    writeFileAtomically(placeOfDiff(folder, key), `${headOf(key, text)}\n${text}`, { sync: false, within: folder });
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { sentence } from '../sentence/sentence';
 import { makeFolder } from './atomicFile';
 import type { Claim } from './claim';
@@ -77,13 +78,13 @@ export class Lock {
 
   /**
    * Takes the lock if it is free or its holder is dead.
-   * @param folder the lock's own folder; made when missing
+   * @param folder the lock's own folder; made when missing, in a folder that is there
    * @param observer one that has watched the lock, when its holder may be on another machine
    * @throws RunError run-busy
    */
   static acquire(folder: string, options: { readonly attempt?: number; readonly observer?: LockObserver } = {}): Lock {
     try {
-      makeFolder(folder);
+      makeFolder(folder, dirname(folder));
       const state = (options.observer ?? new LockObserver(folder)).look();
       if (state.kind === 'held' || state.kind === 'unknown') throw busy(folder, state.holder);
       // after the claim that we looked at, so that one made since is in our way

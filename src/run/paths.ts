@@ -72,7 +72,7 @@ export function placeOf(folder: string, path: string): string {
     }
   } catch (error) {
     if (error instanceof RunError) throw error;
-    throw new RunError('file-missing', sentence('{0} is missing from the run in {1}. Resume the run to make it again.', path, folder), { cause: error });
+    throw new RunError('file-missing', sentence('{0} is missing from the run in {1}. Restore it, or train again.', path, folder), { cause: error });
   }
   return place;
 }

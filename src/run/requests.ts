@@ -12,12 +12,12 @@ const mostBytes = 1 << 20;
 /**
  * Asks something of a run: whoever works on it answers with a `request-handled` event of the same id.
  * @param folder the run folder
- * @throws RunError not-writable, disk-full
+ * @throws RunError not-writable, disk-full, folder-vanished
  */
 export function makeRequest(folder: string, kind: RequestKind, more: { readonly files?: readonly string[]; readonly reason?: string } = {}): RunRequest {
   const now = new Date();
   const request: RunRequest = { format: 'ibrl-request', version: 1, id: makeId(now, Math.random), kind, created: now.toISOString(), ...more };
-  writeFileAtomically(join(folder, controlFolder, `${request.id}.json`), `${JSON.stringify(request)}\n`, { sync: false });
+  writeFileAtomically(join(folder, controlFolder, `${request.id}.json`), `${JSON.stringify(request)}\n`, { sync: false, within: folder });
   return request;
 }
 

@@ -13,6 +13,7 @@ import { Lock } from './lock';
 import { parseRunDescription } from './parseFiles';
 import { checkedPath, checkpointFolder, controlFolder, eventsFile, experimentFile, lockFolder, runFile } from './paths';
 import { ProgressThinner } from './progressThinner';
+import { keepReplaced, putBackReplaced } from './replacedFile';
 import { pendingRequests } from './requests';
 import { inputOutputError, RunError } from './runError';
 import { RunFold, type WrittenFile } from './runFold';
@@ -89,8 +90,8 @@ export class RunWriter {
         versions: facts.versions,
         experimentSha256: sha256Of(experimentText),
       };
-      writeFileAtomically(join(folder, experimentFile), experimentText, { sync: true, faults: options.faults });
-      writeFileAtomically(join(folder, runFile), `${JSON.stringify(description, null, 2)}\n`, { sync: true, faults: options.faults });
+      writeFileAtomically(join(folder, experimentFile), experimentText, { sync: true, within: folder, faults: options.faults });
+      writeFileAtomically(join(folder, runFile), `${JSON.stringify(description, null, 2)}\n`, { sync: true, within: folder, faults: options.faults });
       return RunWriter.begin(RunWriter.attach(folder, description, lock, now, options.faults), facts);
     } catch (error) {
       lock.release();
@@ -155,6 +156,7 @@ export class RunWriter {
     const log = EventLog.open(join(folder, eventsFile), now, faults);
     const writer = new RunWriter(folder, description, lock, log, faults);
     for (const event of new EventFollower(join(folder, eventsFile)).poll()) writer.fold.add(event);
+    putBackReplaced(folder, writer.fold.files.values());
     return writer;
   }
 
@@ -194,7 +196,8 @@ export class RunWriter {
   }
 
   /**
-   * Writes a file, then the event that makes it exist. Written again under the same name it replaces the old one.
+   * Writes a file, then the event that makes it exist. Written again under the same name it replaces the old one, which is there until
+   * then.
    * @param path relative to the run folder, see `iterationFiles`
    * @param sync wait for the disk before the event: after a power cut, the event then means a whole file
    * @returns the event, with the file's sha256
@@ -204,10 +207,15 @@ export class RunWriter {
     this.mustOwn();
     const place = join(this.folder, ...checkedPath(path).split('/'));
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    this.write(() => writeFileAtomically(place, bytes, { sync, faults: this.faults }));
+    const sha256 = sha256Of(bytes);
+    const before = this.fold.files.get(path);
+    const kept = before === undefined || before.sha256 === sha256 || !isIntact(this.folder, before) ? null : keepReplaced(this.folder, before);
+    this.write(() => writeFileAtomically(place, bytes, { sync, within: this.folder, faults: this.faults }));
     this.faults?.('named');
     this.unsynced.add(place);
-    return this.append({ type: 'file-written', path, sha256: sha256Of(bytes), bytes: bytes.length, iteration }) as EventOf<'file-written'>;
+    const event = this.append({ type: 'file-written', path, sha256, bytes: bytes.length, iteration });
+    if (kept !== null) rmSync(kept, { force: true });
+    return event as EventOf<'file-written'>;
   }
 
   /**

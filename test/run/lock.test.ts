@@ -68,6 +68,14 @@ describe('a lock', () => {
     expect(lockState(place)).toEqual({ kind: 'free', number: 4 });
   });
 
+  test('what a process that died was writing aside is gone with the next holder, also under the same number', () => {
+    const place = join(temporaryFolder(), 'lock');
+    mkdirSync(place);
+    writeFileSync(join(place, '000001.json.abc.aside'), '{');
+    Lock.acquire(place).release();
+    expect(readdirSync(place)).toEqual(['000001.json']);
+  });
+
   test('who was superseded, or whose folder is gone, notices', () => {
     const place = join(temporaryFolder(), 'lock');
     const first = Lock.acquire(place);

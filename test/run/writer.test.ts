@@ -1,7 +1,10 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { writeFileAtomically } from '../../src/run/atomicFile';
+import { keepDiff } from '../../src/run/diffCache';
+import { Lock } from '../../src/run/lock';
 import { iterationFiles } from '../../src/run/paths';
 import { mostProgressEvents, ProgressThinner } from '../../src/run/progressThinner';
 import { RunReader } from '../../src/run/reader';
@@ -66,6 +69,30 @@ describe('a run folder', () => {
     writeFileSync(join(folder, iterationFiles.policy(1, 1)), 'b policy');
     expect(() => reader.readFile(iterationFiles.policy(1, 1))).toThrow(/not what the run wrote/);
     writer.close();
+  });
+
+  test('a file that is replaced is there as it was until the event of its new bytes, whenever the writer dies', async () => {
+    for (const point of ['write', 'rename', 'named', 'append'] as const) {
+      const folder = newFolder();
+      const batch = iterationFiles.batch(1);
+      let dies = false;
+      const writer = RunWriter.create(folder, newRun, facts, {
+        faults: (reached) => {
+          if (dies && reached === point) throw new Error('it died here');
+        },
+      });
+      writer.writeFile(batch, 'recordings', 1);
+      dies = true;
+      expect(() => writer.writeFile(batch, 'recordings and more', 1)).toThrow('it died here');
+      writer.close();
+      await RunWriter.amendWith(folder, (next) => {
+        expect(next.readFile(batch).toString(), point).toBe('recordings');
+        next.writeFile(batch, 'recordings and others', 1);
+      });
+      expect(RunReader.open(folder).readText(batch)).toBe('recordings and others');
+      (await RunWriter.resume(folder, facts)).close();
+      expect(readdirSync(join(folder, 'iterations/001'))).toEqual(['batch.parquet']);
+    }
   });
 
   test('an event cannot point out of the folder', () => {
@@ -134,6 +161,15 @@ describe('a run folder', () => {
     rmSync(folder, { recursive: true });
     expect(() => writer.append({ type: 'run-finished' })).toThrow(/not there any more/);
     expect(writer.fail(new Error('x'))).toBe(false);
+  });
+
+  test('a vanished folder is not made again by whoever was about to write in it', () => {
+    const folder = newFolder();
+    expect(() => makeRequest(folder, 'stop-now')).toThrow(/not there any more/);
+    expect(() => Lock.acquire(join(folder, 'lock'))).toThrow(/not there any more/);
+    expect(() => writeFileAtomically(join(folder, 'iterations/001/policies/policy-1.json'), '{}', { sync: false, within: folder })).toThrow(/not there any more/);
+    keepDiff(folder, { before: 'a', after: 'b', models: 'c' }, '{}');
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('a run that failed and was given recordings waits, and is no failed one any more', () => {
@@ -240,6 +276,9 @@ describe('a request', () => {
       writeFileSync(join(folder, 'control', 'some.json'), text);
       expect(writer.requests()).toEqual([]);
     }
+    mkdirSync(join(folder, 'control', 'folder.json'));
+    if (process.platform !== 'win32') symlinkSync('/dev/zero', join(folder, 'control', 'endless.json'));
+    expect(writer.requests()).toEqual([]);
     writer.close();
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBatch } from '../../src/learning/data/parquet';
 import { ensembleMean, standardError } from '../../src/learning/data/statistics';
-import type { Evaluation, RunSummary } from '../../src/run/contract';
+import type { Evaluation, EventType, RunSummary } from '../../src/run/contract';
 import { parseEvaluation } from '../../src/run/parseFiles';
 import { RunReader } from '../../src/run/reader';
 import { type Ended, fingerprints, run, TestFolder, trainAndReact } from './processes';
@@ -30,6 +30,13 @@ const train = (name: string, ...words: string[]): Promise<Ended> => run(['train'
 const state = (name: string): string => RunReader.open(folder.at(name)).state();
 const evaluation = (name: string, iteration: number): Evaluation => parseEvaluation(readFileSync(join(folder.at(name), `iterations/00${iteration}/evaluation.json`), 'utf8'));
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** As if whoever wrote last had been killed before its last event of a kind. */
+function cutFrom(name: string, type: EventType): void {
+  const log = join(folder.at(name), 'events.ndjson');
+  const text = readFileSync(log, 'utf8');
+  writeFileSync(log, text.slice(0, text.lastIndexOf('\n', text.lastIndexOf(`"type":"${type}"`)) + 1));
+}
 
 /** Approves, adds recordings and goes on, until nothing is left to do. */
 async function carryOn(name: string, ...words: string[]): Promise<void> {
@@ -121,6 +128,11 @@ describe('recordings that cannot be used', () => {
     };
     expect(await add(added)).toBe('not-approved');
     expect((await run(['approve', folder.at('refusing')])).code).toBe(0);
+    cutFrom('refusing', 'state-changed');
+    expect(state('refusing'), 'killed between the decision and what the run waits for now').toBe('awaiting-approval');
+    expect((await run(['approve', folder.at('refusing'), '--reject'])).stderr).toContain('are approved already');
+    expect((await run(['approve', folder.at('refusing')])).code).toBe(0);
+    expect(RunReader.open(folder.at('refusing')).events.filter(({ type }) => type === 'decision')).toHaveLength(1);
     const broken = folder.at('broken.csv');
     writeFileSync(broken, readFileSync(added, 'utf8').split('\n').toSpliced(7, 1).join('\n'));
     const short = folder.at('short.csv');
@@ -132,6 +144,9 @@ describe('recordings that cannot be used', () => {
     expect(await add(added, '--policy', '3')).toBe('unknown-policy');
     expect(state('refusing')).toBe('awaiting-data');
     expect(await add(added)).toBe('0');
+    cutFrom('refusing', 'data-added');
+    expect(state('refusing'), 'killed between the batch and the word that it joined').toBe('awaiting-data');
+    expect(await add(added), 'given again, it joins once').toBe('0');
     expect(await add(added), 'twice').toBe('already-added');
     expect(await add(later), 'one more of the same iteration').toBe('0');
     const batch = await readBatch(new Uint8Array(RunReader.open(folder.at('refusing')).readFile('iterations/001/batch.parquet')).buffer);

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { validateExperiment } from '../../experiment/validate';
 import { ImportError } from '../../import/importError';
 import { resolveRun } from '../../launcher/adopt';
-import { countTransitions, joinBatches } from '../../learning/data/batch';
+import { type Batch, countTransitions, joinBatches } from '../../learning/data/batch';
 import { DataError } from '../../learning/data/dataError';
 import { readBatch, writeBatch } from '../../learning/data/parquet';
 import { iterationFiles } from '../../run/paths';
@@ -54,9 +54,9 @@ async function addData(named: string, paths: readonly string[], options: AddData
     const iteration = waitingIteration({ description, fold: writer.fold });
     const path = iterationFiles.batch(iteration);
     const { batch } = iteration === expected ? recordings : read(iteration);
-    const before = writer.has(path) ? await readBatch(new Uint8Array(writer.readFile(path)).buffer) : null;
+    const before = await addedBefore(writer, iteration);
     joined = { episodes: batch.episodes.length, transitions: countTransitions(batch) };
-    writer.writeFile(path, new Uint8Array(writeBatch(before === null ? batch : joinBatches(before, batch))), iteration);
+    writer.writeFile(path, new Uint8Array(writeBatch(before === null ? batch : joinBatches(before, batch))), iteration, true);
     writer.append({ type: 'data-added', iteration, ...joined, files: recordings.sha256, warnings: recordings.doubts.map(({ code, said }) => ({ code, message: english(said), sentence: said })) });
     writer.append({ type: 'state-changed', state: 'stopped' });
   });
@@ -66,6 +66,17 @@ async function addData(named: string, paths: readonly string[], options: AddData
     print(`${joined.transitions} transitions in ${joined.episodes} episodes joined iteration ${expected}. Go on with: ibrl resume ${description.id}`);
   }
   return exitCodes.done;
+}
+
+/**
+ * What joined the iteration so far; null: nothing. Rows that no event tells of are those of a command that was cut short, and is
+ * given again.
+ */
+async function addedBefore(writer: RunWriter, iteration: number): Promise<Batch | null> {
+  const told = writer.fold.dataAdded.reduce((sum, event) => sum + (event.iteration === iteration ? event.episodes : 0), 0);
+  if (told === 0) return null;
+  const batch = await readBatch(new Uint8Array(writer.readFile(iterationFiles.batch(iteration))).buffer);
+  return { ...batch, episodes: batch.episodes.slice(0, told) };
 }
 
 /** The iteration whose policies are approved and whose recordings nothing was made of yet. @throws InputError */

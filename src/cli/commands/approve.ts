@@ -31,11 +31,15 @@ async function approve(named: string, options: ApproveOptions): Promise<number> 
   const waitsForData = decision === 'approved' && validateExperiment(reader.experimentText()).experiment?.system.kind === 'plant';
   let waiting = 0;
   await RunWriter.amend(folder, (fold): EventBody[] => {
-    const open = Array.from({ length: iterations }, (_, i) => i + 1).find((iteration) => fold.files.has(iterationFiles.predicted(iteration)) && !fold.decisions.has(iteration));
-    if (fold.state !== 'awaiting-approval' || open === undefined) throw new InputError('nothing-to-approve', `${id} does not wait for an approval: it is ${reader.state()}.`);
-    waiting = open;
+    const last = Array.from({ length: iterations }, (_, i) => iterations - i).find((iteration) => fold.files.has(iterationFiles.predicted(iteration)));
+    if (fold.state !== 'awaiting-approval' || last === undefined) throw new InputError('nothing-to-approve', `${id} does not wait for an approval: it is ${reader.state()}.`);
+    // taken by a command that died before it could say what the run waits for now
+    const taken = fold.decisions.get(last)?.decision;
+    if (taken !== undefined && taken !== decision) throw new InputError('nothing-to-approve', `The policies of iteration ${last} are ${taken} already. Go on with: ibrl resume ${id}`);
+    waiting = last;
     // what a plant's policies do is recorded by somebody else; only a rejection has something to go on with at once
-    return [{ type: 'decision', iteration: open, decision, by: 'person' }, { type: 'state-changed', state: waitsForData ? 'awaiting-data' : 'stopped' }];
+    const state: EventBody = { type: 'state-changed', state: waitsForData ? 'awaiting-data' : 'stopped' };
+    return taken === undefined ? [{ type: 'decision', iteration: last, decision, by: 'person' }, state] : [state];
   });
   if (options.json) printJson({ id, iteration: waiting, decision });
   else if (waitsForData) print(`The policies of iteration ${waiting} are approved. Deploy one, then go on with: ibrl add-data ${id} FILES…`);

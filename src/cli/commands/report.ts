@@ -25,7 +25,7 @@ export function register(program: Command): void {
         const reader = RunReader.open(resolveRun(run, process.cwd()));
         const data = gatherReport(reader);
         const file = resolve(options.out ?? join(reader.folder, 'report.html'));
-        writeFileAtomically(file, renderReport(data), { sync: false });
+        writeFileAtomically(file, renderReport(data), { sync: false, ...(options.out === undefined && { within: reader.folder }) });
         if (options.json) printJson({ file, state: data.summary.state, iterations: data.summary.iterations.length, unreadable: data.unreadable });
         else print([...data.unreadable, file].join('\n'));
         return exitCodes.done;
