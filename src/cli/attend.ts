@@ -39,9 +39,18 @@ export async function attend(values: Omit<TrainerArguments, 'attached' | 'lease'
   follow();
   if (!options.json) {
     bar.clear();
-    if (existsSync(join(values.run, runFile))) print(describeRun(RunReader.open(values.run)));
+    if (existsSync(join(values.run, runFile))) printRun(values.run, exitCode);
   }
   return exitCode;
+}
+
+function printRun(run: string, exitCode: number): void {
+  try {
+    print(describeRun(RunReader.open(run)));
+  } catch (error) {
+    // the trainer has named the file that cannot be read, and its exit code stands
+    if (exitCode === exitCodes.done) throw error;
+  }
 }
 
 async function whileAttending(child: ChildProcess, follow: () => void): Promise<number> {

@@ -27,6 +27,8 @@ async function compute(data: ComputeData): Promise<void> {
     if (file === undefined) throw new SpokenError(sentence('{0} is not in the run folder.', path));
     return file;
   };
+  // now, and not hours later when somebody needs it; what is only drawn is missed by nobody
+  for (const file of data.files) if (file.path.startsWith('iterations/') && !file.path.endsWith('.f32')) readVerified(data.folder, file);
   const checkpoint = data.checkpoint === null ? null : decodeCheckpoint(data.checkpoint);
   const output = new Output(send, data.stop, new Set(files.keys()), (path) => readVerified(data.folder, known(path)), checkpoint);
   const description = describeExperiment(experiment);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -139,13 +139,21 @@ describe.concurrent('a run folder', () => {
     expect(await rig.problems('power')).toEqual([]);
   }, longMs);
 
-  test('in which a finished file was changed is refused, and nothing is written over it', async () => {
+  test('in which a finished file was changed or is missing is refused, needed again or not, and nothing is written over it', async () => {
     await rig.attempt('changed', { react: once(at(1, 'searching', 10), (trainer) => trainer.kill('SIGKILL')) });
-    const models = join(rig.at('changed'), 'iterations/001/models.json');
+    const [models, reliability] = ['models.json', 'reliability.json'].map((name) => join(rig.at('changed'), 'iterations/001', name));
+    const refused = async (sentence: string): Promise<void> => {
+      const { code, stderr } = await rig.ibrl('resume', rig.at('changed'));
+      expect([code, stderr]).toEqual([1, expect.stringContaining(sentence)]);
+    };
+    const bytes = readFileSync(models);
     truncateSync(models, 100);
-    const { code, stderr } = await rig.ibrl('resume', rig.at('changed'));
-    expect([code, stderr]).toEqual([1, expect.stringContaining('is not what the run wrote. Restore it, or train again.')]);
+    await refused('models.json is not what the run wrote. Restore it, or train again.');
     expect(readFileSync(models)).toHaveLength(100);
+    writeFileSync(models, bytes);
+    rmSync(reliability);
+    await refused('reliability.json is missing from the run');
+    expect(existsSync(reliability)).toBe(false);
   }, longMs);
 });
 
