@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 
 /** Who a process is, beyond a number that the system will give to another one day. */
 export interface ProcessIdentity {
-  /** the space in which `pid` means something: host, boot and, on Linux, the process namespace (a container) */
+  /** the space in which `pid` means something: host and, on Linux, boot, process namespace (a container) and the machine's own id */
   readonly machine: string;
   readonly pid: number;
   /** clock ticks since boot, from /proc/PID/stat; null where there is no /proc */
@@ -20,7 +20,7 @@ export function ownIdentity(): ProcessIdentity {
  * number is there and nothing tells whether it is the same one.
  */
 export function processState(identity: ProcessIdentity): 'alive' | 'gone' | 'unknown' {
-  if (identity.machine !== machine()) return 'unknown';
+  if (identity.machine !== machine()) return isEarlierBoot(identity.machine, machine()) ? 'gone' : 'unknown';
   if (identity.started !== null) return startTime(identity.pid) === identity.started ? 'alive' : 'gone';
   if (identity.pid === process.pid) return 'alive';
   try {
@@ -30,6 +30,16 @@ export function processState(identity: ProcessIdentity): 'alive' | 'gone' | 'unk
     // EPERM: somebody else's, so it is there
     return error instanceof Error && 'code' in error && error.code === 'ESRCH' ? 'gone' : 'unknown';
   }
+}
+
+/** The process namespace that a machine begins with. Elsewhere, in containers, names and ids may be those of an image. */
+const firstNamespace = 'pid:[4026531836]';
+
+/** Whether one machine is the other before it was started anew, as after a power cut: then nothing of that time runs any more. */
+export function isEarlierBoot(machine: string, now: string): boolean {
+  const [host, boot, namespace, id] = machine.split(' ');
+  const [hostNow, bootNow, namespaceNow, idNow] = now.split(' ');
+  return id !== undefined && id === idNow && host === hostNow && boot !== bootNow && namespace === firstNamespace && namespaceNow === firstNamespace;
 }
 
 /** Field 22 of /proc/PID/stat; null when there is no such process, also when it only waits to be collected. */
@@ -45,7 +55,7 @@ function startTime(pid: number): string | null {
 }
 
 function machine(): string {
-  return [hostname(), tryRead(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()), tryRead(() => readlinkSync('/proc/self/ns/pid'))]
+  return [hostname(), tryRead(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()), tryRead(() => readlinkSync('/proc/self/ns/pid')), tryRead(() => readFileSync('/etc/machine-id', 'utf8').trim())]
     .filter((part) => part !== '')
     .join(' ');
 }

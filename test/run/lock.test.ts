@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Lock, LockObserver, lockState, silenceMs } from '../../src/run/lock';
+import { isEarlierBoot } from '../../src/run/processIdentity';
 import { buildScript } from './build';
 import { temporaryFolder } from './helpers';
 
@@ -118,6 +119,14 @@ describe('a lock', () => {
     const lock = Lock.acquire(place, { observer });
     expect(readdirSync(place)).toEqual(['000006.json']);
     lock.release();
+  });
+
+  test('of the same machine before it was started anew it is stale at once, but for containers, whose ids may be those of an image', () => {
+    const at = (boot: string, { host = 'plant-pc', namespace = 'pid:[4026531836]', id = ' 3d12' } = {}): string => `${host} ${boot} ${namespace}${id}`;
+    expect(isEarlierBoot(at('b1'), at('b2'))).toBe(true);
+    expect(isEarlierBoot(at('b2'), at('b2'))).toBe(false);
+    for (const other of [{ host: 'office-pc' }, { id: ' 77aa' }]) expect(isEarlierBoot(at('b1', other), at('b2'))).toBe(false);
+    for (const both of [{ id: '' }, { namespace: 'pid:[4026532001]' }]) expect(isEarlierBoot(at('b1', both), at('b2', both))).toBe(false);
   });
 
   test('a claim that cannot be read counts as alive until it stood still for a minute', () => {
