@@ -116,6 +116,7 @@ describe('fixes', () => {
     ['a comment would go', `${head}bounds:\n  x:\n    - 8 # high\n    - 2\n`],
     ['an anchor would go', `${head}bounds: { x: [&a 8, 2], y: [1, *a] }\n`],
     ['a tag stays', 'ibrl: !!str 1\nsystem: { kind: grid-2d }\n'],
+    ['a tag in a list stays', `${head}bounds: { x: [2,!!str  8] }\n`],
     ['a carriage return stays', `${head}search:\n  members: al\r\n  horizon:\r 3\n`],
     ['the right key is there already', `${head}search: { horizon: 25, horizn: 5 }\n`],
     ['the right name is there already', `${head}bounds: { x: [2, 8], xx: [2, 8] }\npolicies: { inputs: [x, xx, y] }\n`],
