@@ -26,7 +26,7 @@ export function fitted(fix: Fix, { offsetOf, text }: YamlSource): Fix | undefine
   const [start, end] = [offsetOf(fix.range.start), offsetOf(fix.range.end)];
   const written = text.slice(start, end);
   if (written === '') return text.includes('\r\n') ? { ...fix, replacement: fix.replacement.replace(/\r?\n/g, '\r\n') } : fix;
-  const tagged = /(^|\s)!\S*\s+$/.test(text.slice(Math.max(0, start - 100), start));
+  const tagged = /(^|[\s,[{])!\S*\s+$/.test(text.slice(Math.max(0, start - 100), start));
   if (tagged || /[#&]/.test(written) || strangeSpace.test(text.slice(start, end + 2))) return undefined;
   const [quote] = written;
   const quoted = (quote === '"' || quote === "'") && written.length > 1 && written.endsWith(quote);

@@ -9,6 +9,11 @@ function refuse(where: string, expected: Sentence): never {
   throw new RunError('invalid-file', sentence('{0} is not {1}. The file is damaged or was written by another program.', where, expected));
 }
 
+/** @throws RunError invalid-file unless what was read fits what is known beside it */
+export function requireThat(holds: boolean, where: string): void {
+  if (!holds) refuse(where, sentence('what this experiment needs'));
+}
+
 /** @throws RunError invalid-file */
 export function parseJson(text: string, where: string): unknown {
   try {
@@ -38,8 +43,9 @@ export function numberAt(value: unknown, where: string): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : refuse(where, sentence('a number'));
 }
 
-export function countAt(value: unknown, where: string): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(where, sentence('a whole number from 0'));
+export function countAt(value: unknown, where: string, most = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most) return value;
+  return refuse(where, most === Number.MAX_SAFE_INTEGER ? sentence('a whole number from 0') : sentence('a whole number from 0 to {0}', most));
 }
 
 export function choiceAt<Choice extends string>(value: unknown, choices: readonly Choice[], where: string): Choice {

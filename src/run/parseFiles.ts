@@ -4,6 +4,10 @@ import { choiceAt, countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJ
 import { RunError } from './runError';
 import { isId } from './runId';
 
+/** More is in no experiment, and whoever shows a run goes through all of them. */
+const mostIterations = 1000;
+const mostPolicies = 64;
+
 /** Readers of the JSON files of a run. Each throws RunError invalid-file, with the place of what is wrong. */
 
 function idAt(value: unknown, where: string): string {
@@ -26,8 +30,8 @@ export function parseRunDescription(text: string, where = 'run.json'): RunDescri
     name: textAt(file['name'], `${where}: name`),
     created: textAt(file['created'], `${where}: created`, 100),
     seed: numberAt(file['seed'], `${where}: seed`),
-    iterations: countAt(file['iterations'], `${where}: iterations`),
-    policies: countAt(file['policies'], `${where}: policies`),
+    iterations: countAt(file['iterations'], `${where}: iterations`, mostIterations),
+    policies: countAt(file['policies'], `${where}: policies`, mostPolicies),
     source: nullOr(textAt)(file['source'], `${where}: source`),
     versions: versionsAt(file['versions'], `${where}: versions`),
     experimentSha256: sha256At(file['experimentSha256'], `${where}: experimentSha256`),

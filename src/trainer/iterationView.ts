@@ -3,13 +3,15 @@ import { describeExperiment } from '../experiment/describeExperiment';
 import { validateExperiment } from '../experiment/validate';
 import { type Batch, joinBatches } from '../learning/data/batch';
 import { readBatch } from '../learning/data/parquet';
+import { parseJson } from '../run/guards';
 import { experimentFile, iterationFiles } from '../run/paths';
 import type { RunReader } from '../run/reader';
 import { RunError } from '../run/runError';
 import { sha256Of } from '../run/verifiedFile';
 import { sentence } from '../sentence/sentence';
 import type { Frame } from './context';
-import { frameOfModels, type Models, modelsOf } from './modelsFile';
+import type { Models } from './modelsFile';
+import { readModels } from './readModels';
 
 /** What an iteration of a run knew when its policies were searched, read from the run folder. */
 export interface IterationView {
@@ -32,10 +34,11 @@ export async function openIteration(reader: RunReader, iteration: number): Promi
   const { experiment, findings } = validateExperiment(experimentText);
   if (experiment === null) throw new RunError('invalid-file', sentence('The experiment of {0} does not suit this version: {1}', reader.folder, findings.find((finding) => finding.severity === 'error')?.message ?? ''));
   const text = reader.readText(iterationFiles.models(iteration));
-  const file = JSON.parse(text) as unknown;
+  const description = describeExperiment(experiment);
+  const place = iterationFiles.models(iteration);
   let batch = await batchAt(reader, 0);
   for (let earlier = 1; earlier < iteration; earlier++) if (reader.has(iterationFiles.batch(earlier))) batch = joinBatches(batch, await batchAt(reader, earlier));
-  return { experiment, description: describeExperiment(experiment), iteration, frame: frameOfModels(file), models: modelsOf(file), modelsSha256: sha256Of(text), batch };
+  return { experiment, description, iteration, ...readModels(parseJson(text, place), description, place), modelsSha256: sha256Of(text), batch };
 }
 
 async function batchAt(reader: RunReader, iteration: number): Promise<Batch> {

@@ -9,9 +9,10 @@ import { evaluate } from './evaluating';
 import { frameOf } from './frame';
 import type { ComputeData } from './messages';
 import { fitModels } from './modelling';
-import { type Models, modelsOf } from './modelsFile';
+import type { Models } from './modelsFile';
 import { predictPolicies } from './predicting';
 import { takeIn } from './plantEvaluation';
+import { readModels } from './readModels';
 import { parentsOf, policiesOf, policyFile, type Policies, searchPolicies } from './searching';
 
 export type LoopEnd = 'done' | 'stopped' | 'awaiting-approval' | 'awaiting-data';
@@ -35,7 +36,7 @@ export async function runLoop(context: RunContext, decisions: ComputeData['decis
   for (let iteration = 1; iteration <= experiment.iterations; iteration++) {
     const view: IterationContext = { ...context, iteration, batch, frame };
     const before: { models: Models | null; policies: Policies | null } = { models, policies };
-    models = output.has(iterationFiles.models(iteration)) ? modelsOf(output.readJson(iterationFiles.models(iteration))) : fitModels(view, before.models);
+    models = output.has(iterationFiles.models(iteration)) ? readModels(output.readJson(iterationFiles.models(iteration)), view.description, iterationFiles.models(iteration)).models : fitModels(view, before.models);
     const parents = parentsOf(view);
     policies = isSearched(context, iteration) ? policiesOf(context, iteration, sha256Of) : searchPolicies(view, models, before.policies, parents);
     const predicted = output.has(iterationFiles.predicted(iteration)) && output.has(iterationFiles.diff(iteration))

@@ -36,27 +36,6 @@ export function modelsFile(models: Models, frame: Frame): ModelsFile {
   return { format: 'ibrl-models', version: 1, frame, ...models, members: models.members.map(store), behaviour: store(models.behaviour) };
 }
 
-/** Models of a file that this program wrote and whose sha256 was checked. */
-export function modelsOf(file: unknown): Models {
-  const { members, behaviour, holdoutErrors, residualSpread } = file as ModelsFile;
-  return {
-    members: members.map((member) => ({ ...member, network: loadNetwork(member.network) })),
-    behaviour: { ...behaviour, network: loadNetwork(behaviour.network) },
-    holdoutErrors,
-    residualSpread,
-  };
-}
-
-/** The frame in the same file: bounds, scales and constraints of the run. */
-export function frameOfModels(file: unknown): Frame {
-  return (file as ModelsFile).frame;
-}
-
 function storeNetwork({ sizes, activation, parameters }: Network): StoredNetwork {
   return { sizes, activation, parameters: Buffer.from(parameters.buffer, parameters.byteOffset, parameters.byteLength).toString('base64') };
-}
-
-function loadNetwork({ sizes, activation, parameters }: StoredNetwork): Network {
-  const bytes = new Uint8Array(Buffer.from(parameters, 'base64'));
-  return { sizes, activation, parameters: new Float32Array(bytes.buffer) };
 }

@@ -52,6 +52,13 @@ test('validate exits 0 on warnings alone, and counts lines from 1 for people', (
   expect(stdout).toContain('1 file: 0 errors, 1 warning.');
 });
 
+test('names in a file cannot steer the terminal that they are printed on', () => {
+  const file = join(folder, 'steering.ibrl.yaml');
+  writeFileSync(file, 'ibrl: 1\nsystem: { kind: grid-2d }\n"red\\e[31m\\r\\u202e": 3\n');
+  expect(ibrl('validate', file).stdout).toContain('`red\\u001b[31m\\u000d\\u202e` is not a key');
+  expect((JSON.parse(ibrl('validate', file, '--json').stdout) as Finding[])[0].message).toContain('`red\u001b[31m\r\u202e` is not a key');
+});
+
 test('a file that is missing, a folder and a file that is too large are findings too', () => {
   const large = join(folder, 'large.ibrl.yaml');
   writeFileSync(large, '#'.repeat(3 << 20));

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -12,6 +13,10 @@ import { makeRequest } from '../../src/run/requests';
 import { RunWriter } from '../../src/run/writer';
 import { phases } from '../../src/run/contract';
 import { facts, newRun, temporaryFolder } from './helpers';
+
+function pipeAt(path: string): void {
+  execFileSync('mkfifo', [path]);
+}
 
 function newFolder(): string {
   return join(temporaryFolder(), '.ibrl', 'runs', newRun.id);
@@ -153,6 +158,28 @@ describe('a run folder', () => {
     second.end('done', 0);
     expect(RunReader.open(folder).state()).toBe('done');
     first.close();
+  });
+
+  test('run.json with more iterations than any experiment has is refused, not gone through', () => {
+    const folder = newFolder();
+    RunWriter.create(folder, newRun, facts).close();
+    const file = join(folder, 'run.json');
+    for (const change of [{ iterations: Number.MAX_SAFE_INTEGER }, { policies: 65 }]) {
+      const whole = JSON.parse(readFileSync(file, 'utf8')) as object;
+      writeFileSync(file, JSON.stringify({ ...whole, ...change }));
+      expect(() => RunReader.open(folder)).toThrow(expect.objectContaining({ code: 'invalid-file' }));
+      writeFileSync(file, JSON.stringify(whole));
+    }
+  });
+
+  test.skipIf(process.platform === 'win32')('a pipe or a device in the place of a file is refused, not waited for', () => {
+    for (const [name, put] of [['events.ndjson', pipeAt], ['run.json', pipeAt], ['run.json', (path: string) => symlinkSync('/dev/zero', path)]] as const) {
+      const folder = newFolder();
+      RunWriter.create(folder, newRun, facts).close();
+      rmSync(join(folder, name));
+      put(join(folder, name));
+      expect(() => RunReader.open(folder)).toThrow('is a pipe or a device, not a file.');
+    }
   });
 
   test('a vanished folder is told as such', () => {

@@ -108,6 +108,27 @@ describe('a plant', () => {
   });
 });
 
+describe('a plant whose variables and reward are all known by formula', () => {
+  test('is searched on the formulas; the models learn the reward, which no rollout asks for', async () => {
+    const known = folder.at('known.ibrl.yaml');
+    writeFileSync(known, `ibrl: 1
+system: { kind: plant }
+variables:
+  level: { role: state, unit: m, range: [0, 2], next: level + 0.01 * valve }
+  valve: { role: action, unit: '%', range: [-100, 100] }
+data: { files: [known.csv], samplingTime: 10 }
+reward: -(level - 1)^2
+bounds: { level: [0.5, 1.5] }
+`);
+    const rows = Array.from({ length: 200 }, (_, row) => `${(1 + 0.4 * Math.sin(row / 7)).toFixed(4)},${(40 * Math.cos(row / 7)).toFixed(3)}`);
+    writeFileSync(folder.at('known.csv'), `level,valve\n${rows.join('\n')}\n`);
+    const { code } = await run(['train', known, '--run', folder.at('known'), '--threads', '1', ...FAST]);
+    expect({ code, state: state('known') }).toEqual({ code: 0, state: 'awaiting-approval' });
+    const [judged] = RunReader.open(folder.at('known')).summary().reliability;
+    expect(judged.heldOut.variables.map(({ name, source }) => [name, source])).toEqual([['level', 'known'], ['reward', 'reward']]);
+  });
+});
+
 describe('recordings that cannot be used', () => {
   test('make no run: the trainer ends with 2 and names file, row and column', async () => {
     mkdirSync(folder.at('bad'));

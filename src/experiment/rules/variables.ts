@@ -66,7 +66,7 @@ function rangesAreOrdered(context: RuleContext): void {
 /** Why nobody can compute with an interval, in float32 or at all. */
 export function widthProblem(low: number, high: number): 'order' | 'wide' | 'narrow' | null {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  return low >= high ? 'order' : size > 1e30 ? 'wide' : high - low <= 1e-6 * size ? 'narrow' : null;
+  return low >= high ? 'order' : size > 1e30 ? 'wide' : high - low <= Math.max(1e-30, 1e-6 * size) ? 'narrow' : null;
 }
 
 function settingsFitRoles(context: RuleContext): void {

@@ -51,6 +51,8 @@ export async function readBatch(file: ArrayBuffer): Promise<Batch> {
   try {
     const metadata = parquetMetadata(file);
     rows = Number(metadata.num_rows);
+    // a size that lies must not fill the memory: no encoding takes less than a hundredth of a byte for a row
+    if (rows > 100 * file.byteLength) throw new RangeError(`${file.byteLength} bytes cannot hold ${rows} rows.`);
     for (const name of names) columns.set(name, new Float64Array(rows));
     await parquetRead({
       file,
@@ -90,7 +92,12 @@ function readNames(file: ArrayBuffer): { stateNames: string[]; actionNames: stri
     throw badFile(cause);
   }
   const list = (key: string): string[] => {
-    const value: unknown = JSON.parse(pairs?.find((pair) => pair.key === key)?.value ?? 'null');
+    let value: unknown;
+    try {
+      value = JSON.parse(pairs?.find((pair) => pair.key === key)?.value ?? 'null');
+    } catch (cause) {
+      throw badFile(cause);
+    }
     if (!Array.isArray(value) || !value.every((name) => typeof name === 'string')) throw badFile(new SpokenError(sentence('{0} is missing', key)));
     return value;
   };

@@ -1,14 +1,21 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeExperiment } from '../../../src/experiment/describeExperiment';
+import type { Experiment } from '../../../src/experiment/experiment';
+import { validateExperiment } from '../../../src/experiment/validate';
 import { readBatch } from '../../../src/learning/data/parquet';
 import { recommendPolicy } from '../../../src/learning/evaluation/recommendation';
 import type { PolicyDiff } from '../../../src/learning/diff/policyDiff';
 import type { Predicted } from '../../../src/run/contract';
+import { parameterCount } from '../../../src/learning/policy/network';
 import { RunReader } from '../../../src/run/reader';
+import { RunError } from '../../../src/run/runError';
 import { english } from '../../../src/sentence/sentence';
 import type { Comparison, IterationDiff } from '../../../src/trainer/diffing';
+import { readModels } from '../../../src/trainer/readModels';
 import { run, SMALL, TestFolder } from '../../trainer/processes';
 
 /** A real run, compared and replayed by the real command. */
@@ -78,6 +85,38 @@ test('a run that waits for approval tells what is recommended before anybody dec
   const { code } = await run(['train', folder.experiment(SMALL), '--run', folder.at('careful'), '--set', 'deployment.approval=manual']);
   expect(code).toBe(0);
   expect(ibrl('show', 'careful')).toContain(`Recommended of iteration 1, before its deployment: ${RunReader.open(folder.at('careful')).predicted(1)?.recommendation?.reason}`);
+});
+
+test('models that do not suit their experiment are refused with their place, whatever was changed in them', () => {
+  const view = RunReader.open(folder.at('first'));
+  const { experiment } = validateExperiment(view.experimentText());
+  const description = describeExperiment(experiment as Experiment);
+  const text = view.readText('iterations/001/models.json');
+  expect(readModels(JSON.parse(text), description, 'models.json').models.members.length).toBeGreaterThan(0);
+  const foreign = fc.constantFrom(null, -1, 0, 0.5, 1e15, '', 'x', '__proto__', [], {}, [[]], [null], true);
+  let refusals = 0;
+  fc.assert(fc.property(fc.array(fc.nat(), { minLength: 1, maxLength: 6 }), foreign, fc.boolean(), (way, value, drop) => {
+    const root = { models: JSON.parse(text) as unknown };
+    let [at, key]: [Record<string, unknown>, string] = [root, 'models'];
+    for (const step of way) {
+      const inner = at[key];
+      const keys = typeof inner === 'object' && inner !== null ? Object.keys(inner) : [];
+      if (keys.length === 0) break;
+      [at, key] = [inner as Record<string, unknown>, keys[step % keys.length]];
+    }
+    if (drop) delete at[key];
+    else at[key] = value;
+    try {
+      const { models, frame } = readModels(JSON.parse(JSON.stringify(root.models ?? null)), description, 'models.json');
+      for (const { network } of [...models.members, models.behaviour]) expect(network.parameters).toHaveLength(parameterCount(network.sizes));
+      expect(frame.scales.states.map(({ name }) => name)).toEqual(description.states.map(({ name }) => name));
+    } catch (error) {
+      expect(error).toBeInstanceOf(RunError);
+      expect((error as RunError).message).toMatch(/^models\.json.* is not .*The file is damaged|^models\.json has version/);
+      refusals++;
+    }
+  }), { numRuns: 300 });
+  expect(refusals).toBeGreaterThan(100);
 });
 
 describe('diff', () => {
