@@ -75,9 +75,13 @@ describe('a run', () => {
 });
 
 test('a run that waits for approval tells what is recommended before anybody decides', async () => {
-  const { code } = await run(['train', folder.experiment(SMALL), '--run', folder.at('careful'), '--set', 'deployment.approval=manual']);
+  const { code } = await run(['train', folder.experiment(SMALL), '--run', folder.at('careful'), '--set', 'deployment.approval=manual', '--set', 'safety.constrain=false', '--set', 'bounds.x=[8, 9]']);
   expect(code).toBe(0);
-  expect(ibrl('show', 'careful')).toContain(`Recommended of iteration 1, before its deployment: ${RunReader.open(folder.at('careful')).predicted(1)?.recommendation?.reason}`);
+  const { policies, recommendation } = RunReader.open(folder.at('careful')).predicted(1) as Predicted;
+  expect(ibrl('show', 'careful')).toContain(`Recommended of iteration 1, before its deployment: ${recommendation?.reason}`);
+  // nothing holds the bounds, and starts lie on either side of them
+  expect(recommendation?.policies.map(({ violations, verdict }) => [violations, verdict])).toEqual(policies.map(({ violations }) => [violations.steps, 'predicted-violation']));
+  expect(policies.every(({ violations }) => violations.steps > 0)).toBe(true);
 });
 
 describe('diff', () => {
