@@ -7,6 +7,7 @@ import { recommendPolicy } from '../../../src/learning/evaluation/recommendation
 import type { PolicyDiff } from '../../../src/learning/diff/policyDiff';
 import type { Predicted } from '../../../src/run/contract';
 import { RunReader } from '../../../src/run/reader';
+import { parseReliability } from '../../../src/run/reliability';
 import { english } from '../../../src/sentence/sentence';
 import type { Comparison, IterationDiff } from '../../../src/trainer/diffing';
 import { run, SMALL, TestFolder } from '../../trainer/processes';
@@ -52,6 +53,18 @@ describe('a run', () => {
       const again = recommendPolicy(policies.map(({ policy, returns, violations }, i) => ({ policy, returns, violations: violations.steps, supported: support[i] })), behaviour?.returns ?? [], 2, 16);
       expect([recommended, recommendation?.reason, recommendation?.sentence, recommendation?.policies]).toEqual([again.policy, english(again.reason), again.reason, again.policies]);
       expect(RunReader.open(folder.at('first')).evaluation(iteration)?.recommended).toBe(recommended);
+    }
+  });
+
+  test('is at one step as wrong on held-out rows as the residual spread that it wrote down, and judges new recordings alone', () => {
+    for (const iteration of [1, 2]) {
+      const read = (name: string) => RunReader.open(folder.at('first')).readText(`iterations/00${iteration}/${name}`);
+      const { residualSpread } = JSON.parse(read('models.json')) as { residualSpread: Record<string, number> };
+      const { variables } = parseReliability(read('reliability.json'));
+      expect(variables.map(({ name }) => name)).toEqual(['x', 'y', 'reward']);
+      for (const { name, error, standardDeviation } of variables) expect(((error[0] ?? 0) * standardDeviation) / residualSpread[name]).toBeCloseTo(1, 3);
+      // two policies, 25 steps each
+      expect(parseReliability(read('reliability-new.json')).horizons[0].windows).toBe(50);
     }
   });
 
