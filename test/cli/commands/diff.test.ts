@@ -2,7 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { joinBatches } from '../../../src/learning/data/batch';
 import { readBatch } from '../../../src/learning/data/parquet';
+import { recordedActions, sampleFrames } from '../../../src/learning/diff/sample';
+import { readPolicy } from '../../../src/learning/policy/policyFile';
+import { createPolicyController } from '../../../src/learning/policy/policyController';
 import { recommendPolicy } from '../../../src/learning/evaluation/recommendation';
 import type { PolicyDiff } from '../../../src/learning/diff/policyDiff';
 import type { Predicted } from '../../../src/run/contract';
@@ -164,6 +168,31 @@ describe('diff', () => {
       expect(JSON.parse(refused('diff', ...sides, '--on', 'first:2', '--json'))).toMatchObject({ error: { code: 'other-system', message: expect.stringContaining('one for x, y, dx, turn') as string } });
     }
   });
+});
+
+test('without warm start each policy stands beside the earlier one whose actions differ least from its own', async () => {
+  expect((await run(['train', folder.experiment(SMALL), '--run', folder.at('cold'), '--set', 'policies.warmStart=false', '--set', 'policies.count=3'])).code).toBe(0);
+  const reader = RunReader.open(folder.at('cold'));
+  const [first, joined] = await Promise.all(['000', '001'].map((name) => readBatch(new Uint8Array(reader.readFile(`iterations/${name}/batch.parquet`)).buffer)));
+  const batch = joinBatches(first, joined);
+  const actionsOf = (iteration: number) => [1, 2, 3].map((policy) => recordedActions(createPolicyController(readPolicy(reader.readText(`iterations/00${iteration}/policies/policy-${policy}.json`))), batch, sampleFrames(batch)));
+  const [earlier, later] = [actionsOf(1), actionsOf(2)];
+  const nearest = later.map((own) => {
+    const changes = earlier.map((other) => own.reduce((sum, value, i) => sum + Math.abs(value - other[i]), 0));
+    return changes.indexOf(Math.min(...changes)) + 1;
+  });
+  const { pairs } = JSON.parse(reader.readText('iterations/002/diff.json')) as IterationDiff;
+  expect(pairs.map(({ against }) => against)).toEqual(nearest.map((policy) => ({ kind: 'policy', iteration: 1, policy })));
+  expect(nearest).not.toEqual([1, 2, 3]);
+});
+
+test('a policy that acts within other ranges is compared on recorded frames only', () => {
+  const policy = JSON.parse(readFileSync(folder.at('first/iterations/002/policies/policy-1.json'), 'utf8')) as { actions: { range: number[] }[] };
+  policy.actions[0].range = [-0.5, 1];
+  writeFileSync(folder.at('narrow.json'), JSON.stringify(policy));
+  const { diff, predicted } = json<Comparison>('diff', 'first:2/1', 'narrow.json', '--on', 'first:2');
+  expect(predicted).toBeNull();
+  expect(diff.actions[0].change.max).toBeGreaterThan(0);
 });
 
 describe('replay', () => {
