@@ -8,7 +8,7 @@ import { RunReader } from '../run/reader';
 import { RunFold } from '../run/runFold';
 import { startAttached } from '../launcher/start';
 import type { TrainerArguments } from '../launcher/trainerArguments';
-import { exitCodes, print, printJson } from './output';
+import { complain, exitCodes, print, printJson } from './output';
 import { ProgressBar } from './progressBar';
 import { describeRun } from './runTable';
 import { trainerScript } from './location';
@@ -51,7 +51,7 @@ async function whileAttending(child: ChildProcess, follow: () => void): Promise<
   try {
     return await new Promise<number>((resolve) => {
       child.once('exit', (code, signal) => {
-        if (code === null) process.stderr.write(`The trainer was ended by ${signal}. What it had done is kept: resume the run.\n`);
+        if (code === null) complain(`The trainer was ended by ${signal}. What it had done is kept: resume the run.`);
         // a signal that came before the trainer could listen
         resolve(code ?? (signal === 'SIGTERM' ? exitCodes.temporary : exitCodes.failed));
       });
@@ -66,7 +66,7 @@ async function whileAttending(child: ChildProcess, follow: () => void): Promise<
 function humanView(fold: RunFold, iterations: number, bar: ProgressBar): (event: RunEvent) => void {
   const say = (line: string): void => {
     bar.clear();
-    process.stderr.write(`${line}\n`);
+    complain(line);
   };
   return (event) => {
     if (event.type === 'warning') say(`Warning: ${event.message}`);

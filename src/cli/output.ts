@@ -1,5 +1,6 @@
 import { causeChain, RunError } from '../run/runError';
 import type { Sentence } from '../sentence/sentence';
+import { forTerminal } from '../sentence/forTerminal';
 import { SpokenError } from '../sentence/spokenError';
 
 /** How every command ends. */
@@ -44,7 +45,7 @@ export async function conclude(json: boolean | undefined, work: () => number | P
   } catch (error) {
     const [message, ...causes] = causeChain(error);
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected';
-    process.stderr.write(json ? `${JSON.stringify({ error: { code, message, causes } })}\n` : `${message}\n`);
+    complain(json ? JSON.stringify({ error: { code, message, causes } }) : message);
     process.exitCode = exitCodeOf(error);
   }
 }
@@ -55,7 +56,12 @@ export function printJson(value: unknown): void {
 }
 
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${forTerminal(text)}\n`);
+}
+
+/** The same on stderr, where what is no result goes. */
+export function complain(text: string): void {
+  process.stderr.write(`${forTerminal(text)}\n`);
 }
 
 /**

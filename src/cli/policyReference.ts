@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { resolveRun } from '../launcher/adopt';
 import type { PolicyDefinition } from '../learning/policy/definition';
 import { readPolicy } from '../learning/policy/policyFile';
 import { PolicyError } from '../learning/policy/policyError';
 import { iterationFiles, runFile } from '../run/paths';
+import { readPlainFile } from '../run/readBytes';
 import { RunReader } from '../run/reader';
 import { sha256Of } from '../run/verifiedFile';
 import { checkSystem } from '../trainer/comparing';
@@ -67,7 +68,7 @@ function readFile(name: string, file: string): NamedPolicy {
   if (!existsSync(file)) throw new InputError('unknown-policy', `There is no ${name}. Give ${policyWords}.`);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readPlainFile(file).toString();
   } catch (cause) {
     throw new InputError('unreadable-file', `${name} cannot be read. Give ${policyWords}.`, { cause });
   }

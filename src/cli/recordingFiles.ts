@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Experiment, SystemDescription } from '../experiment/experiment';
 import { type ImportPlan, readRecordings } from '../import/recordings';
@@ -7,6 +6,7 @@ import type { Batch } from '../learning/data/batch';
 import { readBatch } from '../learning/data/parquet';
 import { recordedBatch } from '../learning/data/recordedBatch';
 import { withColumns } from '../learning/diff/shadow';
+import { readPlainFile } from '../run/readBytes';
 import { InputError } from './output';
 
 /** Recordings of a policy's variables: each file's, one after the other. */
@@ -37,7 +37,7 @@ async function readRecording(name: string, path: string, system: Pick<SystemDesc
   if (!isCsv && !/\.parquet$/i.test(name)) throw new InputError('unknown-recording', `${name} is not a recording that can be replayed. Give a batch.parquet of a run, or a CSV file.`);
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readPlainFile(path);
   } catch (cause) {
     throw new InputError('unreadable-file', `${name} cannot be read. Give a batch.parquet of a run, or a CSV file.`, { cause });
   }

@@ -59,7 +59,8 @@ class TreeReader {
     const kindNode = entries.find(([name]) => name === 'kind')?.[1].value ?? null;
     const kind = kindNode && this.source.resolve(kindNode as Node);
     const kindValue = isScalar(kind) ? kind.value : undefined;
-    const alternative = mappingAlternative(schema, new Set(entries.map(([name]) => name)), kindValue);
+    const names = new Set(entries.map(([name]) => name));
+    const alternative = mappingAlternative(schema, names, kindValue);
     if (!alternative) {
       const kinds = schema.anyOf?.map(kindOf).filter((one) => one !== null) ?? [];
       if (kinds.length === 0) return this.mistyped(schema, path, range);
@@ -76,19 +77,19 @@ class TreeReader {
     for (const [name, { keyRange, value }] of entries) {
       const at = joinPath(path, name);
       if (seen.has(name)) {
-        this.report('duplicate-key', t('`{0}` occurs twice in this mapping. Keep one of them.', name), keyRange);
+        this.report('duplicate-key', t('`{0}` occurs twice in this mapping. Keep one of them.', shorten(name)), keyRange);
         this.wrong(at);
         continue;
       }
       seen.add(name);
       const property = propertyOf(alternative, name);
       if (!property) {
-        this.unknownKey(name, keyRange, alternative, path);
+        this.unknownKey(name, keyRange, alternative, path, names);
         continue;
       }
       if (value === null || this.isEmpty(value as Node, property)) {
         this.places.set(at, { key: keyRange, value: keyRange });
-        const message = open ? t('`{0}` has no value. Write {1}.', name, typeWords(property)) : t('`{0}` has no value. Write {1}, or remove the line for the default.', name, typeWords(property));
+        const message = open ? t('`{0}` has no value. Write {1}.', shorten(name), typeWords(property)) : t('`{0}` has no value. Write {1}, or remove the line for the default.', name, typeWords(property));
         this.report('missing-value', message, keyRange);
         this.wrong(at);
         continue;
@@ -97,7 +98,7 @@ class TreeReader {
       if (read !== undefined) result[name] = read;
     }
     for (const name of alternative.required ?? []) {
-      if (!seen.has(name)) this.missingKey(name, alternative, node, path);
+      if (!seen.has(name) && !this.broken.has(joinPath(path, name))) this.missingKey(name, alternative, node, path);
     }
     return result;
   }
@@ -147,7 +148,7 @@ class TreeReader {
     node.items.forEach((item, index) => {
       const value = this.read(item as Node, tuple ? tuple[index] : (items as SchemaNode), joinPath(path, index), null);
       if (list.uniqueItems && value !== undefined && seen.has(value)) {
-        this.report('duplicate-entry', t('`{0}` stands twice in `{1}`. Remove one of them.', String(value), label(path)), this.source.rangeOf(item as Node));
+        this.report('duplicate-entry', t('`{0}` stands twice in `{1}`. Remove one of them.', shorten(String(value)), label(path)), this.source.rangeOf(item as Node));
         this.wrong(path);
       }
       seen.add(value);
@@ -214,12 +215,12 @@ class TreeReader {
     return undefined;
   }
 
-  private unknownKey(name: string, range: Range, schema: SchemaNode, path: string): void {
+  private unknownKey(name: string, range: Range, schema: SchemaNode, path: string, present: ReadonlySet<string>): void {
     if (this.findings.length === mostFindings) return;
     const known = Object.keys(schema.properties ?? {});
     const closest = closestWord(name, known);
     const wrong = path === '' ? t('`{0}` is not a key of an experiment.', shorten(name)) : t('`{0}` is not a key of `{1}`.', shorten(name), label(path));
-    if (closest) {
+    if (closest && !present.has(closest)) {
       this.report('unknown-key', `${wrong} ${didYouMean(closest)}`, range, replaceBy(closest, range));
       this.wrong(joinPath(path, closest));
       return;
@@ -252,7 +253,8 @@ class TreeReader {
   /** The value that a mistyped scalar surely stands for: a quoted number, yes and no, a bare kind. */
   private typeFix(schema: SchemaNode, range: Range, text: string, value: unknown): Fix | undefined {
     if (typeof value !== 'string') return undefined;
-    if (accepts(schema, 0) && /^[-+]?\d+(\.\d+)?$/.test(value.trim())) return replaceBy(String(Number(value)), range);
+    const number = /^[-+]?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : NaN;
+    if (alternatives(schema).some((one) => accepts(one, number) && inRange(one, number) && (one.type === 'number' || Number.isInteger(number)))) return replaceBy(String(number), range);
     if (accepts(schema, true) && /^(yes|on)$/i.test(text)) return replaceBy('true', range);
     if (accepts(schema, true) && /^(no|off)$/i.test(text)) return replaceBy('false', range);
     if (schema.anyOf?.some((alternative) => kindOf(alternative) === value)) return replaceBy(`{ kind: ${value} }`, range);

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { decodeExperiment } from './decodeText';
 import type { Experiment } from './experiment';
 import type { Finding, Range } from './findings';
+import { fitted } from './remedies';
 import { type Place, type ReadTree, readTree } from './readTree';
 import { resolveExperiment } from './resolve';
 import { boundsRules } from './rules/bounds';
@@ -78,11 +79,16 @@ export function validateExperiment(text: string): Reading {
   }
 
   const tree = readTree(source, root);
-  const findings = [...source.findings, ...tree.findings];
+  const findings: Finding[] = [...source.findings, ...tree.findings];
   const draft = tree.value === undefined || isBroken(tree.broken, 'system.kind') ? null : resolveExperiment(tree.value as ExperimentFile);
   const places = placesIn(tree);
   if (draft) findings.push(...applyRules(draft, tree, places));
-  return { experiment: hasError(findings) ? null : draft, draft, findings: inOrder(findings), places, source, tree };
+  return { experiment: hasError(findings) ? null : draft, draft, findings: inOrder(findings).map((finding) => withSureFix(finding, source)), places, source, tree };
+}
+
+function withSureFix({ fix, ...finding }: Finding, source: YamlSource): Finding {
+  const sure = fix && fitted(fix, source);
+  return sure ? { ...finding, fix: sure } : finding;
 }
 
 /** Applies every rule whose settings were read without error. */

@@ -19,10 +19,14 @@ export function syntaxSentence(code: string, message: string): string {
   }
 }
 
+/** Longer messages quote much of the file; they are cut and not searched, which could take long. */
+const longestMessage = 300;
+
 /** The first line of a message, with a full stop. */
 export function yamlSentence(message: string): string {
-  const words = inWords(message.split('\n', 1)[0].trim());
-  return /[.!?]$/.test(words) ? words : `${words}.`;
+  const line = message.split('\n', 1)[0].trim();
+  const words = line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : inWords(line);
+  return /[.!?…]$/.test(words) ? words : `${words}.`;
 }
 
 /** The library's messages; `{0}` stands for what it puts in. */
@@ -106,11 +110,7 @@ const patterns = yamlMessages.map((template): readonly [string, RegExp] => {
   return [template, new RegExp(`^${parts.join('(.+)')}$`)];
 });
 
-/** Longer messages quote much of the file; they are not searched, which could take long. */
-const longestMessage = 300;
-
 function inWords(message: string): string {
-  if (message.length > longestMessage) return message;
   for (const [template, pattern] of patterns) {
     const found = pattern.exec(message);
     if (found) return t(template, ...found.slice(1).map(inWords));

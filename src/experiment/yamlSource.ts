@@ -21,6 +21,8 @@ export interface YamlSource {
   readonly findings: readonly Finding[];
   /** The range between two offsets of the text. */
   range(start: number, end: number): Range;
+  /** The offset of a place in the text. */
+  offsetOf(position: Position): number;
   /** Where a node's value stands, without its anchor or tag. */
   rangeOf(node: Node): Range;
   /** The node itself, or the one that it is an alias for; null where the anchor does not exist. */
@@ -40,6 +42,7 @@ export function parseYaml(textWithMark: string): YamlSource {
     document,
     findings,
     range,
+    offsetOf: ({ line, character }) => lines[line] + character,
     rangeOf: (node) => {
       const [start, end] = node.range ?? [0, 0];
       return range(start, start + text.slice(start, end).trimEnd().length);
@@ -82,6 +85,8 @@ export function parseYaml(textWithMark: string): YamlSource {
   for (const warning of document.warnings.slice(0, mostAliases)) {
     report('yaml-doubtful', yamlSentence(warning.message), warning.pos[0], warning.pos[1], 'warning');
   }
+  const alone = document.errors.length === 0 ? -1 : text.search(/\r(?!\n)/);
+  if (alone >= 0) report('yaml-syntax', t('A carriage return stands alone here, which ends no line. Save the file with the line ends LF or CRLF.'), alone, alone);
   if (document.errors.length === 0) resolveAliases(document, anchors, report);
   return source(document);
 }

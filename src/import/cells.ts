@@ -35,7 +35,11 @@ export function readTime(text: string): Cell {
   return Number.isNaN(value) ? { kind: 'other', said: sentence('{0} is no date that there is.', quoted(text)) } : { kind: 'number', value: value / 1000 };
 }
 
-/** At most so much of a cell as a sentence can bear. */
 export function quoted(text: string): Sentence {
-  return sentence('“{0}”', text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  return sentence('“{0}”', shortened(text));
+}
+
+/** At most so much of a cell as a sentence can bear. */
+export function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

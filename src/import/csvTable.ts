@@ -2,6 +2,9 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { type Sentence, sentence } from '../sentence/sentence';
 import { ImportError } from './importError';
 
+/** Larger files are refused: beyond half a gigabyte JavaScript has no strings. */
+const largestFileBytes = 500_000_000;
+
 /** Called for every row behind the header. @param row as a text editor counts, the header being row 1 */
 export type RowVisitor = (cells: readonly string[], row: number) => void;
 
@@ -18,12 +21,14 @@ const delimiters = [',', ';', '\t'] as const;
 export function readCsv(bytes: Uint8Array, file: string, open: (header: readonly string[]) => RowVisitor): void {
   const text = decode(bytes, file);
   let visit: RowVisitor | null = null;
+  let last = 0;
   try {
     parse(text, {
       delimiter: delimiterOf(text),
       trim: true,
       skip_empty_lines: true,
       on_record(cells: string[], { lines }) {
+        last = lines;
         if (visit === null) visit = open(cells);
         else visit(cells, lines);
         // nothing is kept here: the visitor has taken what it needs
@@ -32,7 +37,8 @@ export function readCsv(bytes: Uint8Array, file: string, open: (header: readonly
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const row = typeof error['lines'] === 'number' ? error['lines'] : null;
+    // what is never closed is found at the end, but was opened behind the last row that could be read
+    const row = error.code === 'CSV_QUOTE_NOT_CLOSED' ? last + 1 : typeof error['lines'] === 'number' ? error['lines'] : null;
     throw new ImportError([{ code: 'bad-csv', file, row, column: null, said: csvSentence(error) }], { cause: error });
   }
   if (visit === null) throw new ImportError([{ code: 'bad-csv', file, row: null, column: null, said: sentence('the file is empty. Its first row must name the columns.') }]);
@@ -56,6 +62,7 @@ function decode(bytes: Uint8Array, file: string): string {
   const refuse = (said: Sentence, cause?: unknown): never => {
     throw new ImportError([{ code: 'bad-encoding', file, row: null, column: null, said }], { cause });
   };
+  if (bytes.length > largestFileBytes) refuse(sentence('the file has {0} MB; at most {1} MB are read. Split it at the beginning of an episode, or record at longer intervals.', Math.ceil(bytes.length / 1e6), largestFileBytes / 1e6));
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff) || bytes.subarray(0, 1024).includes(0)) {
     refuse(sentence('the file is UTF-16, or no text at all. Export it as CSV in UTF-8.'));
   }

@@ -29,14 +29,32 @@ export interface ImportProblem {
 /** More are not listed: nobody reads them. */
 const mostProblems = 20;
 
+/** Collects problems: a file can have one in each of its cells, and they must not fill the memory. */
+export class ImportProblems {
+  private readonly listed: ImportProblem[] = [];
+  count = 0;
+
+  add(problem: ImportProblem): void {
+    if (this.count++ < mostProblems) this.listed.push(problem);
+  }
+
+  /** @throws ImportError when there are any */
+  refuse(): void {
+    if (this.count > 0) throw new ImportError(this.listed, undefined, this.count);
+  }
+}
+
 /** Recordings that cannot be used as they are: nothing of them is taken in. */
 export class ImportError extends SpokenError {
   override readonly name = 'ImportError';
   readonly code: ImportCode;
 
-  /** @param problems at least one, in the order of the files */
-  constructor(readonly problems: readonly ImportProblem[], options?: ErrorOptions) {
-    const more = problems.length - mostProblems;
+  /**
+   * @param problems at least one, in the order of the files
+   * @param count    of all, where not all are in `problems`
+   */
+  constructor(readonly problems: readonly ImportProblem[], options?: ErrorOptions, count = problems.length) {
+    const more = count - mostProblems;
     super(joined([...problems.slice(0, mostProblems).map(describe), ...(more > 0 ? [sentence('{0} more such places are not listed.', more)] : [])], '\n'), options);
     this.code = problems[0].code;
   }

@@ -1,7 +1,7 @@
 import { type Sentence, sentence } from '../sentence/sentence';
-import { readNumber, readTime } from './cells';
+import { readNumber, readTime, shortened } from './cells';
 import { readCsv, type RowVisitor } from './csvTable';
-import { ImportError, type ImportProblem } from './importError';
+import { ImportError, type ImportProblem, ImportProblems } from './importError';
 
 /** What to take from recordings, and how to cut them into episodes. */
 export interface ImportPlan {
@@ -53,14 +53,14 @@ const JITTER = 0.1;
  * @throws ImportError that names file, row and column of everything that cannot be used
  */
 export function readRecordings(files: readonly { readonly name: string; readonly bytes: Uint8Array }[], plan: ImportPlan): Recordings {
-  const problems: ImportProblem[] = [];
+  const problems = new ImportProblems();
   const read = files.map(({ name, bytes }) => {
     const cutter = new EpisodeCutter(name, plan, problems);
     readCsv(bytes, name, (header) => cutter.open(header));
     cutter.end();
     return cutter;
   });
-  if (problems.length > 0) throw new ImportError(problems);
+  problems.refuse();
   const sum = (count: (cutter: EpisodeCutter) => number): number => read.reduce((total, cutter) => total + count(cutter), 0);
   const recordings: Recordings = {
     names: plan.columns.map((column) => column.name),
@@ -89,14 +89,15 @@ class EpisodeCutter {
   private label: string | null = null;
   private readonly seen = new Set<string>();
 
-  constructor(private readonly file: string, private readonly plan: ImportPlan, private readonly problems: ImportProblem[]) {}
+  constructor(private readonly file: string, private readonly plan: ImportPlan, private readonly problems: ImportProblems) {}
 
   open(header: readonly string[]): RowVisitor {
     const { plan } = this;
+    const found = this.problems.count;
     const at = (heading: string): number => {
       const column = header.indexOf(heading);
       const twice = column >= 0 && header.indexOf(heading, column + 1) >= 0;
-      if (column < 0) this.report('missing-column', 1, heading, sentence('the file has no such column; it has {0}. Name it under data.columns.', header.slice(0, 30).join(', ')));
+      if (column < 0) this.report('missing-column', 1, heading, sentence('the file has no such column; it has {0}. Name it under data.columns.', header.slice(0, 30).map(shortened).join(', ')));
       else if (twice) this.report('missing-column', 1, heading, sentence('the header has this column twice. Rename one of the two.'));
       return column;
     };
@@ -105,14 +106,14 @@ class EpisodeCutter {
     const episode = plan.episode === null ? -1 : at(plan.episode);
     const filter = plan.filter?.headings.map((heading) => [heading, at(heading)] as const) ?? [];
     // without its columns no row can be read, and one sentence about that is enough
-    if (this.problems.some((problem) => problem.file === this.file && problem.row === 1)) return () => undefined;
+    if (this.problems.count > found) return () => undefined;
     const row = new Float64Array(columns.length);
     const inputs = new Map<string, number>();
     return (cells, line) => {
       this.rows++;
-      const before = this.problems.length;
+      const before = this.problems.count;
       for (const [heading, column] of filter) inputs.set(heading, this.number(cells[column], line, heading));
-      if (this.problems.length > before) return;
+      if (this.problems.count > before) return;
       if (plan.filter !== null && !plan.filter.keeps(inputs)) {
         this.filtered++;
         this.end();
@@ -120,7 +121,7 @@ class EpisodeCutter {
       }
       const now = time < 0 ? null : this.time(cells[time], line);
       columns.forEach((column, i) => (row[i] = this.number(cells[column], line, plan.columns[i].heading)));
-      if (this.problems.length > before) return this.forget();
+      if (this.problems.count > before) return this.forget();
       this.take(row, line, now, episode < 0 ? null : cells[episode]);
     };
   }
@@ -136,7 +137,7 @@ class EpisodeCutter {
   private take(row: Float64Array, line: number, now: number | null, label: string | null): void {
     if (label !== this.label) {
       this.end();
-      if (label !== null && this.seen.has(label)) this.report('unsorted', line, this.plan.episode, sentence('episode {0} goes on here after another one. Sort the file by episode and time.', label));
+      if (label !== null && this.seen.has(label)) this.report('unsorted', line, this.plan.episode, sentence('episode {0} goes on here after another one. Sort the file by episode and time.', shortened(label)));
       if (label !== null) this.seen.add(label);
       this.label = label;
     }
@@ -179,7 +180,7 @@ class EpisodeCutter {
   }
 
   private report(code: ImportProblem['code'], row: number, column: string | null, said: Sentence): void {
-    this.problems.push({ code, file: this.file, row, column, said });
+    this.problems.add({ code, file: this.file, row, column, said });
   }
 }
 

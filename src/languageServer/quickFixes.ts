@@ -8,7 +8,7 @@ export function quickFixesIn(experiment: OpenExperiment, range: Range, locale: s
   return findingsOf(experiment).flatMap((dated): CodeAction[] => {
     const { fix } = dated.finding;
     if (!fix || !touches(dated.finding.range, range)) return [];
-    const edit = { range: fix.range, newText: lineEndsOf(experiment, fix.replacement) };
+    const edit = { range: fix.range, newText: fix.replacement };
     return [{
       title: fix.title,
       kind: CodeActionKind.QuickFix,
@@ -17,10 +17,6 @@ export function quickFixesIn(experiment: OpenExperiment, range: Range, locale: s
       edit: { documentChanges: [{ textDocument: { uri: experiment.uri, version: experiment.version }, edits: [edit] }] },
     }];
   });
-}
-
-function lineEndsOf({ text }: OpenExperiment, replacement: string): string {
-  return text.includes('\r\n') ? replacement.replace(/\r?\n/g, '\r\n') : replacement;
 }
 
 function touches(a: Range, b: Range): boolean {

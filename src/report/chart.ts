@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Table } from './table';
 
 /**
@@ -57,7 +58,7 @@ export type Mark =
   /** a bar behind a point: its interval, described in words at the chart */
   | { readonly kind: 'interval'; readonly x: number; readonly y: readonly [number, number] };
 
-/** How a policy is called wherever a person reads. */
+/** How a policy is called wherever a person reads; files name the probe 0. */
 export function policyLabel(policy: number): string {
-  return `π${policy}`;
+  return policy === 0 ? t('probe') : `π${policy}`;
 }

@@ -36,6 +36,7 @@ export function readCurves(file: Float32File, iteration: number): SearchCurves {
   return {
     iteration,
     updates: kept.map((point) => updates[point]),
+    policies: numbersAt(notes['policies'], policies) ?? Array.from({ length: policies }, (_, policy) => policy + 1),
     terms: names.map((name, term) => ({
       name,
       values: Array.from({ length: policies }, (_, policy) => {

@@ -37,6 +37,8 @@ export interface SearchCurves {
   readonly iteration: number;
   /** the update that each point stands for, from 0 */
   readonly updates: readonly number[];
+  /** the number of each policy; 0 is the probe */
+  readonly policies: readonly number[];
   /** terms by name, each [policies][updates] */
   readonly terms: readonly { readonly name: string; readonly values: readonly (readonly number[])[] }[];
 }

@@ -47,23 +47,23 @@ function startOf(curves: readonly SearchCurves[]): number[] {
 
 function termChart(curves: readonly SearchCurves[], starts: readonly number[], name: string, index: number): Chart {
   const valuesOf = (search: SearchCurves): readonly (readonly number[])[] => search.terms.find((term) => term.name === name)?.values ?? [];
-  const policies = Math.max(0, ...curves.map((search) => valuesOf(search).length));
+  const policies = [...new Set(curves.flatMap((search) => search.policies))];
   const title = titleOf(name);
-  const series = Array.from({ length: policies }, (_, policy): Series => ({
-    label: policyLabel(policy + 1),
-    role: policy + 1,
-    line: 'policy',
+  const series = policies.map((policy): Series => ({
+    label: policyLabel(policy),
+    role: policy === 0 ? 'probe' : policy,
+    line: policy === 0 ? 'dashed' : 'policy',
     markers: 'none',
     hollow: [],
     points: curves.flatMap((search, s): [number, number | null][] => {
-      const values = valuesOf(search)[policy] ?? [];
+      const values = valuesOf(search)[search.policies.indexOf(policy)] ?? [];
       const points = values.map((value, i): [number, number | null] => [starts[s] + search.updates[i], Number.isFinite(value) ? value : null]);
       return s > 0 ? [[starts[s], null], ...points] : points;
     }),
   }));
   const decimals = decimalsFor(curves.flatMap((search) => valuesOf(search).flatMap((values) => values.slice(-1))));
   const rows = curves.flatMap((search) => valuesOf(search).map((values, policy) => [
-    t('iteration {0}, {1}', search.iteration, policyLabel(policy + 1)),
+    t('iteration {0}, {1}', search.iteration, policyLabel(search.policies[policy])),
     formatNumber(values[0], decimals),
     formatNumber(values[Math.floor(values.length / 2)], decimals),
     formatNumber(values.at(-1), decimals),
@@ -72,7 +72,7 @@ function termChart(curves: readonly SearchCurves[], starts: readonly number[], n
     id: `search-${index}`,
     title,
     subtitle: t('by update of the search'),
-    summary: t('{0} over the updates of {1}, {2}. The table gives the first, middle and last value.', title, curves.length === 1 ? t('1 search') : t('{0} searches', curves.length), policyCount(policies)),
+    summary: t('{0} over the updates of {1}, {2}. The table gives the first, middle and last value.', title, curves.length === 1 ? t('1 search') : t('{0} searches', curves.length), policyCount(policies.filter((policy) => policy !== 0).length)),
     shape: 'panel',
     group: 'search',
     x: { title: t('update'), min: 0, max: null, names: null },

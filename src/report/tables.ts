@@ -73,8 +73,7 @@ export function nonFiniteTable(data: ReportData): Table {
 }
 
 function whose(phase: Phase, policy: number): string {
-  if (phase === 'modelling') return t('member {0}', policy + 1);
-  return policy === 0 ? t('probe') : policyLabel(policy);
+  return phase === 'modelling' ? t('member {0}', policy + 1) : policyLabel(policy);
 }
 
 /** What the health signs rest on, raised or not: a row for each sign, a column for each iteration. */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { sentence } from '../sentence/sentence';
 import type { FaultHook, FaultPoint } from './faults';
+import { openPlainFile } from './readBytes';
 import { inputOutputError, RunError, systemCode } from './runError';
 
 /** Ends the name of a file that is being written aside. */
@@ -103,9 +104,15 @@ export function syncFolder(path: string): void {
 export function readTextFile(path: string, mostBytes: number): string {
   let size: number;
   try {
-    size = statSync(path).size;
-    if (size <= mostBytes) return readFileSync(path, 'utf8');
+    const file = openPlainFile(path);
+    try {
+      ({ size } = fstatSync(file));
+      if (size <= mostBytes) return readFileSync(file, 'utf8');
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
+    if (error instanceof RunError) throw error;
     throw new RunError('file-missing', sentence('{0} cannot be read: {1}', path, error instanceof Error ? error.message : String(error)), { cause: error });
   }
   throw new RunError('invalid-file', sentence('{0} has {1} bytes; more than {2} are not read.', path, size, mostBytes));

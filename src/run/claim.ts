@@ -1,6 +1,6 @@
-import { linkSync, openSync, readdirSync, readFileSync, rmSync, statSync, closeSync, writeSync } from 'node:fs';
+import { linkSync, openSync, readdirSync, rmSync, statSync, closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { asideSuffix, writeFully } from './atomicFile';
+import { asideSuffix, readTextFile, writeFully } from './atomicFile';
 import { countAt, fieldsAt, parseJson, textAt } from './guards';
 import type { ProcessIdentity } from './processIdentity';
 import { systemCode } from './runError';
@@ -59,7 +59,7 @@ export function newestClaim(folder: string): Claim | { readonly number: number; 
   const number = claimNumbers(folder).at(-1);
   if (number === undefined) return null;
   try {
-    const claim = fieldsAt(parseJson(readFileSync(claimPath(folder, number), 'utf8'), 'lock'), 'lock');
+    const claim = fieldsAt(parseJson(readTextFile(claimPath(folder, number), 1 << 16), 'lock'), 'lock');
     return {
       number,
       machine: textAt(claim['machine'], 'lock'),

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { RunEvent } from './contract';
 import { parseEvent } from './parseEvent';
+import { openPlainFile } from './readBytes';
 import { inputOutputError, systemCode } from './runError';
 
 const newline = 10;
@@ -38,7 +39,7 @@ export class EventFollower {
   poll(most = Number.POSITIVE_INFINITY): RunEvent[] {
     let file: number;
     try {
-      file = openSync(this.path, 'r');
+      file = openPlainFile(this.path);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return [];
       throw inputOutputError(error, this.path);

@@ -8,6 +8,7 @@ import { whichEngine } from './whichEngine';
 import { askForEngine, type EngineReport } from '../launcher/engineReport';
 import { parseTrainerArguments, TrainerArgumentsError } from '../launcher/trainerArguments';
 import { RunError } from '../run/runError';
+import { forTerminal } from '../sentence/forTerminal';
 import { speakAsEditor } from '../sentence/editorLanguage';
 
 /** RunErrors that say that the input was wrong, not that the work failed. */
@@ -24,7 +25,7 @@ async function main(): Promise<number> {
     return await coordinate(values, __dirname, stopping, faultHook(process.env[faultVariable]));
   } catch (error) {
     const code = error instanceof InvalidInput && error.code !== 'invalid-input' ? ` (${error.code})` : '';
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}${code}\n`);
+    process.stderr.write(`${forTerminal(error instanceof Error ? error.message : String(error))}${code}\n`);
     const invalid = error instanceof InvalidInput || error instanceof TrainerArgumentsError || (error instanceof RunError && INPUT_CODES.includes(error.code));
     return invalid ? 2 : 1;
   }

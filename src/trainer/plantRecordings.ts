@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { describeExperiment } from '../experiment/describeExperiment';
 import type { Experiment } from '../experiment/experiment';
@@ -7,6 +6,7 @@ import { importPlan } from '../import/importPlan';
 import { type RecordedEpisode, readRecordings, type Recordings } from '../import/recordings';
 import type { Batch } from '../learning/data/batch';
 import { recordedBatch } from '../learning/data/recordedBatch';
+import { readPlainFile } from '../run/readBytes';
 import { sha256Of } from '../run/verifiedFile';
 import { sentence } from '../sentence/sentence';
 import { doubtsWithData, requireLearnable } from './firstBatchChecks';
@@ -75,7 +75,7 @@ export function namedFiles(paths: readonly string[]): NamedFile[] {
 
 function bytesOf({ name, path }: NamedFile): Uint8Array {
   try {
-    return readFileSync(path);
+    return readPlainFile(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ImportError([{ code: 'file-unreadable', file: name, row: null, column: null, said: sentence("the file cannot be read ({0}). Names are relative to the experiment's folder.", reason) }], { cause });

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment';
 import { validateExperiment } from '../experiment/validate';
 import { experimentFile } from '../run/paths';
+import { readPlainFile } from '../run/readBytes';
 import { sentence } from '../sentence/sentence';
 import { InvalidInput } from './invalidInput';
 
@@ -20,7 +20,7 @@ export function mustBeTrusted({ system }: Pick<Experiment, 'system'>, allowProgr
 export function mustBeTrustedRun(folder: string, allowPrograms: boolean): void {
   let text: string;
   try {
-    text = readFileSync(join(folder, experimentFile), 'utf8');
+    text = readPlainFile(join(folder, experimentFile)).toString();
   } catch {
     return;
   }

@@ -10,6 +10,10 @@ import { readTree } from '../../src/experiment/readTree';
 import { experimentFileSchema } from '../../src/experiment/schema';
 import { validateExperiment, validateExperimentBytes } from '../../src/experiment/validate';
 import { parseYaml } from '../../src/experiment/yamlSource';
+import type { Batch } from '../../src/learning/data/batch';
+import { DataError } from '../../src/learning/data/dataError';
+import { splitBatch } from '../../src/learning/data/split';
+import { Random } from '../../src/learning/random';
 
 const fixtures = join(import.meta.dirname, '../fixtures/experiments');
 const examples = join(import.meta.dirname, '../../examples');
@@ -92,6 +96,58 @@ describe('messages', () => {
   });
 });
 
+describe('fixes', () => {
+  const head = 'ibrl: 1\nsystem: { kind: grid-2d }\n';
+  const fixesOf = (text: string) => validateExperiment(text).findings.map(({ fix }) => fix?.replacement ?? null);
+
+  test('a word keeps its quotes, so that JSON stays JSON', () => {
+    const text = '{"ibrl":1,"system":{"kind":"grid2d"},"serach":{"horizon":25}}';
+    expect(fixesOf(text)).toEqual(['"grid-2d"', '"search"']);
+    expect(fixesOf(`${head}search: { 'horizn': 25 }\n`)).toEqual(["'horizon'"]);
+    expect(fixesOf(`${head}search: { horizon: "25" }\n`)).toEqual(['25']);
+  });
+
+  test('a line that is added ends as the others do', () => {
+    expect(fixesOf('system: { kind: grid-2d }\r\n')).toEqual(['ibrl: 1\r\n']);
+    expect(fixesOf('system: { kind: grid-2d }\n')).toEqual(['ibrl: 1\n']);
+  });
+
+  test.each([
+    ['a comment would go', `${head}bounds:\n  x:\n    - 8 # high\n    - 2\n`],
+    ['an anchor would go', `${head}bounds: { x: [&a 8, 2], y: [1, *a] }\n`],
+    ['a tag stays', 'ibrl: !!str 1\nsystem: { kind: grid-2d }\n'],
+    ['a carriage return stays', `${head}search:\n  members: al\r\n  horizon:\r 3\n`],
+    ['the right key is there already', `${head}search: { horizon: 25, horizn: 5 }\n`],
+    ['the right name is there already', `${head}bounds: { x: [2, 8], xx: [2, 8] }\npolicies: { inputs: [x, xx, y] }\n`],
+    ['the number would be wrong too', `${head}policies: { count: "2.5" }\nsearch: { horizon: "-3" }\n`],
+    ['the name that is near cannot be one', 'ibrl: 1\nsystem: { kind: program, command: [a] }\nvariables:\n  le{vel: { role: state, range: [0, 2], next: level + valve }\n  valve: { role: action, range: [-1, 1] }\n'],
+  ])('there is none where %s', (_why, text) => {
+    const fixes = fixesOf(text);
+    expect(fixes.length).toBeGreaterThan(0);
+    expect(fixes.filter((fix) => fix !== null && fix !== 'all')).toEqual([]);
+  });
+});
+
+test('one episode is refused exactly where it cannot be split into what trains and what checks', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 60 }), fc.integer({ min: 1, max: 40 }), fc.double({ min: 0.01, max: 0.5, noNaN: true }), fc.integer({ min: 1, max: 2 }), fc.nat(), (steps, history, holdout, episodes, seed) => {
+      const text = (data: number, deployed: number) =>
+        `ibrl: 1\nsystem: { kind: grid-2d }\ndata: { generate: { episodes: ${data}, steps: ${steps} } }\nmodels: { history: ${history}, holdout: ${holdout} }\npolicies: { count: 1 }\ndeployment: { episodes: ${deployed}, steps: ${steps} }\n`;
+      const batch: Batch = { stateNames: [], actionNames: [], episodes: Array.from({ length: episodes }, () => ({ iteration: 1, policy: 1, frames: steps + 1, states: new Float64Array(), actions: new Float64Array(), rewards: new Float64Array() })) };
+      let split = true;
+      try {
+        splitBatch(batch, holdout, history, new Random(seed));
+      } catch (error) {
+        if (!(error instanceof DataError)) throw error;
+        split = false;
+      }
+      for (const one of [text(episodes, 2), text(2, episodes)]) {
+        expect(validateExperiment(one).findings.some(({ code }) => code === 'episode-too-short')).toBe(!split);
+      }
+    }),
+  );
+});
+
 describe('hostile files', () => {
   const timeLimit = 20_000;
 
@@ -157,6 +213,30 @@ describe('for any text', () => {
       return now.slice(0, start) + insert + now.slice(start + drop);
     }, text),
   );
+
+  test('a fix removes its finding and leaves YAML behind', () => {
+    const misspelt = fc.tuple(someFile, fc.nat(), fc.constantFrom('', 'x', '\r', '\uFEFF', '\u00A0'), fc.constantFrom('', '"', "'", '!!str ', '\r')).map(([text, at, insert, around]) => {
+      const words = [...text.matchAll(/[\w-]{3,}/g)];
+      if (words.length === 0) return text;
+      const word = words[at % words.length];
+      const half = word.index + (word[0].length >> 1);
+      const close = around.trim() === around ? around : '';
+      return text.slice(0, word.index) + around + text.slice(word.index, half) + insert + text.slice(half + 1, word.index + word[0].length) + close + text.slice(word.index + word[0].length);
+    });
+    const alike = (findings: readonly Finding[], one: Finding) => findings.filter(({ code, message }) => code === one.code && message === one.message).length;
+    fc.assert(
+      fc.property(fc.oneof(misspelt, damaged), (text) => {
+        const { findings } = validateExperiment(text);
+        for (const finding of findings) {
+          if (!finding.fix) continue;
+          const fixed = validateExperiment(apply(text, finding.fix)).findings;
+          expect(alike(fixed, finding)).toBeLessThan(alike(findings, finding));
+          expect(fixed.filter(({ code }) => code === 'yaml-syntax' || code === 'alias-unresolved')).toEqual([]);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
 
   test('the validator does not throw, has an experiment exactly when there is no error, and points into the text', () => {
     fc.assert(

@@ -89,7 +89,7 @@ describe('refused, with file, row and column', () => {
     ['a column that is not there', 'time,LT102,valve\n0,1,2\n1,3,4\n', 'missing-column', 1, 'LT101'],
     ['a column that is there twice', 'time,LT101,LT101,valve\n0,1,2,1\n1,3,4,1\n', 'missing-column', 1, 'LT101'],
     ['a row with too few cells', 'time,LT101,valve\n0,1,2\n1,3\n2,1,1\n', 'bad-csv', 3, null],
-    ['a quote that is not closed', 'time,LT101,valve\n0,"1,2\n1,3,4\n', 'bad-csv', null, null],
+    ['a quote that is not closed', 'time,LT101,valve\n0,1,2\n1,"1,2\n2,3,4\n3,3,4\n', 'bad-csv', 3, null],
     ['an empty file', '', 'bad-csv', null, null],
     ['a header alone', 'time,LT101,valve\n', 'too-few-rows', null, null],
     ['UTF-16', 't\0i\0m\0e\0', 'bad-encoding', null, null],
@@ -108,6 +108,22 @@ describe('refused, with file, row and column', () => {
     const work = (): unknown => read('time,LT101,valve\n0,,2\n1,3,x\n1,4,4\n2,5,5\n2,6,6\n');
     expect(problems(work).map(({ row, column }) => [row, column])).toEqual([[2, 'LT101'], [3, 'valve'], [6, 'time']]);
     expect(work).toThrow(/a\.csv, row 2, column “LT101”: the value is missing[^\n]*\na\.csv, row 3, column “valve”: “x” is not a number\./);
+  });
+
+  test('as many bad places as there are cells, the first of them listed and all counted, and headings of any length', () => {
+    const work = (): unknown => read(`time,LT101,valve\n${'0,x,y\n'.repeat(5000)}`);
+    expect(problems(work)).toHaveLength(20);
+    expect(work).toThrow(/\n9980 more such places are not listed\.$/);
+    expect(work).toThrow(expect.objectContaining({ code: 'not-a-number' }));
+    expect(() => read(`${'x'.repeat(1_000_000)},time\n1,2\n`)).toThrow(/^.{1,400}$/s);
+    // also where the file before it had more than are listed
+    const files = [`time,LT101,valve\n${'0,x,y\n'.repeat(20)}`, 'time,valve\n0,1\n1,1\n'].map((text) => ({ name: 'a.csv', bytes: bytes(text) }));
+    expect(() => readRecordings(files, plan)).toThrow(/\n21 more such places/);
+  });
+
+  test('a file that no string can hold', () => {
+    const huge = new Uint8Array(new ArrayBuffer(600_000_000));
+    expect(() => readRecordings([{ name: 'a.csv', bytes: huge }], plan)).toThrow('a.csv: the file has 600 MB; at most 500 MB are read.');
   });
 
   test('any text without a crash', () => {

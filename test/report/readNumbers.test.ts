@@ -25,10 +25,11 @@ function write(name: string, names: string[], shape: number[], notes: Record<str
 
 test('curves come by term and policy, at the updates that the file names', () => {
   // value = 100 · point + 10 · policy + term
-  const file = write('curves.f32', ['loss', 'return'], [3, 2, 2], { updates: [0, 10, 20] }, (i) => 100 * Math.floor(i / 4) + 10 * (Math.floor(i / 2) % 2) + (i % 2));
+  const file = write('curves.f32', ['loss', 'return'], [3, 2, 2], { updates: [0, 10, 20], policies: [1, 0] }, (i) => 100 * Math.floor(i / 4) + 10 * (Math.floor(i / 2) % 2) + (i % 2));
   expect(readCurves(file, 2)).toEqual({
     iteration: 2,
     updates: [0, 10, 20],
+    policies: [1, 0],
     terms: [
       { name: 'loss', values: [[0, 100, 200], [10, 110, 210]] },
       { name: 'return', values: [[1, 101, 201], [11, 111, 211]] },
@@ -38,6 +39,7 @@ test('curves come by term and policy, at the updates that the file names', () =>
 
 test('long curves are thinned, with their first and last point', () => {
   const curves = readCurves(write('long.f32', ['loss'], [5000, 1, 1], {}, (i) => i), 1);
+  expect(curves.policies).toEqual([1]);
   expect(curves.updates.length).toBeLessThanOrEqual(120);
   expect([curves.updates[0], curves.updates.at(-1)]).toEqual([0, 4999]);
 });

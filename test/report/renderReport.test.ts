@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderReport } from '../../src/report/renderReport';
+import { searchCharts } from '../../src/report/searchCharts';
 import { signs, verdict } from '../../src/report/verdict';
 import { syntheticReport } from './syntheticReport';
 
@@ -46,6 +47,15 @@ describe('the report', () => {
     const described = (JSON.parse(data?.[1] ?? '[]') as { id: string }[]).map((chart) => chart.id);
     expect(described).toEqual(canvases);
     expect(new Set(canvases).size).toBe(canvases.length);
+  });
+
+  test('names the probe, never deployed, in the curves of the search as what it is', () => {
+    const data = syntheticReport();
+    const [chart] = searchCharts(data.curves);
+    const policies = data.curves[0].policies.length - 1;
+    expect(chart.series.map(({ label, role }) => [label, role])).toEqual([...Array.from({ length: policies }, (_, k) => [`π${k + 1}`, k + 1]), ['probe', 'probe']]);
+    expect(chart.table.rows.map(([where]) => where)).toContain('iteration 1, probe');
+    expect(chart.summary).toContain(policies === 1 ? '1 policy' : `${policies} policies`);
   });
 
   test('shows what each health sign rests on, and marks what is beyond its threshold', () => {

@@ -95,11 +95,12 @@ function syntheticCurves(iteration: number, policies: number): SearchCurves {
   const updates = Array.from({ length: 50 }, (_, index) => index * 5);
   const term = (name: string, at: (k: number, update: number) => number): SearchCurves['terms'][number] => ({
     name,
-    values: Array.from({ length: policies }, (_, k) => updates.map((update) => at(k, update))),
+    values: Array.from({ length: policies + 1 }, (_, k) => updates.map((update) => at(k, update))),
   });
   return {
     iteration,
     updates,
+    policies: [...Array.from({ length: policies }, (_, k) => k + 1), 0],
     terms: [
       term('return', (k, update) => 1 / iteration + 0.1 * k + Math.exp(-update / 60)),
       term('diversity', (k, update) => -0.5 - 0.1 * k - update / 500),

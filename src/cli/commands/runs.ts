@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Command } from 'commander';
 import type { FoundRun } from '../../launcher/adopt';
 import { findRuns } from '../../launcher/adopt';
-import { conclude, exitCodes, print, printJson, table } from '../output';
+import { complain, conclude, exitCodes, print, printJson, table } from '../output';
 
 /** `ibrl runs`: what was run below a folder, newest first. */
 export function register(program: Command): void {
@@ -16,7 +16,7 @@ export function register(program: Command): void {
 
 function list(folder: string, json: boolean): number {
   const { runs, unreadable } = findRuns(folder);
-  for (const message of unreadable) process.stderr.write(`${message}\n`);
+  for (const message of unreadable) complain(message);
   if (json) printJson(runs);
   else print(runs.length === 0 ? `There are no runs below ${folder}.` : table(['run', 'state', 'where', 'experiment', 'folder'], runs.map(row)));
   return exitCodes.done;

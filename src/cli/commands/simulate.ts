@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { parse } from 'yaml';
@@ -9,6 +9,7 @@ import type { Controller } from '../../learning/policy/controller';
 import type { PolicyController } from '../../learning/policy/policyController';
 import { readPolicyController } from '../../learning/policy/policyFile';
 import { Random } from '../../learning/random';
+import { readPlainFile } from '../../run/readBytes';
 import { createSimulator } from '../../learning/system/createSimulator';
 import { scoreEpisodes } from '../../learning/system/record';
 import { createScripted } from '../../learning/system/scripted/createScripted';
@@ -153,7 +154,7 @@ function controllerOf(settings: Experiment['system'], policy: string, epsilon: n
 function readPolicyFile(file: string, missing: string): PolicyController {
   if (!existsSync(file)) throw new InputError('unknown-policy', missing);
   try {
-    return readPolicyController(readFileSync(file, 'utf8'));
+    return readPolicyController(readPlainFile(file).toString());
   } catch (cause) {
     throw new InputError('invalid-policy', `${file} cannot be played. ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

@@ -10,7 +10,7 @@ import { newRunFolder, prepareRun } from '../../launcher/prepare';
 import { memoryRange } from '../../launcher/trainerArguments';
 import { attend } from '../attend';
 import { readBytesUpTo } from '../../run/readBytes';
-import { conclude, exitCodes, InputError } from '../output';
+import { complain, conclude, exitCodes, InputError } from '../output';
 
 interface TrainOptions {
   readonly run?: string;
@@ -47,7 +47,7 @@ async function train(file: string, options: TrainOptions): Promise<number> {
   const text = changed(decoded.text, options.set);
   const { experiment, findings } = validateExperiment(text);
   for (const { severity, message, range } of findings) {
-    process.stderr.write(`${file}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message}\n`);
+    complain(`${file}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message}`);
   }
   if (experiment === null) return exitCodes.invalidInput;
   const run = options.run === undefined ? newRunFolder(file) : resolve(options.run);
@@ -65,7 +65,7 @@ async function train(file: string, options: TrainOptions): Promise<number> {
 }
 
 function refuse(file: string, { message, range, severity }: Finding): number {
-  process.stderr.write(`${file}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message}\n`);
+  complain(`${file}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message}`);
   return exitCodes.invalidInput;
 }
 

@@ -4,6 +4,7 @@ import { steeredVariables } from '../systems';
 import { didYouMean, replaceBy } from '../remedies';
 import { closestWord } from '../suggestions';
 import { listWords } from '../words';
+import { widthProblem } from './variables';
 import type { Rule, RuleContext } from './rule';
 
 /** Rules about bounds: what is bounded, by how much, and whether it can be held. */
@@ -39,7 +40,8 @@ function boundsNameStates(context: RuleContext): void {
       context.report('error', 'not-a-state', t('`{0}` is an action. Bounds are for states: {1}.', name, listWords(states, 'and')), range);
       continue;
     }
-    const closest = closestWord(name, states);
+    const meant = closestWord(name, states);
+    const closest = meant !== null && context.written(`bounds.${meant}`) ? null : meant;
     const advice = closest ? didYouMean(closest) : t('Its states are {0}.', listWords(states, 'and'));
     const message = `${t('The system has no state `{0}`.', name.slice(0, 60))} ${advice}`;
     context.report('error', 'unknown-variable', message, range, closest ? replaceBy(closest, range) : undefined);
@@ -51,8 +53,13 @@ function boundsAreOrdered(context: RuleContext): void {
   const percentiles = bounds.kind === 'percentiles';
   const pairs: [string, readonly [number, number]][] = percentiles ? [['percentiles', bounds.percentiles]] : valuesOf(context);
   for (const [name, [low, high]] of pairs) {
-    if (low < high) continue;
     const range = context.range(`bounds.${name}`);
+    if (low < high) {
+      const problem = percentiles ? null : widthProblem(low, high);
+      if (problem === 'wide') context.report('error', 'bound-order', t('The bound of `{0}` is too wide to compute with. Write what must hold, or remove it.', name.slice(0, 60)), range);
+      if (problem === 'narrow') context.report('error', 'bound-order', t('The bound of `{0}` is too narrow for its size to compute with. Widen it.', name.slice(0, 60)), range);
+      continue;
+    }
     const message = percentiles
       ? t('The lower percentile is {0}, which is not below the upper one, {1}. Write [low, high].', low, high)
       : t('The lower bound of `{0}` is {1}, which is not below the upper one, {2}. Write [low, high].', name.slice(0, 60), low, high);
@@ -64,7 +71,7 @@ function boundsLieWithinRange(context: RuleContext): void {
   for (const { state, bound } of boundedStates(context)) {
     const [low, high] = bound;
     const [lowest, highest] = state.range;
-    if (low >= high || (low >= lowest && high <= highest)) continue;
+    if (widthProblem(low, high) !== null || (low >= lowest && high <= highest)) continue;
     const apart = low >= highest || high <= lowest;
     const message = apart
       ? t('`{0}` is expected between {1} and {2}; the bound [{3}, {4}] lies outside of that. Check its unit and digits.', state.name, lowest, highest, low, high)

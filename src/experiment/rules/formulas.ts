@@ -6,6 +6,7 @@ import { didYouMean, replaceBy } from '../remedies';
 import { closestWord } from '../suggestions';
 import { listWords } from '../words';
 import type { Rule, RuleContext } from './rule';
+import { isPlainName } from './variables';
 
 /** Rules about the formulas of next values, reward and row filter. */
 export const formulasRules: readonly Rule[] = [
@@ -56,7 +57,7 @@ function reportProblem(context: RuleContext, path: string, text: string, { end, 
   const range = context.rangeWithin(path, text, start, end);
   const code = ({ syntax: 'formula-syntax', previous: 'formula-syntax', 'unknown-name': 'unknown-variable' } as const)[kind];
   if (kind !== 'unknown-name' || name === null) return context.report('error', code, message, range);
-  const closest = closestWord(name, known);
+  const closest = closestWord(name, known.filter(isPlainName));
   const advice = closest ? didYouMean(closest) : t('Declared are {0}.', listWords(known, 'and'));
   const exact = range !== context.range(path);
   return context.report('error', code, `${message} ${advice}`, range, closest && exact ? replaceBy(closest, range) : undefined);

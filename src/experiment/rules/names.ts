@@ -34,7 +34,7 @@ function diversityIsOverStates(context: RuleContext): void {
     } else if (disturbances.includes(name)) {
       context.report('error', 'not-a-state', t('`{0}` is a disturbance, the same for all policies. Trajectories are compared in states: {1}.', name, listWords(states, 'and')), context.range(path));
     } else {
-      unknown(context, 'unknown-variable', path, t('The system has no state `{0}`.', name.slice(0, 60)), name, states);
+      unknown(context, 'unknown-variable', path, t('The system has no state `{0}`.', name.slice(0, 60)), name, states, context.experiment.diversity.over);
     }
   });
 }
@@ -42,7 +42,7 @@ function diversityIsOverStates(context: RuleContext): void {
 function inputsExist(context: RuleContext, path: string, inputs: readonly string[]): void {
   const known = [...context.description.states, ...context.description.actions].map((variable) => variable.name);
   inputs.forEach((name, index) => {
-    if (!known.includes(name)) unknown(context, 'unknown-variable', `${path}.${index}`, t('The system has no variable or action `{0}`.', name.slice(0, 60)), name, known);
+    if (!known.includes(name)) unknown(context, 'unknown-variable', `${path}.${index}`, t('The system has no variable or action `{0}`.', name.slice(0, 60)), name, known, inputs);
   });
 }
 
@@ -52,9 +52,11 @@ function setpointIsSeen(context: RuleContext, path: string, inputs: readonly str
   context.report('warning', 'setpoint-unseen', t('The setpoint varies, but is not among {0}. Add `setpoint` there.', path), context.range(context.written(path) ? path : 'system.setpointProcess'));
 }
 
-function unknown(context: RuleContext, code: 'unknown-behaviour' | 'unknown-variable', path: string, what: string, word: string, known: readonly string[]): void {
+/** @param taken words that stand beside it already, of which it cannot be another */
+function unknown(context: RuleContext, code: 'unknown-behaviour' | 'unknown-variable', path: string, what: string, word: string, known: readonly string[], taken: readonly string[] = []): void {
   const range = context.range(path);
-  const closest = closestWord(word, known);
+  const meant = closestWord(word, known);
+  const closest = meant !== null && taken.includes(meant) ? null : meant;
   const advice = closest ? didYouMean(closest) : t('Known are {0}.', listWords(known, 'and'));
   context.report('error', code, `${what} ${advice}`, range, closest ? replaceBy(closest, range) : undefined);
 }

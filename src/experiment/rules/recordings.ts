@@ -3,6 +3,7 @@ import { didYouMean, replaceBy } from '../remedies';
 import { closestWord } from '../suggestions';
 import { listWords } from '../words';
 import type { Rule, RuleContext } from './rule';
+import { isPlainName } from './variables';
 
 /** Rules about how a plant's recordings are read. */
 export const recordingsRules: readonly Rule[] = [
@@ -16,7 +17,8 @@ function columnsAreOfVariables(context: RuleContext): void {
   for (const name of Object.keys(context.file.data?.columns ?? {})) {
     if (known.includes(name)) continue;
     const range = context.keyRange(`data.columns.${name}`);
-    const closest = closestWord(name, known);
+    const meant = closestWord(name, known.filter(isPlainName));
+    const closest = meant !== null && context.written(`data.columns.${meant}`) ? null : meant;
     const advice = closest ? didYouMean(closest) : t('Declared are {0}.', listWords(known, 'and'));
     context.report('error', 'unknown-variable', `${t('There is no variable `{0}`.', name.slice(0, 60))} ${advice}`, range, closest ? replaceBy(closest, range) : undefined);
   }

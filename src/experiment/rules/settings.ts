@@ -5,6 +5,9 @@ import type { Rule, RuleContext } from './rule';
 /** Below this many episodes a worst decile is at most one episode, and the standard error itself is uncertain by a sixth. */
 const fewestEvaluations = 20;
 
+/** What decides how many transitions of one episode the models can be trained and checked on. */
+const learnedFrom = ['models.history', 'models.holdout', 'policies.history'] as const;
+
 /** Rules about how the settings of diversity, safety, search and deployment fit one another. */
 export const settingsRules: readonly Rule[] = [
   { reads: ['diversity.weight', 'iterations'], check: oneWeightForEachIteration },
@@ -21,6 +24,8 @@ export const settingsRules: readonly Rule[] = [
   { reads: ['models.history', 'data.generate'], check: (context) => historyWasRecorded(context, 'models') },
   { reads: ['policies.history', 'data.generate'], check: (context) => historyWasRecorded(context, 'policies') },
   { reads: ['policies.count', 'data.generate'], check: recordingsOutnumberPolicies },
+  { reads: ['data.generate', ...learnedFrom], check: firstBatchCanBeSplit },
+  { reads: ['deployment.episodes', 'deployment.steps', 'policies.count', 'iterations', ...learnedFrom], check: deploymentsCanBeSplit },
   { reads: ['deployment.evaluate'], check: evaluationsSuffice },
 ];
 
@@ -123,6 +128,27 @@ function recordingsOutnumberPolicies(context: RuleContext): void {
     ? t('{0} policies are searched on 1 recorded episode. Record more, or search fewer.', policies.count)
     : t('{0} policies are searched on {1} recorded episodes. Record more, or search fewer.', policies.count, episodes);
   context.report('warning', 'more-policies-than-episodes', message, context.range(context.written('data.generate.episodes') ? 'data.generate.episodes' : 'policies.count'));
+}
+
+function firstBatchCanBeSplit(context: RuleContext): void {
+  const { generate } = context.experiment.data;
+  if (generate?.episodes === 1) episodeCanBeSplit(context, 'data.generate', generate.steps);
+}
+
+/** The last deployment is learned from no more. */
+function deploymentsCanBeSplit(context: RuleContext): void {
+  const { deployment, iterations, policies, system } = context.experiment;
+  if (system.kind !== 'plant' && iterations > 1 && policies.count * deployment.episodes === 1) episodeCanBeSplit(context, 'deployment', deployment.steps);
+}
+
+/** Of several episodes a whole one can be held out. Of one, a block and one transition with its window beside it must fit in (`splitBatch`). */
+function episodeCanBeSplit(context: RuleContext, section: 'data.generate' | 'deployment', steps: number): void {
+  const { models, policies } = context.experiment;
+  const history = Math.max(models.history, policies.history);
+  if (steps > Math.max(1, Math.round(models.holdout * steps)) + history) return;
+  const message = t('One episode of {0} steps cannot both train and check models that look {1} frames back. Raise {2}.steps or {2}.episodes, or lower the histories or models.holdout.', steps, history, section);
+  const place = [`${section}.steps`, `${section}.episodes`, 'models.history', 'policies.history', 'models.holdout', 'policies.count'].find(context.written);
+  context.report('error', 'episode-too-short', message, context.range(place ?? 'system.kind'));
 }
 
 function evaluationsSuffice(context: RuleContext): void {

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { replaceBy } from '../remedies';
 import { startRegion } from '../systems';
 import type { Rule, RuleContext } from './rule';
+import { widthProblem } from './variables';
 
 /** Rules about where episodes begin, and what a soft constraint can ask for at all. */
 export const startsRules: readonly Rule[] = [
@@ -19,7 +20,7 @@ function startsLieWithinBounds(context: RuleContext): void {
     if (!Object.hasOwn(bounds.values, name)) continue;
     const [low, high] = bounds.values[name];
     const [lowest, highest] = context.description.states.find((state) => state.name === name)?.range ?? [-Infinity, Infinity];
-    if (low >= high || high <= lowest || low >= highest || (least >= low && most <= high)) continue;
+    if (widthProblem(low, high) !== null || high <= lowest || low >= highest || (least >= low && most <= high)) continue;
     const wrong = least === most
       ? t('Episodes begin at {0} in `{1}`, partly or wholly outside of [{2}, {3}].', least, name, low, high)
       : t('Episodes begin anywhere from {0} to {1} in `{2}`, partly or wholly outside of [{3}, {4}].', least, most, name, low, high);

@@ -27,10 +27,15 @@ function declared({ file }: RuleContext) {
   return Object.entries(file.variables ?? {});
 }
 
+/** Whether formulas and recordings can name a variable so. */
+export function isPlainName(name: string): boolean {
+  return /^[A-Za-z]\w{0,59}$/.test(name);
+}
+
 function namesArePlain(context: RuleContext): void {
   for (const [name] of declared(context)) {
     const range = context.keyRange(`variables.${name}`);
-    if (!/^[A-Za-z]\w{0,59}$/.test(name)) {
+    if (!isPlainName(name)) {
       context.report('error', 'variable-name', t('`{0}` cannot be a name. Begin with a letter and go on with letters, digits and _, at most 60; files may have other headings (data.columns).', name.slice(0, 60)), range);
     } else if (hasOtherMeaning(name)) {
       context.report('error', 'variable-name', t('`{0}` has another meaning. Give the variable another name; its column may keep it (data.columns).', name), range);
@@ -50,12 +55,18 @@ function rangesAreOrdered(context: RuleContext): void {
     const range = context.range(`variables.${name}.range`);
     if (low >= high) {
       context.report('error', 'range-order', t('The range of `{0}` begins at {1}, which is not below its end, {2}. Write [low, high].', name, low, high), range, low > high ? replaceBy(`[${high}, ${low}]`, range) : undefined);
-    } else if (!Number.isFinite(high - low) || Math.max(Math.abs(low), Math.abs(high)) > 1e30) {
+    } else if (widthProblem(low, high) === 'wide') {
       context.report('error', 'range-order', t('The range of `{0}` is too wide to compute with. Write what the variable can be.', name), range);
-    } else if (high - low <= 1e-6 * Math.max(Math.abs(low), Math.abs(high))) {
+    } else if (widthProblem(low, high) === 'narrow') {
       context.report('error', 'range-order', t('The range of `{0}` is too narrow for its size to compute with. Measure it from a nearer zero, or widen it.', name), range);
     }
   }
+}
+
+/** Why nobody can compute with an interval, in float32 or at all. */
+export function widthProblem(low: number, high: number): 'order' | 'wide' | 'narrow' | null {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  return low >= high ? 'order' : size > 1e30 ? 'wide' : high - low <= 1e-6 * size ? 'narrow' : null;
 }
 
 function settingsFitRoles(context: RuleContext): void {

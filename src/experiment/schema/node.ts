@@ -1,3 +1,6 @@
+/** Weights and limits beyond it mean nothing, and overflow where they meet other numbers in float32. */
+export const largestWeight = 1e9;
+
 /** One schema in the terms of JSON Schema that the experiment file uses, with our own `unit` and `effect`. */
 export interface SchemaNode {
   readonly title?: string;

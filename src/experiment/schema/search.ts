@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { mostVariables } from './data';
+import { largestWeight } from './node';
 
 /** Sections that say what is fitted and searched, and what follows: diversity, policies, models, search, deployment. */
 
@@ -58,7 +59,7 @@ export const diversity = Type.Object(
       'Variables that are a cost rather than a place should stay out.',
     ),
     weight: Type.Optional(
-      Type.Union([Type.Number({ minimum: 0 }), Type.Array(Type.Number({ minimum: 0 }), { minItems: 1 })], {
+      Type.Union([Type.Number({ minimum: 0, maximum: largestWeight }), Type.Array(Type.Number({ minimum: 0, maximum: largestWeight }), { minItems: 1 })], {
         title: 'Weight',
         description: 'Weight α_d of the distance in the loss: one number, or one for each iteration.',
         effect: 'The useful range is narrow: too small does nothing, too large costs return. A last weight of 0 lets the last iteration cash in.',
@@ -66,7 +67,7 @@ export const diversity = Type.Object(
       }),
     ),
     cap: Type.Optional(
-      Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], {
+      Type.Union([Type.Number({ exclusiveMinimum: 0, maximum: largestWeight }), Type.Null()], {
         title: 'Cap',
         description: 'Largest distance that is still rewarded; null for no limit.',
         unit: 'standard deviations of a uniform point within the bounds',
@@ -137,11 +138,12 @@ export const models = Type.Object(
         description: 'Weight of a learned reward\'s squared error against the mean one of the variables.',
         unit: '1',
         minimum: 0,
+        maximum: largestWeight,
         default: 4,
       }),
     ),
     rewardScale: Type.Optional(
-      Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], {
+      Type.Union([Type.Number({ minimum: 1e-20, maximum: 1e20 }), Type.Null()], {
         title: 'Reward scale',
         description: 'Size of a reward that counts as 1 in the loss; null takes the system\'s (2D world 1, Industrial Benchmark 200; plants and programs the larger of mean size and standard deviation in the first batch).',
         effect: 'A larger scale makes safety and diversity weigh more.',
@@ -202,7 +204,7 @@ export const search = Type.Object(
     updates: count('Updates', 'Gradient steps on the policies in each iteration.', 1_000_000, { effect: 'More is not always better: policies learn to exploit the models\' errors.', unit: 'gradient steps' }),
     learningRate,
     clip: Type.Optional(
-      Type.Number({ title: 'Gradient clip', description: 'Largest gradient norm of one policy; a larger gradient is scaled down to it.', unit: '1', exclusiveMinimum: 0, default: 1 }),
+      Type.Number({ title: 'Gradient clip', description: 'Largest gradient norm of one policy; a larger gradient is scaled down to it.', unit: '1', exclusiveMinimum: 0, maximum: largestWeight, default: 1 }),
     ),
   },
   { title: 'Search', description: 'How the policies are optimised on rollouts through the models.', additionalProperties: false },

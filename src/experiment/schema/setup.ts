@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { mostVariables } from './data';
+import { largestWeight } from './node';
 
 /** Sections that say what is controlled, from which recordings, and what must hold: system, data, bounds, safety. */
 
@@ -120,7 +121,7 @@ export const bounds = Type.Union(
 );
 
 const weight = (title: string, description: string, effect: string) =>
-  Type.Optional(Type.Number({ title, description, effect, unit: '1', minimum: 0, default: 0 }));
+  Type.Optional(Type.Number({ title, description, effect, unit: '1', minimum: 0, maximum: largestWeight, default: 0 }));
 
 export const safety = Type.Object(
   {
@@ -147,7 +148,7 @@ export const safety = Type.Object(
             }),
           ),
           logDensity: Type.Optional(
-            Type.Union([Type.Number(), Type.Null()], {
+            Type.Union([Type.Number({ minimum: -largestWeight, maximum: largestWeight }), Type.Null()], {
               title: 'Log density',
               description: 'The threshold log δ as a number, in place of the quantile; null uses the quantile.',
               unit: 'nat',
@@ -156,7 +157,7 @@ export const safety = Type.Object(
           ),
           weight: weight('Weight', 'Weight α_s of the penalty in the loss.', 'At 0 the penalty is off.'),
           clip: Type.Optional(
-            Type.Number({ title: 'Clip', description: 'Largest penalty of one step.', unit: 'nat', exclusiveMinimum: 0, default: 20 }),
+            Type.Number({ title: 'Clip', description: 'Largest penalty of one step.', unit: 'nat', exclusiveMinimum: 0, maximum: largestWeight, default: 20 }),
           ),
         },
         { title: 'Soft constraint', description: 'Penalises actions that the behaviour policy would hardly take.', additionalProperties: false },

@@ -1,3 +1,4 @@
+import type { ParameterArray } from './layout';
 import type { Program, ValueId } from './program';
 import type { InputTables } from './rowTable';
 
@@ -59,8 +60,6 @@ export interface GradientNorms {
   readonly norm: Float64Array;
   readonly finite: boolean[];
 }
-
-export type ParameterArray = 'value' | 'gradient' | 'firstMoment' | 'secondMoment';
 
 export interface AdamSettings {
   readonly learningRate: number;

@@ -1,7 +1,7 @@
-import { ADAM_NUMBERS, type AdamSettings, adamNumbers, type Execution, type GradientNorms, type ParameterArray } from './engine';
+import { ADAM_NUMBERS, type AdamSettings, adamNumbers, type Execution, type GradientNorms } from './engine';
 import { EngineError } from './engineError';
 import { type KernelArena, PHASE, Plan } from './kernelArena';
-import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
+import { inputOf, type ParameterArray, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import { lower, type Lowered } from './lower';
 import { KeptTables } from './keptTables';
 import { pad16 } from './networkRegions';

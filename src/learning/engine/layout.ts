@@ -1,4 +1,3 @@
-import type { ParameterArray } from './engine';
 import { EngineError } from './engineError';
 import type { Extent, InputId, Program, ValueId } from './program';
 
@@ -18,6 +17,9 @@ export function parameterCountOf(sizes: readonly number[]): number {
   for (let layer = 1; layer < sizes.length; layer++) count += (sizes[layer - 1] + 1) * sizes[layer];
   return count;
 }
+
+/** What there is of each parameter of a network; of one that is not trained the value alone. */
+export type ParameterArray = 'value' | 'gradient' | 'firstMoment' | 'secondMoment';
 
 /** Index of a network by its name. @throws EngineError `unknown-name`, also for arrays that only a trained network has */
 export function parameterIndex(program: Program, name: string, of: ParameterArray): number {

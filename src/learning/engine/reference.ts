@@ -1,4 +1,4 @@
-import type { AdamSettings, Engine, Execution, GradientNorms, ParameterArray } from './engine';
+import type { AdamSettings, Engine, Execution, GradientNorms } from './engine';
 import { EngineError } from './engineError';
 import { gradientFlow } from './gradientFlow';
 import { gradientNormsOf, optimiseOnHost, type ParameterState } from './hostOptimiser';
@@ -6,7 +6,7 @@ import { adjoint, evaluate } from './referenceOperations';
 import { type Cell, evaluateTerms } from './referenceTerms';
 import type { Operation, Program, Scope, Value, ValueId } from './program';
 import { gatherOnHost, type InputTables, requireTables } from './rowTable';
-import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
+import { inputOf, type ParameterArray, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 
 /**
  * The oracle: plain loops in float64, one operation after the other, adjoints by the chain rule. Written from the

@@ -1,9 +1,9 @@
 import { sentence } from '../../sentence/sentence';
-import type { AdamSettings, Engine, Execution, GradientNorms, ParameterArray } from './engine';
+import type { AdamSettings, Engine, Execution, GradientNorms } from './engine';
 import { EngineError } from './engineError';
 import { gradientNormsOf, optimiseOnHost, type ParameterState } from './hostOptimiser';
 import { gatherOnHost, type InputTables, requireTables } from './rowTable';
-import { inputOf, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
+import { inputOf, type ParameterArray, parameterCountOf, parameterIndex, requireReadable, unitsOf } from './layout';
 import type { Extent, Program, Scope, Value, ValueId } from './program';
 import { type Tensor, type TensorFlow, TfjsOperations } from './tfjsOperations';
 import { evaluateTerms } from './tfjsTerms';

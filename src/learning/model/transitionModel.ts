@@ -32,14 +32,17 @@ export interface TransitionModel {
   readonly targets: readonly ModelTarget[];
 }
 
-/** The targets that a system's model learns, in the order of its states, then the reward if it is learned. */
+/**
+ * The targets that a system's model learns, in the order of its states, then the reward if it is learned. Where all else
+ * is known by formula the reward is one too, though no rollout asks for it: a model has one output at least.
+ */
 export function modelTargets(description: SystemDescription, settings: Pick<ModelSettings, 'reward'>, scales: Scales): ModelTarget[] {
   const targets: ModelTarget[] = [];
   description.states.forEach((variable, index) => {
     if (variable.source !== 'learned') return;
     targets.push({ name: variable.name, predict: variable.predict, scale: variable.predict === 'change' ? scales.changes[index] : scales.states[index] });
   });
-  if (settings.reward === 'learned') targets.push({ name: 'reward', predict: 'reward', scale: { name: 'reward', middle: 0, unit: scales.reward, logFloor: null } });
+  if (settings.reward === 'learned' || targets.length === 0) targets.push({ name: 'reward', predict: 'reward', scale: { name: 'reward', middle: 0, unit: scales.reward, logFloor: null } });
   return targets;
 }
 
