@@ -4,7 +4,7 @@ import { coverage, coverageGrid } from '../learning/evaluation/coverage';
 import { boundsBind, coverageStalls, recordingsRedundant } from '../learning/evaluation/healthSigns/explorationSigns';
 import { actionsWithoutSupport, behaviourWithoutSupport, modelsUnstable } from '../learning/evaluation/healthSigns/modelSigns';
 import { modelsVary, policiesVary, promiseMissed } from '../learning/evaluation/healthSigns/outcomeSigns';
-import { chosenFrames, distancesToRecordings } from '../learning/evaluation/healthSigns/recordings';
+import { chosenFrames, distancesToRecordings, promisedValues } from '../learning/evaluation/healthSigns/recordings';
 import { diversityDominates, termsInConflict } from '../learning/evaluation/healthSigns/searchSigns';
 import type { HealthSign } from '../learning/evaluation/healthSigns/sign';
 import type { Prediction } from '../learning/search/prediction';
@@ -88,9 +88,7 @@ function rolledOut({ experiment, description, batch, frame }: IterationContext, 
     if (variable.source !== 'learned' || frame.constraints.some((constraint) => constraint.variable === variable.name)) return [];
     const scale = frame.scales.states[column];
     const recorded = stateColumn(batch, column).reduce<[number, number]>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
-    const values = new Float64Array(rollouts * steps);
-    // a rollout's first frame was recorded
-    for (let i = 0; i < values.length; i++) values[i] = toScaled(scale, states[(i + Math.floor(i / steps) + 1) * width + column]);
+    const values = promisedValues(states, rollouts, steps, width, column).map((value) => toScaled(scale, value));
     return [{ name: variable.name, recorded: [toScaled(scale, recorded[0]), toScaled(scale, recorded[1])] as const, values }];
   });
 }

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { SignCode } from '../../src/learning/evaluation/healthSigns/sign';
 import type { EventOf } from '../../src/run/contract';
 import { RunReader } from '../../src/run/reader';
+import { GradientLog } from '../../src/trainer/gradientLog';
 import { fingerprints, run, SMALL, TestFolder, trainAndReact } from './processes';
 
 const folder = new TestFolder();
@@ -71,6 +72,16 @@ describe('a run warns', () => {
   });
 });
 
+test('of a search’s ten checks of its gradients the first five count, those among them that were made', () => {
+  const made = (checks: readonly number[]) => {
+    const log = new GradientLog(['return', 'diversity'], 10, null);
+    for (const check of checks) log.add(check, { norms: { return: 1 + check, diversity: 2 }, cosines: { 'return diversity': 0.5 - check } });
+    return new GradientLog(['return', 'diversity'], 10, log.data).firstHalf();
+  };
+  expect(made([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]).map(({ norms }) => norms['return'])).toEqual([1, 2, 3, 4, 5]);
+  expect(made([1, 7])).toEqual([{ norms: { return: 2, diversity: 2 }, cosines: { 'return diversity': -0.5 } }]);
+});
+
 test('models that run away are counted in promised steps, without the recorded frames that rollouts begin at', () => {
   const [{ metrics }] = RunReader.open(folder.at('models-unstable')).fold.toldOf('health-measured').filter(({ sign }) => sign === 'models-unstable');
   // two policies through two members from 16 starts, 60 steps each
@@ -79,7 +90,7 @@ test('models that run away are counted in promised steps, without the recorded f
 });
 
 describe('signs of a run', () => {
-  const longer = SMALL.replace('updates: 60', 'updates: 500');
+  const longer = SMALL.replace('updates: 60', 'updates: 500').replace('weight: 0.01', 'weight: [0.01, 0]');
   const signsOf = (name: string) => RunReader.open(folder.at(name)).fold.toldOf('health-measured').map(({ iteration, sign, raised, metrics }) => ({ iteration, sign, raised, metrics }));
 
   test('are the same where it was left in the middle of a search and resumed, and no file depends on that', async () => {
@@ -101,6 +112,7 @@ describe('signs of a run', () => {
     const measured = events.filter((event) => event.type === 'health-measured');
     expect(new Set(measured.map(({ iteration, sign }) => `${iteration} ${sign}`)).size).toBe(measured.length);
     expect(measured.map(({ sign }) => sign)).toContain('terms-in-conflict');
+    expect(measured.flatMap(({ sign, iteration }) => (sign === 'coverage-stalls' ? [iteration] : [])), 'only while diversity has a weight').toEqual([1]);
     const codes = new Set<string>(unhealthy.map(([code]) => code));
     const warned = events.filter((event) => event.type === 'warning' && codes.has(event.code)).map((event) => event.iteration);
     expect(warned).toEqual(measured.filter((event) => event.raised).map((event) => event.iteration));

@@ -6,13 +6,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeExperiment } from '../../../src/experiment/describeExperiment';
 import type { Experiment } from '../../../src/experiment/experiment';
 import { validateExperiment } from '../../../src/experiment/validate';
+import { joinBatches } from '../../../src/learning/data/batch';
 import { readBatch } from '../../../src/learning/data/parquet';
+import { recordedActions, sampleFrames } from '../../../src/learning/diff/sample';
+import { readPolicy } from '../../../src/learning/policy/policyFile';
+import { createPolicyController } from '../../../src/learning/policy/policyController';
 import { recommendPolicy } from '../../../src/learning/evaluation/recommendation';
 import type { PolicyDiff } from '../../../src/learning/diff/policyDiff';
 import type { Predicted } from '../../../src/run/contract';
 import { parameterCount } from '../../../src/learning/policy/network';
 import { RunReader } from '../../../src/run/reader';
 import { RunError } from '../../../src/run/runError';
+import { parseReliability } from '../../../src/run/reliability';
 import { english } from '../../../src/sentence/sentence';
 import type { Comparison, IterationDiff } from '../../../src/trainer/diffing';
 import { readModels } from '../../../src/trainer/readModels';
@@ -62,6 +67,18 @@ describe('a run', () => {
     }
   });
 
+  test('is at one step as wrong on held-out rows as the residual spread that it wrote down, and judges new recordings alone', () => {
+    for (const iteration of [1, 2]) {
+      const read = (name: string) => RunReader.open(folder.at('first')).readText(`iterations/00${iteration}/${name}`);
+      const { residualSpread } = JSON.parse(read('models.json')) as { residualSpread: Record<string, number> };
+      const { variables } = parseReliability(read('reliability.json'));
+      expect(variables.map(({ name }) => name)).toEqual(['x', 'y', 'reward']);
+      for (const { name, error, standardDeviation } of variables) expect(((error[0] ?? 0) * standardDeviation) / residualSpread[name]).toBeCloseTo(1, 3);
+      // two policies, 25 steps each
+      expect(parseReliability(read('reliability-new.json')).horizons[0].windows).toBe(50);
+    }
+  });
+
   test('shows with each iteration what is recommended, why, and how that did', () => {
     const shown = ibrl('show', 'first');
     for (const iteration of [1, 2]) expect(shown).toContain(`Recommended: ${predicted(iteration).recommendation?.reason}`);
@@ -82,9 +99,13 @@ describe('a run', () => {
 });
 
 test('a run that waits for approval tells what is recommended before anybody decides', async () => {
-  const { code } = await run(['train', folder.experiment(SMALL), '--run', folder.at('careful'), '--set', 'deployment.approval=manual']);
+  const { code } = await run(['train', folder.experiment(SMALL), '--run', folder.at('careful'), '--set', 'deployment.approval=manual', '--set', 'safety.constrain=false', '--set', 'bounds.x=[8, 9]']);
   expect(code).toBe(0);
-  expect(ibrl('show', 'careful')).toContain(`Recommended of iteration 1, before its deployment: ${RunReader.open(folder.at('careful')).predicted(1)?.recommendation?.reason}`);
+  const { policies, recommendation } = RunReader.open(folder.at('careful')).predicted(1) as Predicted;
+  expect(ibrl('show', 'careful')).toContain(`Recommended of iteration 1, before its deployment: ${recommendation?.reason}`);
+  // nothing holds the bounds, and starts lie on either side of them
+  expect(recommendation?.policies.map(({ violations, verdict }) => [violations, verdict])).toEqual(policies.map(({ violations }) => [violations.steps, 'predicted-violation']));
+  expect(policies.every(({ violations }) => violations.steps > 0)).toBe(true);
 });
 
 test('models that do not suit their experiment are refused with their place, whatever was changed in them', () => {
@@ -186,6 +207,31 @@ describe('diff', () => {
       expect(JSON.parse(refused('diff', ...sides, '--on', 'first:2', '--json'))).toMatchObject({ error: { code: 'other-system', message: expect.stringContaining('one for x, y, dx, turn') as string } });
     }
   });
+});
+
+test('without warm start each policy stands beside the earlier one whose actions differ least from its own', async () => {
+  expect((await run(['train', folder.experiment(SMALL), '--run', folder.at('cold'), '--set', 'policies.warmStart=false', '--set', 'policies.count=3'])).code).toBe(0);
+  const reader = RunReader.open(folder.at('cold'));
+  const [first, joined] = await Promise.all(['000', '001'].map((name) => readBatch(new Uint8Array(reader.readFile(`iterations/${name}/batch.parquet`)).buffer)));
+  const batch = joinBatches(first, joined);
+  const actionsOf = (iteration: number) => [1, 2, 3].map((policy) => recordedActions(createPolicyController(readPolicy(reader.readText(`iterations/00${iteration}/policies/policy-${policy}.json`))), batch, sampleFrames(batch)));
+  const [earlier, later] = [actionsOf(1), actionsOf(2)];
+  const nearest = later.map((own) => {
+    const changes = earlier.map((other) => own.reduce((sum, value, i) => sum + Math.abs(value - other[i]), 0));
+    return changes.indexOf(Math.min(...changes)) + 1;
+  });
+  const { pairs } = JSON.parse(reader.readText('iterations/002/diff.json')) as IterationDiff;
+  expect(pairs.map(({ against }) => against)).toEqual(nearest.map((policy) => ({ kind: 'policy', iteration: 1, policy })));
+  expect(nearest).not.toEqual([1, 2, 3]);
+});
+
+test('a policy that acts within other ranges is compared on recorded frames only', () => {
+  const policy = JSON.parse(readFileSync(folder.at('first/iterations/002/policies/policy-1.json'), 'utf8')) as { actions: { range: number[] }[] };
+  policy.actions[0].range = [-0.5, 1];
+  writeFileSync(folder.at('narrow.json'), JSON.stringify(policy));
+  const { diff, predicted } = json<Comparison>('diff', 'first:2/1', 'narrow.json', '--on', 'first:2');
+  expect(predicted).toBeNull();
+  expect(diff.actions[0].change.max).toBeGreaterThan(0);
 });
 
 describe('replay', () => {

@@ -33,6 +33,14 @@ export function distancesToRecordings(description: SystemDescription, scales: Sc
   return nearestDistances(rowsOf(fresh, FRESH_FRAMES), rowsOf(old, OLD_FRAMES), width);
 }
 
+/**
+ * One state at every step of the first rollouts, but for their first frames, which were recorded, [rollouts × steps], in units.
+ * @param states [≥ rollouts × (steps + 1) × width]
+ */
+export function promisedValues(states: ArrayLike<number>, rollouts: number, steps: number, width: number, column: number): Float64Array {
+  return Float64Array.from({ length: rollouts * steps }, (_, i) => states[(i + Math.floor(i / steps) + 1) * width + column]);
+}
+
 /** Some states of every frame that a policy led to, [frames × variables], in units. */
 export function chosenFrames({ stateNames, episodes }: Batch, variables: readonly string[]): Float64Array {
   const columns = variables.map((name) => stateNames.indexOf(name));

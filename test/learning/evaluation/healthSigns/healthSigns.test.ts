@@ -7,7 +7,7 @@ import { fitScales } from '../../../../src/learning/data/scaling';
 import { boundsBind, coverageStalls, nearestDistances, recordingsRedundant } from '../../../../src/learning/evaluation/healthSigns/explorationSigns';
 import { actionsWithoutSupport, behaviourWithoutSupport, modelsUnstable } from '../../../../src/learning/evaluation/healthSigns/modelSigns';
 import { modelsVary, policiesVary, promiseMissed } from '../../../../src/learning/evaluation/healthSigns/outcomeSigns';
-import { chosenFrames, distancesToRecordings } from '../../../../src/learning/evaluation/healthSigns/recordings';
+import { chosenFrames, distancesToRecordings, promisedValues } from '../../../../src/learning/evaluation/healthSigns/recordings';
 import { diversityDominates, type GradientCheck, termsInConflict } from '../../../../src/learning/evaluation/healthSigns/searchSigns';
 import { type HealthSign, signCodes } from '../../../../src/learning/evaluation/healthSigns/sign';
 import { healthThresholds } from '../../../../src/learning/evaluation/healthSigns/thresholds';
@@ -134,6 +134,12 @@ test('recordings are as redundant as nine of ten of their frames, and policies a
   expect(actionsWithoutSupport([0.9, 0.2, 0.7], true)?.metrics).toEqual({ share: 0.2 });
   const values = [0, 0, 0, 9];
   expect(modelsUnstable([{ name: 'a', recorded: [0, 1], values: [0, 0] }, { name: 'b', recorded: [0, 1], values }, { name: 'c', recorded: [0, 9], values }])?.metrics).toEqual({ share: 0.25 });
+});
+
+test('rollouts are judged from their first step on', () => {
+  // three rollouts of two steps and two states, of which two count: state s at frame f of rollout r is 100 r + 10 f + s
+  const states = [0, 1, 2].flatMap((rollout) => [0, 1, 2].flatMap((frame) => [0, 1].map((state) => 100 * rollout + 10 * frame + state)));
+  expect([...promisedValues(states, 2, 2, 2, 1)]).toEqual([11, 21, 111, 121]);
 });
 
 test('gradients by hand: the median ratio, the share of the probe’s return that is lost', () => {
