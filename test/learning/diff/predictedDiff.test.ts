@@ -12,7 +12,7 @@ function rollouts(seed: number): Rollouts {
   const numbers = (length: number, low: number, high: number) => Array.from({ length }, () => random.uniform(low, high));
   return {
     members, starts, steps, costs: Float64Array.from(numbers(members * starts, 0, 1)), returns: Float64Array.from(numbers(members * starts, 0, 1)),
-    states: Float32Array.from(numbers(members * starts * (steps + 1) * 3, 25, 75)),
+    states: Float64Array.from(numbers(members * starts * (steps + 1) * 3, 25, 75)),
   };
 }
 
