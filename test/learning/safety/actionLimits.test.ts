@@ -30,12 +30,13 @@ function constraint(name: string, { low, high, gain }: { low: number; high: numb
   return { variable: name, action: 'pump', gain, low, high, clip };
 }
 
-/** One step: the action, the next values and the count of infeasible actions. */
+/** One step: the action, the next values and the count of infeasible actions. What is passed lies behind numbers that are none. */
 function step(constraints: readonly BoundConstraint[], x: readonly number[], u: number, round = float64, maxChange: number | null = null, previous = 0, range?: readonly [number, number]) {
   const limits = createActionLimits(constraints.map((c) => c.variable), [pump(maxChange, range)], constraints);
-  const out = round === float64 ? new Float64Array(1) : new Float32Array(1);
-  const infeasible = limitActions(limits, x, 0, [previous], 0, [u], 0, out, 0, round);
-  return { a: out[0], next: limits.actions[0].constraints.map((variable, i) => nextValue(variable, x[i], out[0], round)), infeasible };
+  const out = round === float64 ? new Float64Array(5) : new Float32Array(5);
+  const nothing = [NaN, NaN, NaN, NaN];
+  const infeasible = limitActions(limits, [...nothing.slice(0, 1), ...x], 1, [...nothing.slice(0, 2), previous], 2, [...nothing.slice(0, 3), u], 3, out, 4, round);
+  return { a: out[4], next: limits.actions[0].constraints.map((variable, i) => nextValue(variable, x[i], out[4], round)), infeasible };
 }
 
 test('in float64 the next value stays within the original bounds, from any start inside and for any output', () => {
@@ -147,6 +148,11 @@ test('an action that enters what bounds were narrowed by, and no more, breaks no
   const { next, infeasible } = step([constraint('x', { low: 0, high: 1, gain: 1 })], [0.5], 0, float64, 0.1, 0.5999995);
   expect(next[0]).toBeGreaterThan(1 - 1e-6);
   expect([next[0] <= 1, infeasible]).toEqual([true, 0]);
+});
+
+test('a previous action outside of the range comes back to its edge at once', () => {
+  expect(step([], [], 40, float64, 0.1, -5).a).toBe(-1);
+  expect(step([], [], -40, float64, 0.1, 5).a).toBe(1);
 });
 
 test('a largest change is kept to the last bit, however small it is beside the action, in both arithmetics', () => {
