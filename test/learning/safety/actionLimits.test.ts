@@ -211,5 +211,6 @@ test('numbers that are not finite are refused by name', () => {
   const b = { low: 0, high: 1, gain: 1 };
   for (const u of [NaN, Infinity, -Infinity]) expect(() => step([constraint('x', b)], [0.5], u)).toThrow(SafetyError);
   expect(() => step([constraint('x', b)], [NaN], 0)).toThrow(/x is NaN/);
+  expect(() => step([constraint('x', b)], [-Infinity], 0)).toThrow(/x is -Infinity/);
   expect(() => step([constraint('x', b)], [0.5], 0, float64, 0.1, NaN)).toThrow(/previous pump is NaN/);
 });
