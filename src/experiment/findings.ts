@@ -93,6 +93,7 @@ export const findingCodes = {
   'not-a-state': 'An action is named where only a state makes sense.',
   'bound-order': 'A lower bound is not below its upper bound, or the two are too far apart or too near to compute with.',
   'bound-outside-range': 'A bound reaches beyond what the variable can be: a warning where they overlap, else an error.',
+  'bound-below-steps': 'A step of an action can be over a million times as wide as a constrained bound, so numbers cannot hold it.',
   'bound-not-exact': 'A bound should be constrained, but no formula ties the variable to exactly one action.',
   'bound-immovable': 'A variable is bounded that no action moves: an error where it should be constrained, else a warning.',
   'bound-one-way': 'Every action moves a constrained variable the same way, so it cannot stay within its bounds.',

@@ -113,6 +113,6 @@ function boundsAt(value: unknown): Record<string, readonly [number, number]> {
 }
 
 /** Five digits: all that a chart can show. Keeps the page small. */
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Number.isFinite(value) ? Number(value.toPrecision(5)) : value;
 }

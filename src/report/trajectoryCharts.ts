@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Chart, Mark } from './chart';
 import { policyLabel } from './chart';
 import { decimalsFor, formatNumber } from './format';
+import { rounded } from './readNumbers';
 import type { ReportData, ReportMap, ReportTrajectories, ReportVariable } from './reportData';
 
 /** What the deployed policies did in one iteration: a map where there is one, else bounded variables over time. */
@@ -64,7 +65,8 @@ function seriesChart(variable: ReportVariable, index: number, iteration: number,
   const decimals = decimalsFor(values.flat());
   const bounds = variable.bounds ?? [-Infinity, Infinity];
   const unit = variable.unit === '' || variable.unit === '1' ? '' : `, ${variable.unit}`;
-  const outside = values.reduce((count, series) => count + series.filter((value) => value < bounds[0] || value > bounds[1]).length, 0);
+  const [low, high] = bounds.map(rounded); // as the values are
+  const outside = values.reduce((count, series) => count + series.filter((value) => value < low || value > high).length, 0);
   return {
     id: `series-${iteration}-${index}`,
     title: variable.name,

@@ -1,5 +1,6 @@
 import type { Batch } from '../learning/data/batch';
 import { writeBatch } from '../learning/data/parquet';
+import { roundOnItsSide } from '../learning/safety/float32';
 import { episodeSeeds } from '../learning/system/seeds';
 import { encodeFloat32File } from '../run/float32File';
 import { iterationFiles } from '../run/paths';
@@ -28,15 +29,19 @@ export function deploy(context: IterationContext, policies: Policies): void {
   output.end(iteration, 'deploying');
 }
 
-/** The real episodes as numbers for charts, [episodes × frames × variables]. */
+/** The real episodes as numbers for charts, [episodes × frames × variables]; what kept a bound still does as float32, and what left it does not. */
 export function trajectoriesFile({ stateNames, actionNames, episodes }: Batch, frame: Frame): Uint8Array {
   const names = [...stateNames, ...actionNames, 'reward'];
+  const bounds = stateNames.map((name) => frame.bounds[name]);
   const frames = Math.max(...episodes.map((episode) => episode.frames));
   const data = new Float32Array(episodes.length * frames * names.length).fill(Number.NaN);
   episodes.forEach((episode, e) => {
     for (let row = 0; row < episode.frames; row++) {
       const at = (e * frames + row) * names.length;
-      data.set(episode.states.subarray(row * stateNames.length, (row + 1) * stateNames.length), at);
+      for (let i = 0; i < stateNames.length; i++) {
+        const value = episode.states[row * stateNames.length + i];
+        data[at + i] = bounds[i] === undefined ? value : roundOnItsSide(value, bounds[i]);
+      }
       data.set(episode.actions.subarray(row * actionNames.length, (row + 1) * actionNames.length), at + stateNames.length);
       data[at + names.length - 1] = episode.rewards[row];
     }

@@ -26,7 +26,7 @@ const real = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 /** @param at where variables start, as a share of their width @param withChange largest changes too */
 export function plants(at: fc.Arbitrary<number>, withChange: boolean): fc.Arbitrary<MadeUpPlant> {
   const action = fc.record({ low: fc.oneof(fc.constantFrom(-1, 0, -10), real(-20, 0)), width: fc.oneof(fc.constantFrom(1, 2, 100), real(0.1, 50)), change: withChange ? fc.option(real(0.01, 1)) : fc.constant(null), upward: fc.boolean() });
-  const variable = fc.record({ low: fc.oneof(fc.constantFrom(0, 30), real(-1000, 1000)), logWidth: real(-1, 3), steps: fc.oneof(real(-3, -1), real(-1, 2.5)), negative: fc.boolean(), at });
+  const variable = fc.record({ low: fc.oneof(fc.constantFrom(0, 30), real(-1000, 1000)), logWidth: real(-1, 3), steps: fc.oneof(real(-6, -1), real(-1, 2.5)), negative: fc.boolean(), at });
   return fc
     .array(fc.tuple(action, fc.array(variable, { minLength: 0, maxLength: 2 })), { minLength: 1, maxLength: 2 })
     .filter((list) => list.some(([, variables]) => variables.length > 0))
@@ -40,7 +40,7 @@ export function plants(at: fc.Arbitrary<number>, withChange: boolean): fc.Arbitr
       const variables = list.flatMap(([, own], index) => own.map(({ low, logWidth, steps, negative, at: start }): MadeUpVariable => {
         const width = 10 ** logWidth;
         const [bottom, top] = actions[index].range;
-        // largest step: 10^−steps of the width, so from 1/300 of the bounds to 1,000 times them
+        // largest step: 10^−steps of the width, so from 1/300 of the bounds to a million times them, which is as far as experiments may go
         return { action: index, low, high: low + width, gain: ((negative ? -1 : 1) * width * 10 ** -steps) / Math.max(Math.abs(bottom), Math.abs(top)), at: start };
       }));
       return { actions, variables, weights, seed };

@@ -81,7 +81,9 @@ describe.each([['float32 in WebAssembly', wasm, 250], ['the reference in float64
       fc.property(plants(inBounds, false), (plant) => {
         for (const { states, next, actions } of rollOut(engine, plant))
           plant.actions.forEach((action, index) => {
-            expect(actions[index]).toBeGreaterThanOrEqual(action.range[0] - 1e-12);
+            const rounding = 1e-12 * (action.range[1] - action.range[0]);
+            expect(actions[index]).toBeGreaterThanOrEqual(action.range[0] - rounding);
+            expect(actions[index]).toBeLessThanOrEqual(action.range[1] + rounding);
             const own = plant.variables.flatMap((variable, row) => (variable.action === index ? [{ variable, row }] : []));
             if (!own.every(({ variable, row }) => inside(variable, states[row]))) return;
             for (const { variable, row } of own) expect(inside(variable, next[row]), `v${row} ${states[row]} → ${next[row]} by ${actions[index]} in [${variable.low}, ${variable.high}]`).toBe(true);

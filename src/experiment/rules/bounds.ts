@@ -3,8 +3,8 @@ import type { ActionVariable, StateVariable } from '../experiment';
 import { steeredVariables } from '../systems';
 import { didYouMean, replaceBy } from '../remedies';
 import { closestWord } from '../suggestions';
+import { isBelowSteps, longestStep, widthProblem } from '../resolution';
 import { listWords } from '../words';
-import { widthProblem } from './variables';
 import type { Rule, RuleContext } from './rule';
 
 /** Rules about bounds: what is bounded, by how much, and whether it can be held. */
@@ -13,6 +13,7 @@ export const boundsRules: readonly Rule[] = [
   { reads: ['variables', 'bounds'], check: boundsAreOrdered },
   { reads: ['variables', 'bounds'], check: boundsLieWithinRange },
   { reads: ['variables', 'bounds', 'safety.constrain'], check: boundsCanBeHeld },
+  { reads: ['variables', 'bounds', 'safety.constrain'], check: boundsAreWideForSteps },
   { reads: ['variables', 'bounds', 'safety.constrain'], check: actionsCanTurnBack },
   { reads: ['variables', 'bounds', 'safety.constrain'], check: boundsDoNotCompete },
   { reads: ['variables', 'bounds', 'safety.constrain'], check: constraintHasBounds },
@@ -96,6 +97,17 @@ function boundsCanBeHeld(context: RuleContext): void {
         : t('Set safety.constrain to false and give safety.violation a weight.');
       context.report('error', 'bound-not-exact', `${wrong} ${advice}`, range);
     }
+  }
+}
+
+/** What lies between the bounds must be more than the last bit of an action. */
+function boundsAreWideForSteps(context: RuleContext): void {
+  if (!context.experiment.safety.constrain) return;
+  for (const { state: { name, next }, bound: [low, high] } of boundedStates(context)) {
+    const action = next?.kind === 'affine' ? context.description.actions.find((one) => one.name === next.action) : undefined;
+    if (action === undefined || next?.kind !== 'affine' || widthProblem(low, high) !== null || !isBelowSteps(low, high, longestStep(next.gain, action.range))) continue;
+    const message = t('One step of `{0}` can be over a million times as wide as the bound of `{1}`, so no number is fine enough to hold it. Check the formula and the units, or widen the bound.', action.name, name);
+    context.report('error', 'bound-below-steps', message, context.range(`bounds.${name}`));
   }
 }
 

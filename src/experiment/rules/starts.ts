@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { replaceBy } from '../remedies';
 import { startRegion } from '../systems';
 import type { Rule, RuleContext } from './rule';
-import { widthProblem } from './variables';
+import { widthProblem } from '../resolution';
 
 /** Rules about where episodes begin, and what a soft constraint can ask for at all. */
 export const startsRules: readonly Rule[] = [

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { reservedNames } from '../formula';
 import { replaceBy } from '../remedies';
+import { widthProblem } from '../resolution';
 import { listWords } from '../words';
 import type { Rule, RuleContext } from './rule';
 
@@ -61,12 +62,6 @@ function rangesAreOrdered(context: RuleContext): void {
       context.report('error', 'range-order', t('The range of `{0}` is too narrow for its size to compute with. Measure it from a nearer zero, or widen it.', name), range);
     }
   }
-}
-
-/** Why nobody can compute with an interval, in float32 or at all. */
-export function widthProblem(low: number, high: number): 'order' | 'wide' | 'narrow' | null {
-  const size = Math.max(Math.abs(low), Math.abs(high));
-  return low >= high ? 'order' : size > 1e30 ? 'wide' : high - low <= Math.max(1e-30, 1e-6 * size) ? 'narrow' : null;
 }
 
 function settingsFitRoles(context: RuleContext): void {

@@ -13,7 +13,7 @@ export interface Rollouts {
   /** discounted, [members × starts] */
   readonly returns: Float64Array;
   /** in units, [members × starts × (steps + 1) × states] */
-  readonly states: Float32Array;
+  readonly states: Float64Array;
 }
 
 /** What the models say of two controllers from the same starts. Plain data: part of diff.json. */

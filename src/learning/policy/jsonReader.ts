@@ -26,6 +26,10 @@ export class Reader {
     return typeof this.value === 'number' && Number.isFinite(this.value) ? this.value : this.expected(sentence('a number'));
   }
 
+  positive(): number {
+    return this.number() > 0 ? this.number() : this.expected(sentence('a number above 0'));
+  }
+
   /** A number that is finite in float32 as well. */
   float32(): number {
     return Number.isFinite(Math.fround(this.number())) ? this.number() : this.expected(sentence('a number below 3.4e38'));

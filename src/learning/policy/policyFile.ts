@@ -98,7 +98,7 @@ function readNetwork(network: Reader): Network {
 }
 
 function readInput(input: Reader): PolicyInput {
-  const logFloor = input.field('logFloor').orNull((floor) => floor.number());
+  const logFloor = input.field('logFloor').orNull((floor) => floor.positive());
   const scale: VariableScale = { name: input.field('name').text(), middle: input.field('middle').number(), unit: input.field('unit').number(), logFloor };
   return { source: input.field('source').oneOf(['state', 'action']), scale };
 }
@@ -108,7 +108,7 @@ function readAction(action: Reader): ActionVariable {
     name: action.field('name').text(),
     unit: action.field('unit').text(),
     range: action.field('range').interval(),
-    maxChange: action.field('maxChange').orNull((change) => change.number()),
+    maxChange: action.field('maxChange').orNull((change) => change.positive()),
   };
 }
 

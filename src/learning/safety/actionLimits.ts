@@ -1,4 +1,5 @@
 import type { ActionVariable } from '../../experiment/experiment';
+import { longestStep } from '../../experiment/resolution';
 import { type Sentence, sentence, verbatim } from '../../sentence/sentence';
 import type { BoundConstraint } from './bounds';
 import { checkBound } from './bounds';
@@ -16,7 +17,7 @@ export interface LimitedAction {
   /** range, in the action's unit */
   readonly low: number;
   readonly high: number;
-  /** largest change from the previous action, narrowed by 1e-6; null: none */
+  /** largest change from the previous action; null: none */
   readonly maxChange: number | null;
   readonly constraints: readonly LimitedVariable[];
 }
@@ -63,7 +64,7 @@ export function createActionLimits(
       name,
       low: range[0],
       high: range[1],
-      maxChange: maxChange === null ? null : maxChange * (1 - NARROWING),
+      maxChange,
       constraints: constraints.filter((constraint) => constraint.action === name).map((constraint) => limitedVariable(constraint, stateNames, range)),
     })),
   };
@@ -114,8 +115,8 @@ export function limitActions(
       const before = previous[previousOffset + j];
       if (!Number.isFinite(before)) refuse(sentence('previous {0}', action.name), before);
       // a previous action outside of the range comes back to its edge, whatever the change
-      reachLow = clip(round(before - action.maxChange), action.low, action.high);
-      reachHigh = clip(round(before + action.maxChange), action.low, action.high);
+      reachLow = clip(changed(before, -action.maxChange, round), action.low, action.high);
+      reachHigh = clip(changed(before, action.maxChange, round), action.low, action.high);
     }
 
     let low = reachLow;
@@ -157,7 +158,7 @@ export function nextValue(variable: LimitedVariable, x: number, a: number, round
 
 function limitedVariable(constraint: BoundConstraint, stateNames: readonly string[], range: readonly [number, number]): LimitedVariable {
   const { variable, gain, low, high, clip: physical } = constraint;
-  const [limitLow, limitHigh] = narrowedBounds(constraint, Math.abs(gain) * Math.max(Math.abs(range[0]), Math.abs(range[1])));
+  const [limitLow, limitHigh] = narrowedBounds(constraint, longestStep(gain, range));
   return {
     name: variable,
     state: stateNames.indexOf(variable),
@@ -232,6 +233,12 @@ function riseMeetsFall(rising: LimitedVariable, falling: LimitedVariable, states
   const fallingLevel = round((falling.gain > 0 ? round(falling.limitLow - y) : round(y - falling.limitHigh)) / fallingWidth);
   const slopes = round(round(Math.abs(rising.gain) / risingWidth) + round(Math.abs(falling.gain) / fallingWidth));
   return round(round(fallingLevel - risingLevel) / slopes);
+}
+
+/** Where the largest change, narrowed by 1e-6, leads; an action so large that rounding would still lead farther stays as it is. */
+function changed(before: number, maxChange: number, round: Arithmetic): number {
+  const after = round(before + maxChange * (1 - NARROWING));
+  return Math.abs(after - before) > Math.abs(maxChange) ? before : after;
 }
 
 function clip(value: number, low: number, high: number): number {

@@ -1,4 +1,5 @@
 import type { BoundsSettings, SystemDescription } from '../../experiment/experiment';
+import { isBelowSteps, longestStep, widthProblem } from '../../experiment/resolution';
 import { sentence } from '../../sentence/sentence';
 import type { Batch } from '../data/batch';
 import { stateColumn } from '../data/batch';
@@ -48,7 +49,7 @@ export function resolveBounds(settings: BoundsSettings, over: readonly string[],
  * The bounds as constraints on actions. A bound is exact only where the next value is affine in exactly one action with
  * a constant gain other than 0.
  *
- * @throws SafetyError `unknown-variable`, `bad-bounds`, or `bound-not-exact` where only a predicted violation can be penalised
+ * @throws SafetyError `unknown-variable`, `bad-bounds`, also for bounds that numbers are too coarse to hold, or `bound-not-exact` where only a predicted violation can be penalised
  */
 export function boundConstraints(description: SystemDescription, bounds: Bounds): BoundConstraint[] {
   return Object.entries(bounds).map(([name, [low, high]]) => {
@@ -62,6 +63,10 @@ export function boundConstraints(description: SystemDescription, bounds: Bounds)
     }
     const clip = next.clip ? variable.range : null;
     checkBound({ variable: name, action: next.action, gain: next.gain, low, high, clip });
+    const action = description.actions.find((one) => one.name === next.action);
+    if (widthProblem(low, high) !== null || (action && isBelowSteps(low, high, longestStep(next.gain, action.range)))) {
+      throw new SafetyError('bad-bounds', sentence('The bounds of {0} are [{1}, {2}]: too narrow for their size or for one step of {3}, or too wide, so that no number is fine enough to hold them. Check the unit, or give other bounds.', name, low, high, next.action));
+    }
     return { variable: name, action: next.action, gain: next.gain, low, high, clip };
   });
 }

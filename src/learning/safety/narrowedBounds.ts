@@ -1,4 +1,5 @@
 import type { BoundConstraint } from './bounds';
+import { roundDown, roundUp } from './float32';
 
 /** Share of the width that bounds are narrowed by, at each end, before limits are computed from them. */
 export const NARROWING = 1e-6;
@@ -35,23 +36,4 @@ export function narrowedBounds(bound: BoundConstraint, reach: number): readonly 
 function innerFloat32(low: number, high: number): readonly [number, number] | null {
   const spacing = 2 ** -23 * Math.max(Math.abs(low), Math.abs(high));
   return high - low > FEWEST_FLOAT32 * spacing ? [roundUp(low), roundDown(high)] : null;
-}
-
-/** The smallest float32 that is not below `value`. */
-function roundUp(value: number): number {
-  return -roundDown(-value);
-}
-
-/** The largest float32 that is not above `value`. */
-function roundDown(value: number): number {
-  const nearest = Math.fround(value);
-  return nearest <= value ? nearest : neighbourBelow(nearest);
-}
-
-/** The next float32 below one: its bits, read as an integer, are one less, or one more for a negative number. */
-function neighbourBelow(value: number): number {
-  if (value === 0) return -(2 ** -149);
-  const float32 = new Float32Array([value]);
-  new Int32Array(float32.buffer)[0] += value > 0 ? -1 : 1;
-  return float32[0];
 }

@@ -146,7 +146,7 @@ function scaledConstraint(constraint: BoundConstraint, description: SystemDescri
   const zero = toScaled(scales.actions[action], 0);
   const [bottom, top] = [toScaled(scale, constraint.low), toScaled(scale, constraint.high)];
   const margin = Math.max(NARROWING * (top - bottom), ROUNDING * Math.abs(gain) * (1 + Math.abs(zero)));
-  // a margin of half the width would leave nothing: such a gain is for float64 alone
+  // a margin of half the width would leave nothing; experiments with such gains are refused (`isBelowSteps`)
   const narrowing = Math.min(margin, (top - bottom) / 4);
   return { state, gain, zero, low: bottom + narrowing, high: top - narrowing, original: [bottom, top] };
 }

@@ -16,7 +16,7 @@ export interface Prediction {
   /** discounted, [policies × members × starts] */
   readonly returns: Float64Array;
   /** in units, [policies × members × starts × (steps + 1) × states] */
-  readonly states: Float32Array;
+  readonly states: Float64Array;
 }
 
 /**
@@ -42,7 +42,7 @@ export function predict(engine: Engine, plan: Omit<RolloutPlan, 'trainable' | 's
   const width = description.states.length;
   const costs = new Float64Array(cells * count);
   const returns = new Float64Array(cells * count);
-  const states = new Float32Array(cells * count * (horizon + 1) * width);
+  const states = new Float64Array(cells * count * (horizon + 1) * width);
   for (let cell = 0; cell < cells; cell++) {
     let factor = 1;
     for (let step = 1; step <= horizon; step++, factor *= discount) {

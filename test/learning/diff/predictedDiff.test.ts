@@ -12,7 +12,7 @@ function rollouts(seed: number): Rollouts {
   const numbers = (length: number, low: number, high: number) => Array.from({ length }, () => random.uniform(low, high));
   return {
     members, starts, steps, costs: Float64Array.from(numbers(members * starts, 0, 1)), returns: Float64Array.from(numbers(members * starts, 0, 1)),
-    states: Float32Array.from(numbers(members * starts * (steps + 1) * 3, 25, 75)),
+    states: Float64Array.from(numbers(members * starts * (steps + 1) * 3, 25, 75)),
   };
 }
 
@@ -51,7 +51,7 @@ test('cost, return and improvement are means with their spread; a band holds the
     ...few,
     costs: Float64Array.from({ length: 12 }, (_, i) => i * i),
     returns: Float64Array.from({ length: 12 }, (_, i) => gain * i ** 3),
-    states: Float32Array.from({ length: 12 * 3 * 3 }, (_, i) => at(Math.floor(i / 36), Math.floor(i / 9) % 4, Math.floor(i / 3) % 3) + (i % 3)),
+    states: Float64Array.from({ length: 12 * 3 * 3 }, (_, i) => at(Math.floor(i / 36), Math.floor(i / 9) % 4, Math.floor(i / 3) % 3) + (i % 3)),
   });
   const { before, after, improvement, trajectories } = predictedDiff(tank, {}, startFrames, made(1), made(3));
   const cubes = Array.from({ length: 12 }, (_, i) => i ** 3);

@@ -21,8 +21,8 @@ const definition: PolicyDefinition = {
 /** The parts of a policy file that the tests damage. */
 interface PolicyJson {
   version: number;
-  inputs: { name: string }[];
-  actions: { range: number[] }[];
+  inputs: { name: string; logFloor: number | null }[];
+  actions: { range: number[]; maxChange: number | null }[];
   constraints: { gain: number; variable: string }[];
   network: { sizes?: number[]; parameters: number[] };
 }
@@ -73,6 +73,8 @@ test('a file that is not what it should be is refused with the place and the rea
   expect(() => readPolicy(edit((file) => (file.version = 2)))).toThrow(/Update it/);
   expect(() => readPolicy(edit((file) => delete file.network.sizes))).toThrow(/policy\.network\.sizes should be a list, but it is missing/);
   expect(() => readPolicy(edit((file) => (file.actions[0].range = [2, -2])))).toThrow(/policy\.actions\[0\]\.range/);
+  expect(() => readPolicy(edit((file) => (file.actions[0].maxChange = -0.5)))).toThrow(/policy\.actions\[0\]\.maxChange should be a number above 0/);
+  expect(() => readPolicy(edit((file) => (file.inputs[0].logFloor = 0)))).toThrow(/logFloor should be a number above 0/);
   expect(() => readPolicy(edit((file) => (file.network.parameters[3] = 1e300)))).toThrow(/parameters\[3\]/);
   expect(() => readPolicy(edit((file) => file.network.parameters.pop()))).toThrow(/31 parameters, not 30/);
   expect(() => readPolicy(edit((file) => (file.inputs[0].name = 'colour')))).toThrow(/colour/);

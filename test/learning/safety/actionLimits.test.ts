@@ -30,12 +30,13 @@ function constraint(name: string, { low, high, gain }: { low: number; high: numb
   return { variable: name, action: 'pump', gain, low, high, clip };
 }
 
-/** One step: the action, the next values and the count of infeasible actions. */
+/** One step: the action, the next values and the count of infeasible actions. What is passed lies behind numbers that are none. */
 function step(constraints: readonly BoundConstraint[], x: readonly number[], u: number, round = float64, maxChange: number | null = null, previous = 0, range?: readonly [number, number]) {
   const limits = createActionLimits(constraints.map((c) => c.variable), [pump(maxChange, range)], constraints);
-  const out = round === float64 ? new Float64Array(1) : new Float32Array(1);
-  const infeasible = limitActions(limits, x, 0, [previous], 0, [u], 0, out, 0, round);
-  return { a: out[0], next: limits.actions[0].constraints.map((variable, i) => nextValue(variable, x[i], out[0], round)), infeasible };
+  const out = round === float64 ? new Float64Array(5) : new Float32Array(5);
+  const nothing = [NaN, NaN, NaN, NaN];
+  const infeasible = limitActions(limits, [...nothing.slice(0, 1), ...x], 1, [...nothing.slice(0, 2), previous], 2, [...nothing.slice(0, 3), u], 3, out, 4, round);
+  return { a: out[4], next: limits.actions[0].constraints.map((variable, i) => nextValue(variable, x[i], out[4], round)), infeasible };
 }
 
 test('in float64 the next value stays within the original bounds, from any start inside and for any output', () => {
@@ -115,12 +116,57 @@ test('when limits leave nothing, no other allowed action has a smaller worst vio
       const worst = (action: number): number =>
         Math.max(...[b, c].map(({ low, high, gain, x }) => Math.max(low - x - gain * action, x + gain * action - high) / (high - low)));
       const least = worst(a);
-      for (let i = 0; i <= 200; i++) {
-        const other = Math.min(1, Math.max(-1, previous - maxChange + (2 * maxChange * i) / 200));
-        expect(worst(other)).toBeGreaterThan(least - 1e-4 * (1 + Math.abs(least)));
-      }
+      const others = Array.from({ length: 201 }, (_, i) => worst(Math.min(1, Math.max(-1, previous - maxChange + (2 * maxChange * i) / 200))));
+      expect(Math.min(...others)).toBeGreaterThan(least - 1e-4 * (1 + Math.abs(least)));
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('from anywhere, with any bounds, range and largest change, no other allowed action has a smaller worst violation', () => {
+  const anywhere = fc.tuple(bounded, fc.double({ min: -2, max: 3, noNaN: true })).map(([b, at]) => ({ ...b, x: b.low + at * (b.high - b.low) }));
+  const ranges = fc.tuple(fc.constantFrom(0, -0.1, -1, -7), fc.constantFrom(0.3, 1, 5)).chain((range) => fc.constantFrom(range, [-range[1], -range[0]] as [number, number]));
+  fc.assert(
+    fc.property(fc.array(anywhere, { minLength: 1, maxLength: 3 }), ranges, output, fc.option(fc.double({ min: 0.01, max: 3, noNaN: true })), fc.double({ min: 0, max: 1, noNaN: true }), (all, range, u, maxChange, before) => {
+      const previous = range[0] + before * (range[1] - range[0]);
+      const { a, next, infeasible } = step(all.map((b, i) => constraint(`v${i}`, b)), all.map(({ x }) => x), u, float64, maxChange, previous, range);
+      const [lowest, highest] = maxChange === null ? range : [Math.max(range[0], previous - maxChange), Math.min(range[1], previous + maxChange)];
+      expect(a >= range[0] && a <= range[1] && a >= lowest && a <= highest).toBe(true);
+      const worst = (action: number): number => Math.max(0, ...all.map(({ low, high, gain, x }) => Math.max(low - x - gain * action, x + gain * action - high) / (high - low)));
+      const least = worst(a);
+      const others = Array.from({ length: 101 }, (_, i) => worst(lowest + (i / 100) * (highest - lowest)));
+      expect(Math.min(...others)).toBeGreaterThanOrEqual(least - 1e-4 * (1 + least));
+      const left = all.some(({ low, high }, i) => !(next[i] >= low && next[i] <= high));
+      if (infeasible === 1) expect(left).toBe(true);
+      if (left && all.every(({ low, high, x }) => x >= low && x <= high)) expect(infeasible).toBe(1);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('an action that enters what bounds were narrowed by, and no more, breaks none', () => {
+  const { next, infeasible } = step([constraint('x', { low: 0, high: 1, gain: 1 })], [0.5], 0, float64, 0.1, 0.5999995);
+  expect(next[0]).toBeGreaterThan(1 - 1e-6);
+  expect([next[0] <= 1, infeasible]).toEqual([true, 0]);
+});
+
+test('a previous action outside of the range comes back to its edge at once', () => {
+  expect(step([], [], 40, float64, 0.1, -5).a).toBe(-1);
+  expect(step([], [], -40, float64, 0.1, 5).a).toBe(1);
+});
+
+test('a largest change is kept to the last bit, however small it is beside the action, in both arithmetics', () => {
+  const sizes = fc.tuple(fc.double({ min: -16, max: 1, noNaN: true }), fc.constantFrom(1, 100, 1e6));
+  fc.assert(
+    fc.property(sizes, fc.double({ min: 0, max: 1, noNaN: true }), output, fc.boolean(), ([digits, high], share, u, single) => {
+      const round = single ? Math.fround : float64;
+      const [maxChange, previous] = [high * 10 ** digits, round(share * high)];
+      const { a } = step([], [], u, round, maxChange, previous, [0, high]);
+      expect(a >= 0 && a <= high).toBe(true);
+      // exact: the two are the same number or nearly so
+      expect(Math.abs(a - previous)).toBeLessThanOrEqual(maxChange);
+    }),
+    { numRuns: 2000 },
   );
 });
 
@@ -165,5 +211,6 @@ test('numbers that are not finite are refused by name', () => {
   const b = { low: 0, high: 1, gain: 1 };
   for (const u of [NaN, Infinity, -Infinity]) expect(() => step([constraint('x', b)], [0.5], u)).toThrow(SafetyError);
   expect(() => step([constraint('x', b)], [NaN], 0)).toThrow(/x is NaN/);
+  expect(() => step([constraint('x', b)], [-Infinity], 0)).toThrow(/x is -Infinity/);
   expect(() => step([constraint('x', b)], [0.5], 0, float64, 0.1, NaN)).toThrow(/previous pump is NaN/);
 });

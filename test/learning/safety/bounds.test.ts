@@ -30,6 +30,11 @@ test('bounds that mean nothing are refused', () => {
   expect(() => boundConstraints(tank, { level: [110, 130] })).toThrow(/physical range/);
 });
 
+test('bounds that numbers are too coarse to hold are refused, wherever they come from', () => {
+  for (const level of [[50, 50.00001], [0, 5e-6], [-1e31, 50]] as const) expect(() => boundConstraints(tank, { level })).toThrow(/no number is fine enough/);
+  for (const level of [[50, 50.001], [0, 2e-5]] as const) expect(boundConstraints(tank, { level })).toHaveLength(1);
+});
+
 test('narrowed bounds are float32 numbers inside the original ones, 1e-6 of the width away', () => {
   const [low, high] = narrowedBounds({ variable: 'x', action: 'a', gain: 1, low: 0.1, high: 50.3, clip: null }, 1);
   expect(Math.fround(low)).toBe(low);

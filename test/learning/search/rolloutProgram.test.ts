@@ -69,8 +69,16 @@ describe.each([['grid-2d', GRID], ['industrial-benchmark', BENCHMARK]] as const)
     actual.dispose();
   });
 
-  test('the reference gradient of the loss equals central differences', () => {
-    const rollout = makeRollout(system, 8);
+  const bounds = makeRollout(system, 14).plan.bounds;
+  const settings: readonly [string, Rollout][] = [
+    ...variants,
+    ['one policy', makeRollout(system, 14, { count: 1, policies: 2 })],
+    ['pessimistic, one member for each start', makeRollout(system, 15, { pessimism: 'minimum', members: 3 }, 'one')],
+    ['the mean of distances, capped', makeRollout(system, 16, { terms: { objective: true, soft: true, violation: true, diversity: { measure: 'lsed', over: [Object.keys(bounds)[0]], cap: 0.1 } } })],
+    ['bounds that are left, a shortfall that is clipped', makeRollout(system, 17, { constraints: [], bounds: Object.fromEntries(Object.entries(bounds).map(([name, [low, high]]) => [name, [low, low + 0.2 * (high - low)]])), behaviour: { ...(makeRollout(system, 17).plan.behaviour as NonNullable<Rollout['plan']['behaviour']>), clip: 1.5 } })],
+  ];
+
+  test.each(settings)('the reference gradient of the loss equals central differences: %s', (_name, rollout) => {
     const execution = reference.open(rollout.rollout.program);
     rollout.load(execution);
     const alphas = rollout.rollout.terms.map((_term, index) => 1 / (index + 1));
@@ -88,7 +96,7 @@ describe.each([['grid-2d', GRID], ['industrial-benchmark', BENCHMARK]] as const)
     };
     const largest = gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
     let kinks = 0;
-    for (let at = 0; at < parameters.length; at += 17) {
+    for (let at = 0; at < parameters.length; at += 37) {
       const difference = (loss(at, 1e-6) - loss(at, -1e-6)) / 2e-6;
       if (Math.abs(difference - gradient[at]) / largest > 1e-5) kinks++;
     }
@@ -130,6 +138,11 @@ describe.each([['grid-2d', GRID], ['industrial-benchmark', BENCHMARK]] as const)
       const mean = Array.from({ length: plan.count }, (_p, policy) => -terms[policy * plan.members]).reduce((sum, value) => sum + value, 0) / plan.count;
       expect(mean).toBeCloseTo(expected, 6);
       expect(terms[plan.count * plan.members], 'the probe has no part in it').toBe(0);
+      const capped = makeRollout(system, 10, { terms: { ...plan.terms, diversity: { measure, over: plan.policy.inputs, cap: 0.01 } } });
+      const near = opened(reference, capped);
+      near.run('gradient');
+      expect(expected).toBeGreaterThan(0.02);
+      for (let policy = 0; policy < plan.count; policy++) expect(near.readTerms()[(plan.policies + policy) * plan.members]).toBeCloseTo(-0.01, 12);
     }
   });
 
