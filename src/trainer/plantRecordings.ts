@@ -78,7 +78,7 @@ function bytesOf({ name, path }: NamedFile): Uint8Array {
     return readPlainFile(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ImportError([{ code: 'file-unreadable', file: name, row: null, column: null, said: sentence("the file cannot be read ({0}). Names are relative to the experiment's folder.", reason) }], { cause });
+    throw new ImportError([{ code: 'file-unreadable', file: name, row: null, column: null, said: sentence('the file cannot be read ({0}). Correct its name or place, or who may read it.', reason) }], { cause });
   }
 }
 
