@@ -18,35 +18,40 @@ const LARGEST_SHARE = 0.1;
 /** … and more than this share of the physical width: what rounding in a file does. */
 const SMALLEST_ERROR = 1e-3;
 
-/** What is doubtful about recordings, variable by variable. */
-export function doubtsAbout(description: SystemDescription, batch: Batch, episodes: readonly RecordedEpisode[]): RecordingDoubt[] {
+/**
+ * What is doubtful about recordings, variable by variable.
+ * @param episodes where each comes from; null: a simulator program played them
+ */
+export function doubtsAbout(description: SystemDescription, batch: Batch, episodes: readonly RecordedEpisode[] | null): RecordingDoubt[] {
   const named = [
     ...description.states.map((variable, column) => ({ variable, column, source: 'states' as const, count: description.states.length })),
     ...description.actions.map((variable, column) => ({ variable, column, source: 'actions' as const, count: description.actions.length })),
   ];
   const outside = named.flatMap(({ variable, column, source, count }) => outsideRange(variable, batch.episodes.map((episode) => ({ values: episode[source], column, count })), episodes));
-  const formulas = description.states.flatMap((variable) => (variable.source === 'known' ? formulaError(variable, description, batch) : []));
+  const formulas = description.states.flatMap((variable) => (variable.source === 'known' ? formulaError(variable, description, batch, episodes === null) : []));
   return [...outside, ...formulas];
 }
 
-function outsideRange({ name, range: [low, high], unit }: { readonly name: string; readonly range: readonly [number, number]; readonly unit: string }, columns: readonly { readonly values: Float64Array; readonly column: number; readonly count: number }[], episodes: readonly RecordedEpisode[]): RecordingDoubt[] {
+function outsideRange({ name, range: [low, high], unit }: { readonly name: string; readonly range: readonly [number, number]; readonly unit: string }, columns: readonly { readonly values: Float64Array; readonly column: number; readonly count: number }[], episodes: readonly RecordedEpisode[] | null): RecordingDoubt[] {
   let rows = 0;
-  let worst = { distance: 0, value: 0, file: '', row: 0 };
+  let worst = { distance: 0, value: 0, index: 0, frame: 0 };
   columns.forEach(({ values, column, count }, index) => {
     for (let frame = 0; frame * count < values.length; frame++) {
       const value = values[frame * count + column];
       const distance = Math.max(low - value, value - high);
       if (distance <= 0) continue;
       rows++;
-      if (distance > worst.distance) worst = { distance, value, file: episodes[index].file, row: episodes[index].rows[frame] };
+      if (distance > worst.distance) worst = { distance, value, index, frame };
     }
   });
   if (rows === 0) return [];
-  const said = sentence('{0} lies outside its range [{1}, {2}] {3} in {4} rows, farthest at {5} ({6}, about row {7}). Correct the range, or leave such rows out with data.where.', name, low, high, unit, rows, worst.value, worst.file, worst.row);
+  const said = episodes === null
+    ? sentence('The simulator program takes {0} outside its range [{1}, {2}] {3} in {4} steps of the first recordings, farthest to {5}. Correct the range in both, or the program.', name, low, high, unit, rows, digits(worst.value))
+    : sentence('{0} lies outside its range [{1}, {2}] {3} in {4} rows, farthest at {5} ({6}, about row {7}). Correct the range, or leave such rows out with data.where.', name, low, high, unit, rows, worst.value, episodes[worst.index].file, episodes[worst.index].rows[worst.frame]);
   return [{ code: 'outside-range', said, metrics: { rows, value: worst.value } }];
 }
 
-function formulaError(variable: StateVariable, description: SystemDescription, batch: Batch): RecordingDoubt[] {
+function formulaError(variable: StateVariable, description: SystemDescription, batch: Batch, played: boolean): RecordingDoubt[] {
   const { next, name, unit, range } = variable;
   if (next === null) return [];
   const own = description.states.indexOf(variable);
@@ -57,7 +62,8 @@ function formulaError(variable: StateVariable, description: SystemDescription, b
     // the first transition's action was held before it by assumption only; it did act, so it counts
     for (let row = 0; row + 1 < episode.frames; row++, count++) {
       const after = episode.states[(row + 1) * width + own];
-      error += (foretold(row) - after) ** 2;
+      // at the end of its range a variable stops, and bounds within it hold all the same
+      error += (Math.min(Math.max(foretold(row), range[0]), range[1]) - after) ** 2;
       change += (after - episode.states[row * width + own]) ** 2;
     }
   }
@@ -65,7 +71,7 @@ function formulaError(variable: StateVariable, description: SystemDescription, b
   if (missed <= LARGEST_SHARE * moved || missed <= SMALLEST_ERROR * (range[1] - range[0])) return [];
   const said = joined([
     sentence('The formula of {0} misses the recordings by {1} {2} a row (root mean square), where it changes by {3}: bounds on it will not hold as they should.', name, digits(missed), unit, digits(moved)),
-    sentence('Check units, data.samplingTime, and that each row holds the actions that were set then and act until the next row; or leave the formula out, so that it is learned.'),
+    played ? sentence('Correct the formula or the simulator program, or leave the formula out, so that it is learned.') : sentence('Check units, data.samplingTime, and that each row holds the actions that were set then and act until the next row; or leave the formula out, so that it is learned.'),
   ], ' ');
   return [{ code: 'formula-misses', said, metrics: { error: missed, change: moved } }];
 }
