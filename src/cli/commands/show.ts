@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { resolveRun } from '../../launcher/adopt';
+import { latestActions } from '../../run/actions';
 import { RunReader } from '../../run/reader';
 import { conclude, exitCodes, print, printJson } from '../output';
 import { describeRun } from '../runTable';
@@ -14,7 +15,7 @@ export function register(program: Command): void {
     .action((run: string, options: { readonly json?: boolean }) =>
       conclude(options.json, () => {
         const reader = RunReader.open(resolveRun(run, process.cwd()));
-        if (options.json) printJson(reader.summary());
+        if (options.json) printJson({ ...reader.summary(), actions: latestActions(reader) });
         else print(describeRun(reader));
         return exitCodes.done;
       }),
