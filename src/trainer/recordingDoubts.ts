@@ -8,14 +8,14 @@ import { joined, type Sentence, sentence } from '../sentence/sentence';
 
 /** Recordings that can be used, but hardly mean what the experiment says: a warning event. */
 export interface RecordingDoubt {
-  readonly code: 'outside-range' | 'formula-misses' | FindingCode;
+  readonly code: 'outside-range' | 'formula-misses' | 'recorded-before' | 'unlike-before' | FindingCode;
   readonly said: Sentence;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** A formula is doubted when its error is more than this share of the variable's own change from row to row. */
 const LARGEST_SHARE = 0.1;
-/** … and more than this share of the physical width: what rounding in a file does. */
+/** … and more than this share of the physical width: what rounding in a file does. Nor is a variable elsewhere that is no farther away. */
 const SMALLEST_ERROR = 1e-3;
 
 /**
@@ -30,6 +30,51 @@ export function doubtsAbout(description: SystemDescription, batch: Batch, episod
   const outside = named.flatMap(({ variable, column, source, count }) => outsideRange(variable, batch.episodes.map((episode) => ({ values: episode[source], column, count })), episodes));
   const formulas = description.states.flatMap((variable) => (variable.source === 'known' ? formulaError(variable, description, batch, episodes === null) : []));
   return [...outside, ...formulas];
+}
+
+/** New recordings are doubted when more than this share of their transitions is in those before. */
+const LARGEST_REPEAT = 0.1;
+
+/** What is doubtful about new recordings beside those that a run has: the same rows again; a variable that was never where it now always is. */
+export function doubtsBeside(description: SystemDescription, before: readonly Episode[], batch: Batch): RecordingDoubt[] {
+  const named = [
+    ...description.states.map((variable, column) => ({ variable, column, source: 'states' as const, width: description.states.length })),
+    ...description.actions.map((variable, column) => ({ variable, column, source: 'actions' as const, width: description.actions.length })),
+  ];
+  const elsewhere = named.flatMap(({ variable: { name, unit, range }, column, source, width }): RecordingDoubt[] => {
+    const [then, now] = [before, batch.episodes].map((episodes) => extent(episodes.map((episode) => episode[source]), column, width));
+    const distance = Math.max(now.low - then.high, then.low - now.high);
+    if (distance <= SMALLEST_ERROR * (range[1] - range[0])) return [];
+    const said = sentence('{0} is {1} to {2} {5} in these recordings, but was {3} to {4} {5} in all before. Check its unit and its column; if both are right, the models know nothing of it there.', name, ...[now.low, now.high, then.low, then.high].map(digits), unit);
+    return [{ code: 'unlike-before', said, metrics: { distance } }];
+  });
+  return [...repeated(before, batch.episodes), ...elsewhere];
+}
+
+function repeated(before: readonly Episode[], now: readonly Episode[]): RecordingDoubt[] {
+  const known = new Set(before.flatMap(transitionsOf));
+  const transitions = now.flatMap(transitionsOf);
+  const again = transitions.filter((transition) => known.has(transition)).length;
+  if (again <= LARGEST_REPEAT * transitions.length) return [];
+  const said = sentence('{0} of {1} transitions are in the recordings of this run already. Leave them out, or they count twice.', again, transitions.length);
+  return [{ code: 'recorded-before', said, metrics: { again, transitions: transitions.length } }];
+}
+
+/** Every transition of an episode by all its numbers. */
+function transitionsOf({ frames, states, actions }: Episode): string[] {
+  const row = (values: Float64Array, at: number): string => values.subarray((at * values.length) / frames, ((at + 1) * values.length) / frames).join(' ');
+  return Array.from({ length: frames - 1 }, (_, at) => `${row(states, at)} ${row(actions, at + 1)} ${row(states, at + 1)}`);
+}
+
+function extent(columns: readonly Float64Array[], column: number, width: number): { readonly low: number; readonly high: number } {
+  let [low, high] = [Infinity, -Infinity];
+  for (const values of columns) {
+    for (let at = column; at < values.length; at += width) {
+      low = Math.min(low, values[at]);
+      high = Math.max(high, values[at]);
+    }
+  }
+  return { low, high };
 }
 
 function outsideRange({ name, range: [low, high], unit }: { readonly name: string; readonly range: readonly [number, number]; readonly unit: string }, columns: readonly { readonly values: Float64Array; readonly column: number; readonly count: number }[], episodes: readonly RecordedEpisode[] | null): RecordingDoubt[] {

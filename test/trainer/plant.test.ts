@@ -154,7 +154,12 @@ describe('recordings that cannot be used', () => {
     expect(state('refusing')).toBe('awaiting-data');
     expect(await add(added)).toBe('0');
     expect(await add(added), 'twice').toBe('already-added');
-    expect(await add(later), 'one more of the same iteration').toBe('0');
+    expect(await add(join(example, 'monday.csv'), added), 'of the run, beside what is not').toBe('already-added');
+    const twice = folder.at('twice.csv');
+    cpSync(later, twice);
+    expect(await add(later, twice), 'the same under two names').toBe('file-unreadable');
+    const more = await run(['add-data', folder.at('refusing'), later]);
+    expect({ code: more.code, warnings: (more.events[0] as unknown as { warnings: object[] }).warnings }, 'one more of the same iteration').toMatchObject({ code: 0, warnings: [{ code: 'recorded-before' }] });
     const batch = await readBatch(new Uint8Array(RunReader.open(folder.at('refusing')).readFile('iterations/001/batch.parquet')).buffer);
     expect(batch.episodes.map(({ frames, iteration, policy }) => [frames, iteration, policy])).toEqual([[360, 1, 0], [120, 1, 0]]);
   }, 60_000);

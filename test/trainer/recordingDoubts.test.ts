@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SystemDescription } from '../../src/experiment/experiment';
 import type { Batch } from '../../src/learning/data/batch';
 import { spoken } from '../../src/sentence/sentence';
-import { doubtsAbout } from '../../src/trainer/recordingDoubts';
+import { doubtsAbout, doubtsBeside } from '../../src/trainer/recordingDoubts';
 
 /** A valve, valve′ = valve + turn, that stops at the ends of its range. */
 const valve: SystemDescription = {
@@ -33,4 +33,15 @@ test('a simulator program that does not do what a formula says is doubted; one t
 test('a simulator program that leaves a range is doubted', () => {
   const [doubt] = doubtsAbout(valve, played(1, 120), null).filter(({ code }) => code === 'outside-range');
   expect(spoken(doubt.said)).toMatch(/takes valve outside its range \[0, 100\] % in \d+ steps of the first recordings, farthest to 120\./);
+});
+
+test('new recordings are doubted when they repeat more than a tenth of their transitions, and where a variable was never before', () => {
+  const codes = (before: Batch, now: Batch): string[] => doubtsBeside(valve, before.episodes, now).map(({ code }) => code);
+  const [all] = played(1).episodes;
+  const part = (from: number, to: number, plus = 0): Batch => ({ ...played(1), episodes: [{ ...all, frames: to - from, states: all.states.slice(from, to).map((value) => value + plus), actions: all.actions.slice(from, to), rewards: all.rewards.slice(from, to) }] });
+  expect(codes(part(0, 40), part(39, 61)), 'what follows').toEqual([]);
+  expect(codes(part(0, 40), part(37, 61)), '2 of 23').toEqual([]);
+  expect(codes(part(0, 40), part(36, 61)), '3 of 24').toEqual(['recorded-before']);
+  expect(codes(part(0, 5), part(0, 5, 20)), 'it reaches what was there').toEqual([]);
+  expect(spoken(doubtsBeside(valve, part(0, 5).episodes, part(0, 5, 20.2))[0].said)).toBe('valve is 60.2 to 80.2 % in these recordings, but was 40 to 60 % in all before. Check its unit and its column; if both are right, the models know nothing of it there.');
 });

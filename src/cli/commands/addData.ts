@@ -1,10 +1,11 @@
 import { t } from '@vscode/l10n';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { describeExperiment } from '../../experiment/describeExperiment';
 import { validateExperiment } from '../../experiment/validate';
 import { ImportError } from '../../import/importError';
 import { resolveRun } from '../../launcher/adopt';
-import { countTransitions, joinBatches } from '../../learning/data/batch';
+import { countTransitions, type Episode, joinBatches } from '../../learning/data/batch';
 import { DataError } from '../../learning/data/dataError';
 import { readBatch, writeBatch } from '../../learning/data/parquet';
 import { iterationFiles } from '../../run/paths';
@@ -13,6 +14,7 @@ import { RunWriter } from '../../run/writer';
 import { speakAsEditor } from '../../sentence/editorLanguage';
 import { english, spoken } from '../../sentence/sentence';
 import { namedFiles, type PlantRecordings, readPlantRecordings } from '../../trainer/plantRecordings';
+import { doubtsBeside } from '../../trainer/recordingDoubts';
 import { conclude, exitCodes, InputError, print, printJson } from '../output';
 
 interface AddDataOptions {
@@ -48,7 +50,8 @@ async function addData(named: string, paths: readonly string[], options: AddData
   const expected = waitingIteration(reader);
   const recordings = read(expected);
   refuseKnown(recordings, reader);
-  const warnings = recordings.doubts.map(({ code, said }) => ({ code, message: spoken(said) }));
+  const doubts = [...recordings.doubts, ...doubtsBeside(describeExperiment(experiment), await earlierEpisodes(reader), recordings.batch)];
+  const warnings = doubts.map(({ code, said }) => ({ code, message: spoken(said) }));
   let joined = { episodes: 0, transitions: 0 };
   await RunWriter.amendWith(folder, async (writer) => {
     const iteration = waitingIteration({ description, fold: writer.fold });
@@ -57,7 +60,7 @@ async function addData(named: string, paths: readonly string[], options: AddData
     const before = writer.has(path) ? await readBatch(new Uint8Array(writer.readFile(path)).buffer) : null;
     joined = { episodes: batch.episodes.length, transitions: countTransitions(batch) };
     writer.writeFile(path, new Uint8Array(writeBatch(before === null ? batch : joinBatches(before, batch))), iteration);
-    writer.append({ type: 'data-added', iteration, ...joined, files: recordings.sha256, warnings: recordings.doubts.map(({ code, said }) => ({ code, message: english(said), sentence: said })) });
+    writer.append({ type: 'data-added', iteration, ...joined, files: recordings.sha256, warnings: doubts.map(({ code, said }) => ({ code, message: english(said), sentence: said })) });
     writer.append({ type: 'state-changed', state: 'stopped' });
   });
   if (options.json) printJson({ id: description.id, iteration: expected, ...joined, files: recordings.sha256, warnings });
@@ -66,6 +69,13 @@ async function addData(named: string, paths: readonly string[], options: AddData
     print(`${joined.transitions} transitions in ${joined.episodes} episodes joined iteration ${expected}. Go on with: ibrl resume ${description.id}`);
   }
   return exitCodes.done;
+}
+
+/** Everything that the run has recorded so far. */
+async function earlierEpisodes(reader: RunReader): Promise<Episode[]> {
+  const paths = Array.from({ length: reader.description.iterations + 1 }, (_, iteration) => iterationFiles.batch(iteration)).filter((path) => reader.has(path));
+  const batches = await Promise.all(paths.map((path) => readBatch(new Uint8Array(reader.readFile(path)).buffer)));
+  return batches.flatMap(({ episodes }) => episodes);
 }
 
 /** The iteration whose policies are approved and whose recordings nothing was made of yet. @throws InputError */
