@@ -125,6 +125,7 @@ function gatherFacts(reader: RunReader): ReportFact[] {
   if (started) facts.push({ label: t('engine'), value: t('{0}, {1} arithmetic, {2}', started.engine, started.arithmetic, started.threads === 1 ? t('1 thread') : t('{0} threads', started.threads)) });
   for (const [label, value] of Object.entries(versions)) facts.push({ label: t('version of {0}', label), value });
   facts.push({ label: t('sha256 of the experiment'), value: description.experimentSha256 });
-  for (const [name, sha256] of Object.entries(description.dataSha256)) facts.push({ label: t('sha256 of {0}', name), value: sha256 });
+  const added = fold.dataAdded.map(({ files }) => files);
+  for (const [name, sha256] of [description.dataSha256, ...added].flatMap((files) => Object.entries(files))) facts.push({ label: t('sha256 of {0}', name), value: sha256 });
   return facts;
 }

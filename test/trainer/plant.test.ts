@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBatch } from '../../src/learning/data/parquet';
 import { ensembleMean, standardError } from '../../src/learning/data/statistics';
+import { gatherReport } from '../../src/report/gatherReport';
 import type { IterationActions } from '../../src/run/actions';
 import type { Evaluation, RunSummary } from '../../src/run/contract';
 import { parseEvaluation } from '../../src/run/parseFiles';
@@ -79,6 +80,7 @@ describe('a plant', () => {
     const replayed = await run(['replay', `${folder.at('whole')}:2/1`, added, '--out', folder.at('shadow.csv')]);
     expect(replayed.code).toBe(0);
     expect(readFileSync(folder.at('shadow.csv'), 'utf8').split('\n')[0]).toBe('episode,step,level [m],temperature [°C],valve [%],inflow [m³/h],valveMove recorded [%],valveMove would be [%],heater recorded [kW],heater would be [kW],supported');
+    expect(gatherReport(RunReader.open(folder.at('whole'))).facts.map(({ label }) => label)).toEqual(expect.arrayContaining(['sha256 of monday.csv', 'sha256 of after-iteration-1.csv']));
     const [, , again] = [...text.matchAll(/^temperature, (held out|new) /gm)].map(([, which]) => which);
     expect(again, 'the last iteration has met new recordings: one table').toBeUndefined();
     expect(text).toMatch(/^temperature, new /m);
