@@ -1,6 +1,16 @@
-import type { IterationActions } from '../run/actions';
+import { type IterationActions, latestActions } from '../run/actions';
+import type { RunReader } from '../run/reader';
 import { number, percent } from './diffText';
 import { table } from './output';
+
+/** As `latestActions`; what cannot be read of them is a sentence, since all else can be shown. */
+export function readableActions(reader: RunReader): IterationActions | string | null {
+  try {
+    return latestActions(reader);
+  } catch (error) {
+    return `What the policies do with the actuators is left out. ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
 
 /** What the latest policies do with each actuator: unit, range and largest change beside how fast they move it. */
 export function describeActions({ iteration, frames, actuators }: IterationActions): string {

@@ -1,7 +1,6 @@
 import type { IterationSummary, ObservedState, PickedPolicy, PolicySummary, RecommendedPick, RunSummary, ScoreSummary, Spread } from '../run/contract';
-import { latestActions } from '../run/actions';
 import type { RunReader } from '../run/reader';
-import { describeActions } from './actionsTable';
+import { describeActions, readableActions } from './actionsTable';
 import { table } from './output';
 import { describeReliability } from './reliabilityTable';
 
@@ -22,8 +21,8 @@ export function describeRun(reader: RunReader): string {
   if (summary.iterations.length > 1) parts.push(overview(summary.iterations));
   const promise = describePromise(reader, summary);
   if (promise !== null) parts.push(promise);
-  const actions = latestActions(reader);
-  if (actions !== null) parts.push(describeActions(actions));
+  const actions = readableActions(reader);
+  if (actions !== null) parts.push(typeof actions === 'string' ? actions : describeActions(actions));
   const models = describeReliability(summary.reliability);
   if (models !== null) parts.push(models);
   return `${parts.join('\n\n')}`;

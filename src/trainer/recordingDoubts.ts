@@ -52,18 +52,30 @@ export function doubtsBeside(description: SystemDescription, before: readonly Ep
 }
 
 function repeated(before: readonly Episode[], now: readonly Episode[]): RecordingDoubt[] {
-  const known = new Set(before.flatMap(transitionsOf));
-  const transitions = now.flatMap(transitionsOf);
-  const again = transitions.filter((transition) => known.has(transition)).length;
-  if (again <= LARGEST_REPEAT * transitions.length) return [];
-  const said = sentence('{0} of {1} transitions are in the recordings of this run already. Leave them out, or they count twice.', again, transitions.length);
-  return [{ code: 'recorded-before', said, metrics: { again, transitions: transitions.length } }];
+  // what the run has is much more than what is new, so only the latter is kept
+  const fresh = new Map<string, number>();
+  let [transitions, again] = [0, 0];
+  for (const episode of now) {
+    for (const transition of transitionsOf(episode)) {
+      fresh.set(transition, (fresh.get(transition) ?? 0) + 1);
+      transitions++;
+    }
+  }
+  for (const episode of before) {
+    for (const transition of transitionsOf(episode)) {
+      again += fresh.get(transition) ?? 0;
+      fresh.delete(transition);
+    }
+  }
+  if (again <= LARGEST_REPEAT * transitions) return [];
+  const said = sentence('{0} of {1} transitions are in the recordings of this run already. Leave them out, or they count twice.', again, transitions);
+  return [{ code: 'recorded-before', said, metrics: { again, transitions } }];
 }
 
 /** Every transition of an episode by all its numbers. */
-function transitionsOf({ frames, states, actions }: Episode): string[] {
+function* transitionsOf({ frames, states, actions }: Episode): Iterable<string> {
   const row = (values: Float64Array, at: number): string => values.subarray((at * values.length) / frames, ((at + 1) * values.length) / frames).join(' ');
-  return Array.from({ length: frames - 1 }, (_, at) => `${row(states, at)} ${row(actions, at + 1)} ${row(states, at + 1)}`);
+  for (let at = 0; at + 1 < frames; at++) yield `${row(states, at)} ${row(actions, at + 1)} ${row(states, at + 1)}`;
 }
 
 function extent(columns: readonly Float64Array[], column: number, width: number): { readonly low: number; readonly high: number } {

@@ -81,6 +81,9 @@ describe('a plant', () => {
     expect(replayed.code).toBe(0);
     expect(readFileSync(folder.at('shadow.csv'), 'utf8').split('\n')[0]).toBe('episode,step,level [m],temperature [°C],valve [%],inflow [m³/h],valveMove recorded [%],valveMove would be [%],heater recorded [kW],heater would be [kW],supported');
     expect(gatherReport(RunReader.open(folder.at('whole'))).facts.map(({ label }) => label)).toEqual(expect.arrayContaining(['sha256 of monday.csv', 'sha256 of after-iteration-1.csv']));
+    cpSync(folder.at('whole'), folder.at('damaged'), { recursive: true });
+    appendFileSync(folder.at('damaged/iterations/002/diff.json'), ' ');
+    expect(execFileSync(process.execPath, [ibrl, 'show', folder.at('damaged')], { encoding: 'utf8' })).toMatch(/^Iteration 2 [^]*^What the policies do with the actuators is left out\. [^]*diff\.json/m);
     const [, , again] = [...text.matchAll(/^temperature, (held out|new) /gm)].map(([, which]) => which);
     expect(again, 'the last iteration has met new recordings: one table').toBeUndefined();
     expect(text).toMatch(/^temperature, new /m);
