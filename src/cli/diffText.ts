@@ -7,12 +7,12 @@ export function actionTables(actions: readonly ActionDiff[], words: readonly [st
     name, unit, `${number(range[0])} to ${number(range[1])}`, maxChange === null ? 'any' : number(maxChange),
     number(change.mean), number(change.p50), number(change.p90), number(change.max),
   ]);
-  const moves = actions.map(({ name, slew, saturated }) => [
-    name, number(slew.before.mean), number(slew.after.mean), number(slew.before.max), number(slew.after.max), percent(saturated.before), percent(saturated.after),
+  const moves = actions.map(({ name, unit, slew, saturated }) => [
+    name, unit, number(slew.before.mean), number(slew.after.mean), number(slew.before.max), number(slew.after.max), percent(saturated.before), percent(saturated.after),
   ]);
   return [
     table(['actuator', 'unit', 'range', 'most a sample', 'mean change', 'median', 'nine in ten below', 'at most'], changes),
-    table(['moves in a sample', `mean ${words[0]}`, words[1], `at most ${words[0]}`, words[1], `at an end ${words[0]}`, words[1]], moves),
+    table(['moves in a sample', 'unit', `mean ${words[0]}`, words[1], `at most ${words[0]}`, words[1], `at an end ${words[0]}`, words[1]], moves),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { IterationSummary, ObservedState, PickedPolicy, PolicySummary, RecommendedPick, RunSummary, ScoreSummary, Spread } from '../run/contract';
 import type { RunReader } from '../run/reader';
+import { describeActions, readableActions } from './actionsTable';
 import { table } from './output';
 import { describeReliability } from './reliabilityTable';
 
@@ -20,6 +21,8 @@ export function describeRun(reader: RunReader): string {
   if (summary.iterations.length > 1) parts.push(overview(summary.iterations));
   const promise = describePromise(reader, summary);
   if (promise !== null) parts.push(promise);
+  const actions = readableActions(reader);
+  if (actions !== null) parts.push(typeof actions === 'string' ? actions : describeActions(actions));
   const models = describeReliability(summary.reliability);
   if (models !== null) parts.push(models);
   return `${parts.join('\n\n')}`;

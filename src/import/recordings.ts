@@ -1,4 +1,4 @@
-import { type Sentence, sentence } from '../sentence/sentence';
+import { joined, type Sentence, sentence } from '../sentence/sentence';
 import { readNumber, readTime, shortened } from './cells';
 import { readCsv, type RowVisitor } from './csvTable';
 import { ImportError, type ImportProblem, ImportProblems } from './importError';
@@ -94,17 +94,17 @@ class EpisodeCutter {
   open(header: readonly string[]): RowVisitor {
     const { plan } = this;
     const found = this.problems.count;
-    const at = (heading: string): number => {
+    const at = (heading: string, setting = 'data.columns'): number => {
       const column = header.indexOf(heading);
       const twice = column >= 0 && header.indexOf(heading, column + 1) >= 0;
-      if (column < 0) this.report('missing-column', 1, heading, sentence('the file has no such column; it has {0}. Name it under data.columns.', header.slice(0, 30).map(shortened).join(', ')));
+      if (column < 0) this.report('missing-column', 1, heading, sentence('the file has no such column; it has {0}. Correct the heading in {1}.', header.slice(0, 30).map(shortened).join(', '), setting));
       else if (twice) this.report('missing-column', 1, heading, sentence('the header has this column twice. Rename one of the two.'));
       return column;
     };
     const columns = plan.columns.map(({ heading }) => at(heading));
-    const time = plan.time === null ? -1 : at(plan.time);
-    const episode = plan.episode === null ? -1 : at(plan.episode);
-    const filter = plan.filter?.headings.map((heading) => [heading, at(heading)] as const) ?? [];
+    const time = plan.time === null ? -1 : at(plan.time, 'data.time');
+    const episode = plan.episode === null ? -1 : at(plan.episode, 'data.episodes.column');
+    const filter = plan.filter?.headings.map((heading) => [heading, at(heading, 'data.where')] as const) ?? [];
     // without its columns no row can be read, and one sentence about that is enough
     if (this.problems.count > found) return () => undefined;
     const row = new Float64Array(columns.length);
@@ -112,8 +112,8 @@ class EpisodeCutter {
     return (cells, line) => {
       this.rows++;
       const before = this.problems.count;
-      for (const [heading, column] of filter) inputs.set(heading, this.number(cells[column], line, heading));
-      if (this.problems.count > before) return;
+      for (const [heading, column] of filter) inputs.set(heading, this.number(cells[column], line, heading, sentence('data.where compares numbers only.')));
+      if (this.problems.count > before) return this.forget();
       if (plan.filter !== null && !plan.filter.keeps(inputs)) {
         this.filtered++;
         this.end();
@@ -140,6 +140,7 @@ class EpisodeCutter {
       if (label !== null && this.seen.has(label)) this.report('unsorted', line, this.plan.episode, sentence('episode {0} goes on here after another one. Sort the file by episode and time.', shortened(label)));
       if (label !== null) this.seen.add(label);
       this.label = label;
+      this.lastTime = null;
     }
     if (now !== null && this.lastTime !== null) this.checkPause(now - this.lastTime, line);
     this.lastTime = now;
@@ -149,25 +150,27 @@ class EpisodeCutter {
   }
 
   private checkPause(pause: number, line: number): void {
-    const { gap, samplingTime, time } = this.plan;
+    const { gap, episode, samplingTime, time } = this.plan;
     if (!(pause > 0)) this.report('unsorted', line, time, sentence('its time is not after that of row {0}. Sort the file by time and remove rows that are there twice.', this.lastRow));
-    else if (Math.abs(pause - samplingTime) <= JITTER * samplingTime) return;
+    // where rows were left out, a new episode begins anyway
+    else if (this.lines.length === 0 || Math.abs(pause - samplingTime) <= JITTER * samplingTime) return;
     else if (gap !== null && pause > gap) this.end();
-    else this.report('irregular-sampling', line, time, sentence('it comes {0} s after row {1}, but data.samplingTime is {2} s. Resample the file, or let pauses begin a new episode with data.episodes.gap.', rounded(pause), this.lastRow, samplingTime));
+    else if (episode === null) this.report('irregular-sampling', line, time, sentence('it comes {0} s after row {1}, but data.samplingTime is {2} s. Resample the file, or let pauses begin a new episode with data.episodes.gap.', rounded(pause), this.lastRow, samplingTime));
+    else this.report('irregular-sampling', line, time, sentence('it comes {0} s after row {1}, but data.samplingTime is {2} s. Resample the file, or give the rows behind the pause a value of their own in column “{3}”.', rounded(pause), this.lastRow, samplingTime, episode));
   }
 
   /** What is left of an episode that was given up. */
   private forget(): void {
     this.values = [];
     this.lines = [];
-    this.lastTime = null;
   }
 
-  private number(text: string, line: number, heading: string): number {
+  /** @param why a number is needed here, where that is not plain */
+  private number(text: string, line: number, heading: string, why?: Sentence): number {
     const cell = readNumber(text);
     if (cell.kind === 'number') return cell.value;
     if (cell.kind === 'missing') this.report('missing-value', line, heading, sentence('the value is missing. Repair the row, or leave such rows out with data.where.'));
-    else this.report('not-a-number', line, heading, cell.said);
+    else this.report('not-a-number', line, heading, why === undefined ? cell.said : joined([cell.said, why], ' '));
     return Number.NaN;
   }
 

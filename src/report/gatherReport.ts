@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Experiment, SystemDescription } from '../experiment/experiment';
 import { describeExperiment } from '../experiment/describeExperiment';
 import { validateExperiment } from '../experiment/validate';
+import { latestActions } from '../run/actions';
 import type { Float32File } from '../run/float32File';
 import { iterationFiles } from '../run/paths';
 import type { RunReader } from '../run/reader';
@@ -42,6 +43,7 @@ export function gatherReport(reader: RunReader): ReportData {
     facts: gatherFacts(reader),
     curves,
     trajectories,
+    actions: actionsOf(reader, unreadable),
     variables: experiment && description ? variablesOf(experiment, description, resolved) : [],
     map: description ? mapOf(description) : null,
     nonFinite: countNonFinite(reader),
@@ -62,6 +64,15 @@ function readNumbers<Found>(reader: RunReader, path: string, unreadable: string[
     }
   } catch (error) {
     unreadable.push(t('{0} is left out. {1}', path, error instanceof Error ? error.message : String(error)));
+    return null;
+  }
+}
+
+function actionsOf(reader: RunReader, unreadable: string[]): ReportData['actions'] {
+  try {
+    return latestActions(reader);
+  } catch (error) {
+    unreadable.push(t('What the policies do with the actuators is left out. {0}', error instanceof Error ? error.message : String(error)));
     return null;
   }
 }
@@ -114,6 +125,7 @@ function gatherFacts(reader: RunReader): ReportFact[] {
   if (started) facts.push({ label: t('engine'), value: t('{0}, {1} arithmetic, {2}', started.engine, started.arithmetic, started.threads === 1 ? t('1 thread') : t('{0} threads', started.threads)) });
   for (const [label, value] of Object.entries(versions)) facts.push({ label: t('version of {0}', label), value });
   facts.push({ label: t('sha256 of the experiment'), value: description.experimentSha256 });
-  for (const [name, sha256] of Object.entries(description.dataSha256)) facts.push({ label: t('sha256 of {0}', name), value: sha256 });
+  const added = fold.dataAdded.map(({ files }) => files);
+  for (const [name, sha256] of [description.dataSha256, ...added].flatMap((files) => Object.entries(files))) facts.push({ label: t('sha256 of {0}', name), value: sha256 });
   return facts;
 }

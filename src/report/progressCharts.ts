@@ -6,7 +6,7 @@ import type { IterationSummary } from '../run/contract';
 /** Coverage and MinLSED by iteration: does diversity bring new data? */
 export function progressCharts(iterations: readonly IterationSummary[]): Chart[] {
   const coverage = numbers(iterations, 'coverage', t('Coverage'), t('% of cells visited'), t('coverage'), 'coverage', 100, (value) => formatPercent(value));
-  const distance = numbers(iterations, 'min-lsed', t('Diversity'), t('MinLSED in reality, no unit'), t('diversity'), 'minLsed', 1, (value) => formatNumber(value, 2));
+  const distance = numbers(iterations, 'min-lsed', t('Diversity'), iterations.at(-1)?.by === 'models' ? t('MinLSED through the models, no unit') : t('MinLSED in reality, no unit'), t('diversity'), 'minLsed', 1, (value) => formatNumber(value, 2));
   return [coverage, distance];
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import chartLibrary from '../../node_modules/chart.js/dist/chart.umd.min.js?raw';
 import { reasonWords } from '../run/spokenEvents';
-import { language } from '../sentence/language';
+import { inLanguage, language } from '../sentence/language';
 import type { Chart } from './chart';
 import { escapeHtml, escapeJson } from './format';
 import { renderLegend } from './legend';
@@ -15,7 +15,7 @@ import { scoreChart } from './scoreChart';
 import { searchCharts } from './searchCharts';
 import type { Table } from './table';
 import { renderTable } from './table';
-import { healthTable, nonFiniteTable, policyTable, violationTable, warningTable } from './tables';
+import { actionTable, healthTable, nonFiniteTable, policyTable, violationTable, warningTable } from './tables';
 import { trajectoryCharts } from './trajectoryCharts';
 import { signs, verdict } from './verdict';
 import { stateWord } from './words';
@@ -78,7 +78,8 @@ function renderBody(data: ReportData, draw: (chart: Chart) => string): string {
     ...renderTrajectories(data, draw),
     ...renderModels(data, draw),
     ...(search.length > 0 ? [section(t('Search'), `<div class="panels">${search.map(draw).join('')}</div>`)] : []),
-    ...(latest && bounded ? [section(t('Bounds'), renderTable(violationTable(summary.iterations), t('Steps outside the bounds in evaluation episodes, which never join the batch.')))] : []),
+    ...(data.actions ? [section(t('Actions'), renderTable(actionTable(data.actions), t('Iteration {0}, on {1} recorded frames; moves are from the recorded action a sample before.', data.actions.iteration, data.actions.frames)))] : []),
+    ...(latest && bounded ? [section(t('Bounds'), renderTable(violationTable(summary.iterations), `${latest.by === 'models' ? t('Steps outside the bounds in rollouts through the models.') : t('Steps outside the bounds in evaluation episodes, which never join the batch.')} ${boundWords(data.variables)}`))] : []),
     section(t('Warnings'), optionalTable(warningTable(data), t('Warnings of this run'), t('There were none.'))),
     section(t('Health signs'), optionalTable(healthTable(data), t('What each sign rests on. ⚠: beyond its threshold, and a warning above.'), t('None was measured.'))),
     section(t('Non-finite gradients'), optionalTable(nonFiniteTable(data), t('A step whose gradient is not finite is skipped; three in a row end the run.'), t('There were none.'))),
@@ -86,6 +87,11 @@ function renderBody(data: ReportData, draw: (chart: Chart) => string): string {
     section(t('This run'), renderTable({ columns: [t('what'), t('value')], rows: data.facts.map(({ label, value }) => [label, value]) }, t('What it ran with'))),
     '</main>',
   ].join('\n');
+}
+
+function boundWords(variables: ReportData['variables']): string {
+  const end = (value: number): string => inLanguage(Number(value.toPrecision(6)));
+  return variables.flatMap(({ name, unit, bounds }) => (bounds === null ? [] : [t('{0}: {1} to {2} {3}', name, end(bounds[0]), end(bounds[1]), unit === '1' ? '' : unit).trimEnd()])).join('; ');
 }
 
 function renderHeader(data: ReportData): string {

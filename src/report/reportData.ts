@@ -1,3 +1,4 @@
+import type { IterationActions } from '../run/actions';
 import type { Phase, RunSummary } from '../run/contract';
 
 /**
@@ -16,6 +17,8 @@ export interface ReportData {
   readonly curves: readonly SearchCurves[];
   readonly trajectories: readonly ReportTrajectories[];
   readonly variables: readonly ReportVariable[];
+  /** what the latest policies do with the actuators; null: not known yet */
+  readonly actions: IterationActions | null;
   /** null: the system has no map */
   readonly map: ReportMap | null;
   readonly nonFinite: readonly NonFiniteCount[];

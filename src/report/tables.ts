@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import type { IterationActions } from '../run/actions';
 import type { IterationSummary, Phase, PolicySummary } from '../run/contract';
 import { warningWords } from '../run/spokenEvents';
 import { inLanguage } from '../sentence/language';
@@ -61,6 +62,18 @@ export function violationTable(iterations: readonly IterationSummary[]): Table {
       ...policies.map((k) => [policyLabel(k), ...iterations.map((iteration) => cell(iteration.policies.find((policy) => policy.policy === k)))]),
       ...(iterations.some((iteration) => iteration.probe !== null) ? [[t('probe'), ...iterations.map((iteration) => cell(iteration.probe))]] : []),
     ],
+  };
+}
+
+/** What every policy does with each actuator on recorded frames. */
+export function actionTable({ actuators }: IterationActions): Table {
+  const digits = (value: number): string => inLanguage(Number(value.toPrecision(4)));
+  return {
+    columns: [t('actuator, policy'), t('unit'), t('range'), t('most a sample'), t('moves in a sample: mean'), t('nine in ten below'), t('at most'), t('at an end of the range')],
+    rows: actuators.flatMap(({ name, unit, range, maxChange, policies }) => policies.map(({ policy, slew, saturated }) => [
+      `${name}, ${policyLabel(policy)}`, unit, t('{0} to {1}', digits(range[0]), digits(range[1])), maxChange === null ? t('any') : digits(maxChange),
+      digits(slew.mean), digits(slew.p90), digits(slew.max), formatPercent(saturated),
+    ])),
   };
 }
 

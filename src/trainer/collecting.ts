@@ -8,6 +8,7 @@ import { iterationFiles } from '../run/paths';
 import { english } from '../sentence/sentence';
 import type { RunContext } from './context';
 import { doubtsWithData, orInvalidInput } from './firstBatchChecks';
+import { doubtsAbout } from './recordingDoubts';
 
 /** The file of the rows that joined in an iteration; 0: the first batch. */
 export function batchFile(iteration: number): string {
@@ -28,10 +29,11 @@ async function readRows({ output }: RunContext, iteration: number): Promise<Batc
 
 /** Makes the first batch of a run on a simulator. @throws InvalidInput where the batch and the experiment cannot be used together */
 export function collect(context: RunContext): Batch {
-  const { experiment, output } = context;
+  const { experiment, description, output } = context;
   output.begin(1, 'collecting');
   const batch = recordFirstBatch(context);
-  for (const { code, said } of orInvalidInput(() => doubtsWithData(experiment, batch))) output.event({ type: 'warning', code, message: english(said), sentence: said, iteration: 1 });
+  const unlike = experiment.system.kind === 'program' ? doubtsAbout(description, batch, null) : [];
+  for (const { code, said } of [...unlike, ...orInvalidInput(() => doubtsWithData(experiment, batch))]) output.event({ type: 'warning', code, message: english(said), sentence: said, iteration: 1 });
   output.file(batchFile(0), new Uint8Array(writeBatch(batch)), 1);
   output.end(1, 'collecting');
   return batch;

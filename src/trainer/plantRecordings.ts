@@ -36,6 +36,9 @@ export interface PlantRecordings {
  */
 export function readPlantRecordings(experiment: Experiment, files: readonly NamedFile[], iteration: number, policy: number): PlantRecordings {
   const read = files.map((file) => ({ name: file.name, bytes: bytesOf(file) }));
+  const hashes = read.map(({ bytes }) => sha256Of(bytes));
+  const copy = hashes.findIndex((hash, i) => hashes.indexOf(hash) < i);
+  if (copy >= 0) throw new ImportError([{ code: 'file-unreadable', file: read[copy].name, row: null, column: null, said: sentence('the file holds the same as {0}. Leave one of them out.', read[hashes.indexOf(hashes[copy])].name) }]);
   const recordings = readRecordings(read, importPlan(experiment));
   const description = describeExperiment(experiment);
   const batch = recordedBatch(description, recordings.episodes, iteration, policy);
@@ -44,7 +47,7 @@ export function readPlantRecordings(experiment: Experiment, files: readonly Name
   return {
     batch,
     recordings,
-    sha256: Object.fromEntries(read.map(({ name, bytes }) => [name, sha256Of(bytes)])),
+    sha256: Object.fromEntries(read.map(({ name }, i) => [name, hashes[i]])),
     doubts: doubtsAbout(description, batch, recordings.episodes),
   };
 }
@@ -78,7 +81,7 @@ function bytesOf({ name, path }: NamedFile): Uint8Array {
     return readPlainFile(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ImportError([{ code: 'file-unreadable', file: name, row: null, column: null, said: sentence("the file cannot be read ({0}). Names are relative to the experiment's folder.", reason) }], { cause });
+    throw new ImportError([{ code: 'file-unreadable', file: name, row: null, column: null, said: sentence('the file cannot be read ({0}). Correct its name or place, or who may read it.', reason) }], { cause });
   }
 }
 

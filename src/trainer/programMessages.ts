@@ -17,7 +17,7 @@ export interface ProgramThreadData {
 
 export type ProgramThreadRequest =
   /** one line without its end; the answer is due within `limitMs` */
-  | { readonly kind: 'line'; readonly line: string; readonly limitMs: number }
+  | { readonly kind: 'line'; readonly line: string; readonly what: string; readonly limitMs: number }
   | { readonly kind: 'close' };
 
 export type ProgramThreadAnswer =

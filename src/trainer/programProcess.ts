@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { LineChannel } from '../learning/system/programProtocol';
 import { SimulatorProgramError } from '../learning/system/simulatorProgramError';
 import { sentence } from '../sentence/sentence';
+import { endProcesses } from './endProcesses';
 import type { ProgramThreadAnswer, ProgramThreadData, ProgramThreadRequest } from './programMessages';
 
 /** A program has to start before its first answer: interpreters and their libraries take their time. */
@@ -57,9 +58,9 @@ export class ProgramProcess implements LineChannel {
   }
 
   /** @throws SimulatorProgramError, and whatever `whileWaiting` throws */
-  exchange(line: string): string {
+  exchange(line: string, what: string): string {
     const limitMs = Math.max(this.answered ? 0 : STARTING_MS, this.options.timeoutSeconds * 1000);
-    this.send({ kind: 'line', line, limitMs });
+    this.send({ kind: 'line', line, what, limitMs });
     const answer = this.wait(limitMs + THREAD_LATE_MS, this.options.whileWaiting);
     if (answer === null || answer.kind === 'closed') throw new SimulatorProgramError('program-silent', sentence('The thread that talks to {0} does not answer. Resume the run.', this.options.command[0]));
     this.stderr = answer.stderr;
@@ -103,10 +104,5 @@ export class ProgramProcess implements LineChannel {
 /** Kills a program that is still there when all else has ended. @param pid its id, or 0 */
 export function endProgram(pid: Int32Array<SharedArrayBuffer>): void {
   const id = Atomics.exchange(pid, 0, 0);
-  if (id <= 0) return;
-  try {
-    process.kill(id, 'SIGKILL');
-  } catch {
-    // it ended just now
-  }
+  if (id > 0) endProcesses(id);
 }

@@ -5,7 +5,8 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { workerData } from 'node:worker_threads';
-import { type Sentence, sentence } from '../sentence/sentence';
+import { type Sentence, sentence, verbatim } from '../sentence/sentence';
+import { endProcesses } from './endProcesses';
 import { LineSplitter, Tail } from './programStreams';
 import type { ProgramThreadAnswer, ProgramThreadData, ProgramThreadRequest } from './programMessages';
 
@@ -17,7 +18,9 @@ const DRAINING_MS = 200;
 class ProgramHost {
   private readonly stderr = new Tail(4096);
   private readonly child: ChildProcessWithoutNullStreams;
-  private readonly name: string;
+  /** the program, in sentences: its command and what it was last asked for */
+  private name: Sentence;
+  private readonly command: string;
   /** somebody waits for a line */
   private waiting = false;
   private limit: NodeJS.Timeout | undefined;
@@ -28,8 +31,10 @@ class ProgramHost {
 
   constructor(private readonly data: ProgramThreadData) {
     const [file, ...words] = data.command;
-    this.name = file;
-    this.child = spawn(file, words, { cwd: data.folder, env: data.environment, shell: false, windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.command = data.command.join(' ').slice(0, 200);
+    this.name = verbatim(this.command);
+    // detached: it leads a process group, with which all that it starts can be ended
+    this.child = spawn(file, words, { cwd: data.folder, env: data.environment, shell: false, windowsHide: true, detached: process.platform !== 'win32', stdio: ['pipe', 'pipe', 'pipe'] });
     Atomics.store(data.pid, 0, this.child.pid ?? 0);
     const lines = new LineSplitter((line) => this.hear(line), () => this.fail('program-nonsense', sentence('{0} wrote more than 64 MB to stdout without an end of line: answer each request with one line.', this.name)));
     this.child.stdout.on('data', (chunk: Buffer) => lines.add(chunk));
@@ -41,6 +46,7 @@ class ProgramHost {
     });
     this.child.once('exit', (code, signal) => {
       Atomics.store(data.pid, 0, 0);
+      if (this.child.pid !== undefined) endProcesses(this.child.pid);
       setTimeout(() => this.end(code, signal), DRAINING_MS);
     });
     this.child.once('close', (code, signal) => this.end(code, signal));
@@ -51,6 +57,7 @@ class ProgramHost {
     if (request.kind === 'close') return this.close();
     if (this.unasked !== null) this.fail('program-nonsense', sentence('{0} wrote a line to stdout that nobody asked for: {1}. Only answers belong on stdout; print anything else to stderr.', this.name, this.unasked.slice(0, 200)));
     this.waiting = true;
+    this.name = sentence('{0}, asked to {1},', this.command, request.what);
     if (this.failed !== null) return this.answer(this.failed);
     this.limit = setTimeout(() => this.fail('program-silent', sentence('{0} did not answer within {1} s and was ended. Answer each line with one line and flush stdout, or give it more time with system.timeout.', this.name, request.limitMs / 1000)), request.limitMs);
     this.child.stdin.write(`${request.line}\n`);
@@ -64,7 +71,7 @@ class ProgramHost {
   private notStarted(error: Error): void {
     this.ended = true;
     const missing = 'code' in error && error.code === 'ENOENT';
-    this.fail('program-not-started', sentence('{0} could not be started in {1}: {2}. Look at system.command, and that the program is installed.', this.name, this.data.folder, missing ? sentence('there is no such program or folder') : error.message));
+    this.fail('program-not-started', sentence('{0} could not be started in {1}: {2}. Look at system.command, and that the program is installed.', this.command, this.data.folder, missing ? sentence('there is no such program or folder') : error.message));
     if (this.closing) this.answer({ kind: 'closed' });
   }
 
@@ -94,7 +101,7 @@ class ProgramHost {
   }
 
   private kill(): void {
-    if (!this.ended) this.child.kill('SIGKILL');
+    if (!this.ended && this.child.exitCode === null && this.child.signalCode === null && this.child.pid !== undefined) endProcesses(this.child.pid);
   }
 
   private answer(answer: ProgramThreadAnswer): void {

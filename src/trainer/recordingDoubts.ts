@@ -8,45 +8,107 @@ import { joined, type Sentence, sentence } from '../sentence/sentence';
 
 /** Recordings that can be used, but hardly mean what the experiment says: a warning event. */
 export interface RecordingDoubt {
-  readonly code: 'outside-range' | 'formula-misses' | FindingCode;
+  readonly code: 'outside-range' | 'formula-misses' | 'recorded-before' | 'unlike-before' | FindingCode;
   readonly said: Sentence;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** A formula is doubted when its error is more than this share of the variable's own change from row to row. */
 const LARGEST_SHARE = 0.1;
-/** … and more than this share of the physical width: what rounding in a file does. */
+/** … and more than this share of the physical width: what rounding in a file does. Nor is a variable elsewhere that is no farther away. */
 const SMALLEST_ERROR = 1e-3;
 
-/** What is doubtful about recordings, variable by variable. */
-export function doubtsAbout(description: SystemDescription, batch: Batch, episodes: readonly RecordedEpisode[]): RecordingDoubt[] {
+/**
+ * What is doubtful about recordings, variable by variable.
+ * @param episodes where each comes from; null: a simulator program played them
+ */
+export function doubtsAbout(description: SystemDescription, batch: Batch, episodes: readonly RecordedEpisode[] | null): RecordingDoubt[] {
   const named = [
     ...description.states.map((variable, column) => ({ variable, column, source: 'states' as const, count: description.states.length })),
     ...description.actions.map((variable, column) => ({ variable, column, source: 'actions' as const, count: description.actions.length })),
   ];
   const outside = named.flatMap(({ variable, column, source, count }) => outsideRange(variable, batch.episodes.map((episode) => ({ values: episode[source], column, count })), episodes));
-  const formulas = description.states.flatMap((variable) => (variable.source === 'known' ? formulaError(variable, description, batch) : []));
+  const formulas = description.states.flatMap((variable) => (variable.source === 'known' ? formulaError(variable, description, batch, episodes === null) : []));
   return [...outside, ...formulas];
 }
 
-function outsideRange({ name, range: [low, high], unit }: { readonly name: string; readonly range: readonly [number, number]; readonly unit: string }, columns: readonly { readonly values: Float64Array; readonly column: number; readonly count: number }[], episodes: readonly RecordedEpisode[]): RecordingDoubt[] {
+/** New recordings are doubted when more than this share of their transitions is in those before. */
+const LARGEST_REPEAT = 0.1;
+
+/** What is doubtful about new recordings beside those that a run has: the same rows again; a variable that was never where it now always is. */
+export function doubtsBeside(description: SystemDescription, before: readonly Episode[], batch: Batch): RecordingDoubt[] {
+  const named = [
+    ...description.states.map((variable, column) => ({ variable, column, source: 'states' as const, width: description.states.length })),
+    ...description.actions.map((variable, column) => ({ variable, column, source: 'actions' as const, width: description.actions.length })),
+  ];
+  const elsewhere = named.flatMap(({ variable: { name, unit, range }, column, source, width }): RecordingDoubt[] => {
+    const [then, now] = [before, batch.episodes].map((episodes) => extent(episodes.map((episode) => episode[source]), column, width));
+    const distance = Math.max(now.low - then.high, then.low - now.high);
+    if (distance <= SMALLEST_ERROR * (range[1] - range[0])) return [];
+    const said = sentence('{0} is {1} to {2} {5} in these recordings, but was {3} to {4} {5} in all before. Check its unit and its column; if both are right, the models know nothing of it there.', name, ...[now.low, now.high, then.low, then.high].map(digits), unit);
+    return [{ code: 'unlike-before', said, metrics: { distance } }];
+  });
+  return [...repeated(before, batch.episodes), ...elsewhere];
+}
+
+function repeated(before: readonly Episode[], now: readonly Episode[]): RecordingDoubt[] {
+  // what the run has is much more than what is new, so only the latter is kept
+  const fresh = new Map<string, number>();
+  let [transitions, again] = [0, 0];
+  for (const episode of now) {
+    for (const transition of transitionsOf(episode)) {
+      fresh.set(transition, (fresh.get(transition) ?? 0) + 1);
+      transitions++;
+    }
+  }
+  for (const episode of before) {
+    for (const transition of transitionsOf(episode)) {
+      again += fresh.get(transition) ?? 0;
+      fresh.delete(transition);
+    }
+  }
+  if (again <= LARGEST_REPEAT * transitions) return [];
+  const said = sentence('{0} of {1} transitions are in the recordings of this run already. Leave them out, or they count twice.', again, transitions);
+  return [{ code: 'recorded-before', said, metrics: { again, transitions } }];
+}
+
+/** Every transition of an episode by all its numbers. */
+function* transitionsOf({ frames, states, actions }: Episode): Iterable<string> {
+  const row = (values: Float64Array, at: number): string => values.subarray((at * values.length) / frames, ((at + 1) * values.length) / frames).join(' ');
+  for (let at = 0; at + 1 < frames; at++) yield `${row(states, at)} ${row(actions, at + 1)} ${row(states, at + 1)}`;
+}
+
+function extent(columns: readonly Float64Array[], column: number, width: number): { readonly low: number; readonly high: number } {
+  let [low, high] = [Infinity, -Infinity];
+  for (const values of columns) {
+    for (let at = column; at < values.length; at += width) {
+      low = Math.min(low, values[at]);
+      high = Math.max(high, values[at]);
+    }
+  }
+  return { low, high };
+}
+
+function outsideRange({ name, range: [low, high], unit }: { readonly name: string; readonly range: readonly [number, number]; readonly unit: string }, columns: readonly { readonly values: Float64Array; readonly column: number; readonly count: number }[], episodes: readonly RecordedEpisode[] | null): RecordingDoubt[] {
   let rows = 0;
-  let worst = { distance: 0, value: 0, file: '', row: 0 };
+  let worst = { distance: 0, value: 0, index: 0, frame: 0 };
   columns.forEach(({ values, column, count }, index) => {
     for (let frame = 0; frame * count < values.length; frame++) {
       const value = values[frame * count + column];
       const distance = Math.max(low - value, value - high);
       if (distance <= 0) continue;
       rows++;
-      if (distance > worst.distance) worst = { distance, value, file: episodes[index].file, row: episodes[index].rows[frame] };
+      if (distance > worst.distance) worst = { distance, value, index, frame };
     }
   });
   if (rows === 0) return [];
-  const said = sentence('{0} lies outside its range [{1}, {2}] {3} in {4} rows, farthest at {5} ({6}, about row {7}). Correct the range, or leave such rows out with data.where.', name, low, high, unit, rows, worst.value, worst.file, worst.row);
+  const said = episodes === null
+    ? sentence('The simulator program takes {0} outside its range [{1}, {2}] {3} in {4} steps of the first recordings, farthest to {5}. Correct the range in both, or the program.', name, low, high, unit, rows, digits(worst.value))
+    : sentence('{0} lies outside its range [{1}, {2}] {3} in {4} rows, farthest at {5} ({6}, about row {7}). Correct the range, or leave such rows out with data.where.', name, low, high, unit, rows, worst.value, episodes[worst.index].file, episodes[worst.index].rows[worst.frame]);
   return [{ code: 'outside-range', said, metrics: { rows, value: worst.value } }];
 }
 
-function formulaError(variable: StateVariable, description: SystemDescription, batch: Batch): RecordingDoubt[] {
+function formulaError(variable: StateVariable, description: SystemDescription, batch: Batch, played: boolean): RecordingDoubt[] {
   const { next, name, unit, range } = variable;
   if (next === null) return [];
   const own = description.states.indexOf(variable);
@@ -57,7 +119,8 @@ function formulaError(variable: StateVariable, description: SystemDescription, b
     // the first transition's action was held before it by assumption only; it did act, so it counts
     for (let row = 0; row + 1 < episode.frames; row++, count++) {
       const after = episode.states[(row + 1) * width + own];
-      error += (foretold(row) - after) ** 2;
+      // at the end of its range a variable stops, and bounds within it hold all the same
+      error += (Math.min(Math.max(foretold(row), range[0]), range[1]) - after) ** 2;
       change += (after - episode.states[row * width + own]) ** 2;
     }
   }
@@ -65,7 +128,7 @@ function formulaError(variable: StateVariable, description: SystemDescription, b
   if (missed <= LARGEST_SHARE * moved || missed <= SMALLEST_ERROR * (range[1] - range[0])) return [];
   const said = joined([
     sentence('The formula of {0} misses the recordings by {1} {2} a row (root mean square), where it changes by {3}: bounds on it will not hold as they should.', name, digits(missed), unit, digits(moved)),
-    sentence('Check units, data.samplingTime, and that each row holds the actions that were set then and act until the next row; or leave the formula out, so that it is learned.'),
+    played ? sentence('Correct the formula or the simulator program, or leave the formula out, so that it is learned.') : sentence('Check units, data.samplingTime, and that each row holds the actions that were set then and act until the next row; or leave the formula out, so that it is learned.'),
   ], ' ');
   return [{ code: 'formula-misses', said, metrics: { error: missed, change: moved } }];
 }

@@ -9,6 +9,7 @@ const plan: ImportPlan = {
 };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const read = (text: string, change: Partial<ImportPlan> = {}): Recordings => readRecordings([{ name: 'a.csv', bytes: bytes(text) }], { ...plan, ...change });
+const automatic: ImportPlan['filter'] = { headings: ['mode'], keeps: (values) => values.get('mode') === 1 };
 const problems = (work: () => unknown): { code: string; row: number | null; column: string | null }[] => {
   try {
     work();
@@ -59,8 +60,7 @@ describe('an episode ends', () => {
   });
 
   test('where the filter leaves rows out, which may hold anything', () => {
-    const filter = { headings: ['mode'], keeps: (values: ReadonlyMap<string, number>) => values.get('mode') === 1 };
-    const result = read('mode,time,LT101,valve\n1,0,1,1\n1,1,1,1\n0,2,,\n0,3,broken,\n1,4,1,1\n1,5,1,1\n0,6,1,1\n1,7,1,1\n', { filter });
+    const result = read('mode,time,LT101,valve\n1,0,1,1\n1,1,1,1\n0,2,,\n0,3,broken,\n1,4,1,1\n1,5,1,1\n0,6,1,1\n1,7,1,1\n', { filter: automatic });
     expect(result.episodes.map(({ rows }) => [...rows])).toEqual([[2, 3], [6, 7]]);
     expect({ rows: result.rows, filtered: result.filtered, alone: result.alone }).toEqual({ rows: 8, filtered: 3, alone: 1 });
   });
@@ -82,6 +82,9 @@ describe('refused, with file, row and column', () => {
     ['hexadecimal', 'time,LT101,valve\n0,0x10,2\n1,3,4\n', 'not-a-number', 2, 'LT101'],
     ['time that stands still', 'time,LT101,valve\n0,1,2\n0,3,4\n', 'unsorted', 3, 'time'],
     ['time that runs backwards, even with gaps allowed', 'time,LT101,valve\n5,1,2\n0,3,4\n', 'unsorted', 3, 'time', { gap: 2 }],
+    ['time that runs backwards behind rows that were left out', 'mode,time,LT101,valve\n1,5,1,2\n1,6,1,2\n0,7,,\n1,2,3,4\n1,3,3,4\n', 'unsorted', 5, 'time', { filter: automatic }],
+    ['a word where the filter reads', 'mode,time,LT101,valve\nauto,5,1,2\n1,6,1,2\n', 'not-a-number', 2, 'mode', { filter: automatic }],
+    ['a pause within an episode of the column', 'batch,time,LT101,valve\nA,0,1,1\nA,1,1,1\nA,9,1,1\n', 'irregular-sampling', 4, 'time', { episode: 'batch' }],
     ['an episode that comes again', 'batch,time,LT101,valve\nA,0,1,1\nA,1,1,1\nB,0,1,1\nB,1,1,1\nA,2,1,1\n', 'unsorted', 6, 'batch', { episode: 'batch' }],
     ['a pause', 'time,LT101,valve\n0,1,2\n1,3,4\n4,3,4\n', 'irregular-sampling', 4, 'time'],
     ['a time that is none', 'time,LT101,valve\nyesterday,1,2\n1,3,4\n', 'not-a-number', 2, 'time'],
@@ -124,6 +127,14 @@ describe('refused, with file, row and column', () => {
   test('a file that no string can hold', () => {
     const huge = new Uint8Array(new ArrayBuffer(600_000_000));
     expect(() => readRecordings([{ name: 'a.csv', bytes: huge }], plan)).toThrow('a.csv: the file has 600 MB; at most 500 MB are read.');
+  });
+
+  test('one bad cell once: what follows it is not held against the row before', () => {
+    expect(problems(() => read('mode,time,LT101,valve\n1,0,1,1\n,1,1,1\n1,2,1,1\n1,3,1,1\n', { filter: automatic }))).toEqual([{ code: 'missing-value', row: 3, column: 'mode' }]);
+  });
+
+  test('with the setting that names a column that is not there', () => {
+    expect(() => read('LT101,valve\n1,2\n', { episode: 'batch', filter: automatic })).toThrow(/column “time”.*data\.time\.\n.*column “batch”.*data\.episodes\.column\.\n.*column “mode”.*data\.where\./);
   });
 
   test('any text without a crash', () => {

@@ -13,7 +13,7 @@ import { recordRun } from './recordedRun';
 import { score, syntheticReport } from './syntheticReport';
 
 /** Words that are no language's: of the run itself, the log and the format. */
-const data = ['Invented plant', 'velocity', 'gain', 'fatigue', 'few-episodes', 'promise-missed', 'noise', 'UTC', 'diversity.weight', 'gap'];
+const data = ['Invented plant', 'velocity', 'gain', 'fatigue', 'few-episodes', 'promise-missed', 'noise', 'UTC', 'diversity.weight', 'gap', 'steam', 'kg/h'];
 
 const german = Object.assign({}, ...['report', 'dashboard', 'shared', 'designer', 'experimentFile', 'extension', 'runs', 'trajectories', 'policyDiff'].map((area) => JSON.parse(readFileSync(join(import.meta.dirname, `../../l10n/${area}.de.json`), 'utf8')) as object)) as Record<string, string>;
 

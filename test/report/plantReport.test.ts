@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { renderReport } from '../../src/report/renderReport';
 import { scoreChart } from '../../src/report/scoreChart';
 import { policyTable } from '../../src/report/tables';
 import { signs, verdict } from '../../src/report/verdict';
@@ -26,6 +27,14 @@ describe('the report of a plant, of which nobody plays episodes', () => {
     const { series } = scoreChart(plant, 'cost');
     for (const { role, hollow, points } of series) if (role !== 'recommended') expect(hollow).toEqual(points.flatMap(([, cost], index) => (cost === null ? [] : [index])));
     expect(series.find(({ role }) => role === 'mean')).toMatchObject({ label: 'mean, promised', line: 'dashed' });
+  });
+
+  test('counts steps outside the bounds and measures diversity in the models, not in reality', () => {
+    const page = renderReport(plant);
+    expect(page).toContain('Steps outside the bounds in rollouts through the models.');
+    expect(page).toContain('MinLSED through the models');
+    expect(page).not.toMatch(/evaluation episodes|MinLSED in reality/);
+    expect(renderReport(report)).toMatch(/evaluation episodes/);
   });
 
   test('says that they are no measurements', () => {

@@ -106,6 +106,13 @@ describe('the report', () => {
     );
   });
 
+  test('says how fast each policy moves each actuator, with unit, range and largest change', () => {
+    const page = renderReport(syntheticReport({ policies: 2 }));
+    expect(page.replaceAll(/<[^>]+>/g, ' ').replaceAll(/ +/g, ' ')).toContain('steam, π2 kg/h 0 to 250 12.5 2.25 4.5 12.4 12.5\u202f%');
+    expect(renderReport(syntheticReport({ kind: 'map' }))).toContain('which never join the batch. x: 0 to 10 m; y: 0 to 10 m');
+    expect(renderReport({ ...syntheticReport(), actions: null })).not.toContain('moves in a sample');
+  });
+
   test('says so when nothing has been evaluated yet', () => {
     const page = renderReport(syntheticReport({ iterations: 0 }));
     expect(page).toContain('No iteration has been evaluated yet.');

@@ -41,6 +41,12 @@ export function syntheticReport({ name = 'Invented plant', policies = 4, iterati
       kind === 'map'
         ? [{ name: 'x', unit: 'm', range: [0, 10], bounds: [0, 10] }, { name: 'y', unit: 'm', range: [0, 10], bounds: [0, 10] }]
         : [{ name: 'velocity', unit: '', range: [0, 100], bounds: [30, 50] }, { name: 'gain', unit: '', range: [0, 100], bounds: [40, 85] }, { name: 'fatigue', unit: '', range: [0, 300], bounds: null }],
+    actions: {
+      iteration: iterations, frames: 2000, actuators: [{
+        name: 'steam', unit: 'kg/h', range: [0, 250], maxChange: 12.5,
+        policies: Array.from({ length: policies }, (_, k) => ({ policy: k + 1, slew: { mean: 1.25 + k, p90: 4.5, max: 12.4 }, saturated: 0.125 })),
+      }],
+    },
     map: kind === 'map' ? { x: 'x', y: 'y', goal: { x: 3, y: 6, width: 1.5 } } : null,
     nonFinite: [{ iteration: 2, phase: 'searching', policy: 3, count: 2 }],
     health: [1, 2].map((iteration) => ({ iteration, sign: 'promise-missed', raised: iteration === 1, metrics: { gap: 0.8123 / iteration, noise: 0.01 } })),

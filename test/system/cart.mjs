@@ -1,16 +1,19 @@
 /**
  * A simulator program for tests, in which things can go wrong: node cart.mjs [fault [file]], where the file
- * receives its process id. A cart, x′ = x + push, that starts at its seed's share of [0, 10]; reward −x.
+ * receives its process id, or that of what it has started. A cart, x′ = x + push, that starts at its seed's share of [0, 10]; reward −x.
  */
+import { spawn } from 'node:child_process';
 import { writeFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const fault = process.argv[2] ?? 'none';
+const [another, fault] = /^(starts another)?(?:, )?(.*)$/.exec(process.argv[2] ?? 'none').slice(1);
 const says = (answer) => process.stdout.write(`${typeof answer === 'string' ? answer : JSON.stringify(answer)}\n`);
 const waits = () => setInterval(() => undefined, 1000);
 let carts = [];
 
-if (process.argv[3]) writeFileSync(process.argv[3], String(process.pid));
+const child = another && spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+if (child) child.unref();
+if (process.argv[3]) writeFileSync(process.argv[3], String((child ?? process).pid));
 if (fault === 'talks first') says('Loading the model …');
 if (fault === 'dies at once') process.exit(4);
 if (fault === 'ignores the end') waits();
@@ -39,6 +42,7 @@ const faults = {
   },
   'is killed': () => process.kill(process.pid, 'SIGKILL'),
   'no JSON': () => says('level = 3'),
+  'no text': () => says('\x1b[31mred'),
   'no object': () => says('[1, 2]'),
   'not a number': ({ id }) => says(`{"id": ${id}, "states": [[NaN, 0]], "rewards": [0]}`),
   'a text': ({ id }) => says({ id, states: [['3', 6]], rewards: [0] }),

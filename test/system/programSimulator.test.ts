@@ -48,10 +48,12 @@ function wrong(act: () => unknown): { code: string; text: string } {
 function isAlive(id: number): boolean {
   expect(id).toBeGreaterThan(0);
   try {
-    return process.kill(id, 0);
+    process.kill(id, 0);
   } catch {
     return false;
   }
+  const stat = `/proc/${id}/stat`;
+  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'latin1'));
 }
 
 test('episodes are stepped together, and each depends on its own seed and actions only', () => {
@@ -110,9 +112,10 @@ test.each([
 });
 
 test.each([
-  ['dies', 'program-ended', /exit code 3\).*It last wrote to stderr: ·.*ValueError: the pump is dry/s],
+  ['dies', 'program-ended', /cart\.mjs dies, asked to step, ended by itself \(exit code 3\).*It last wrote to stderr: ·.*ValueError: the pump is dry/s],
   ['is killed', 'program-ended', /ended by itself \(SIGKILL\)/],
   ['no JSON', 'program-nonsense', /not JSON: level = 3\. Only answers belong on stdout/],
+  ['no text', 'program-nonsense', /not JSON: ·\[31mred\. Only/],
   ['no object', 'program-nonsense', /\[1, 2\] instead of a JSON object/],
   ['not a number', 'program-nonsense', /answered step with NaN/],
   ['a text', 'program-nonsense', /states hold "3"/],
@@ -148,7 +151,7 @@ test('a program that hangs is ended after its time limit, and stays failed', () 
   const id = pid[0];
   const trouble = wrong(() => simulator.step([0]));
   expect(trouble.code).toBe('program-silent');
-  expect(trouble.text).toMatch(/did not answer within 0\.3 s/);
+  expect(trouble.text).toMatch(/cart\.mjs hangs, asked to step, did not answer within 0\.3 s/);
   expect(wrong(() => simulator.step([0])).code).toBe('program-silent');
   program.close();
   running.length = 0;
@@ -175,6 +178,18 @@ test('closing ends the program, also one that does not notice the end of its std
     expect(pid[0]).toBe(0);
     endProgram(pid);
   }
+});
+
+test.each(['starts another', 'starts another, hangs', 'starts another, dies'])('what a program has started ends with it: %s', async (fault) => {
+  const note = join(folder, fault);
+  const { program } = start([...cartProgram(fault), note], { timeoutSeconds: 0.3 });
+  const simulator = new ProgramSystem(cart, program, null).simulator(1);
+  simulator.reset([1]);
+  const child = Number(readFileSync(note, 'utf8'));
+  expect(isAlive(child)).toBe(true);
+  if (fault === 'starts another') running.splice(0).forEach((one) => one.close());
+  else wrong(() => simulator.step([0]));
+  while (isAlive(child)) await new Promise(setImmediate);
 });
 
 test('who waits may leave', () => {

@@ -1,13 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBatch } from '../../src/learning/data/parquet';
 import { ensembleMean, standardError } from '../../src/learning/data/statistics';
+import { gatherReport } from '../../src/report/gatherReport';
+import type { IterationActions } from '../../src/run/actions';
 import type { Evaluation, EventType, RunSummary } from '../../src/run/contract';
 import { parseEvaluation } from '../../src/run/parseFiles';
 import { RunReader } from '../../src/run/reader';
 import { type Ended, fingerprints, run, TestFolder, trainAndReact } from './processes';
 
+const ibrl = fileURLToPath(new URL('../../dist/ibrl.cjs', import.meta.url));
 const example = join(import.meta.dirname, '../../examples/plant-csv');
 const FAST = [
   'iterations=2', 'policies.count=2', 'policies.hidden=[8]', 'models.members=2', 'models.hidden=[8]', 'models.updates=120', 'models.laterUpdates=80',
@@ -60,6 +65,7 @@ describe('a plant', () => {
     expect(state('whole')).toBe('stopped');
     expect((await run(['resume', folder.at('whole')])).code).toBe(0);
     expect(state('whole')).toBe('awaiting-approval');
+    expect(execFileSync(process.execPath, [ibrl, 'show', folder.at('whole')], { encoding: 'utf8' }), 'what the models of iteration 1 met').toMatch(/Models of iteration 1:.*\n.*\nn, new .*\nlevel, new /);
     expect(RunReader.open(folder.at('whole')).summary().pending).toMatchObject({ iteration: 2, policies: [{ policy: 1 }, { policy: 2 }] });
     expect((await run(['approve', folder.at('whole')])).code).toBe(0);
     expect((await run(['add-data', folder.at('whole'), later, '--policy', '1'])).code).toBe(0);
@@ -69,6 +75,26 @@ describe('a plant', () => {
     expect(summary.iterations.map(({ by, iteration }) => [iteration, by])).toEqual([[1, 'models'], [2, 'models']]);
     expect(summary.iterations[0].policies.every(({ ensembleSpread, promised }) => ensembleSpread !== null && ensembleSpread.cost > 0 && promised === null)).toBe(true);
   }, 60_000);
+
+  test('shows how fast each policy moves each actuator, in its unit and beside its range and largest change, and how the models before did on the new recordings', async () => {
+    const { actions } = (await run(['show', folder.at('whole')])).events[0] as unknown as { actions: IterationActions };
+    const diff = JSON.parse(readFileSync(join(folder.at('whole'), 'iterations/002/diff.json'), 'utf8')) as { pairs: { diff: { actions: { slew: { after: object }; saturated: { after: number } }[]; sample: { row: number[] } } }[] };
+    expect(actions).toMatchObject({ iteration: 2, frames: diff.pairs[0].diff.sample.row.length });
+    expect(actions.actuators.map(({ name, unit, range, maxChange }) => [name, unit, range, maxChange])).toEqual([['valveMove', '%', [-5, 5], null], ['heater', 'kW', [0, 400], 20]]);
+    expect(actions.actuators[1].policies).toMatchObject(diff.pairs.map((pair, k) => ({ policy: k + 1, slew: { max: (pair.diff.actions[1].slew.after as { max: number }).max }, saturated: pair.diff.actions[1].saturated.after })));
+    const text = execFileSync(process.execPath, [ibrl, 'show', folder.at('whole')], { encoding: 'utf8' });
+    expect(text).toMatch(/^heater, policy 2 +kW +0 to 400 +20 +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ %$/m);
+    const replayed = await run(['replay', `${folder.at('whole')}:2/1`, added, '--out', folder.at('shadow.csv')]);
+    expect(replayed.code).toBe(0);
+    expect(readFileSync(folder.at('shadow.csv'), 'utf8').split('\n')[0]).toBe('episode,step,level [m],temperature [°C],valve [%],inflow [m³/h],valveMove recorded [%],valveMove would be [%],heater recorded [kW],heater would be [kW],supported');
+    expect(gatherReport(RunReader.open(folder.at('whole'))).facts.map(({ label }) => label)).toEqual(expect.arrayContaining(['sha256 of monday.csv', 'sha256 of after-iteration-1.csv']));
+    cpSync(folder.at('whole'), folder.at('damaged'), { recursive: true });
+    appendFileSync(folder.at('damaged/iterations/002/diff.json'), ' ');
+    expect(execFileSync(process.execPath, [ibrl, 'show', folder.at('damaged')], { encoding: 'utf8' })).toMatch(/^Iteration 2 [^]*^What the policies do with the actuators is left out\. [^]*diff\.json/m);
+    const [, , again] = [...text.matchAll(/^temperature, (held out|new) /gm)].map(([, which]) => which);
+    expect(again, 'the last iteration has met new recordings: one table').toBeUndefined();
+    expect(text).toMatch(/^temperature, new /m);
+  });
 
   test('ends in the same bits when its trainer is killed in the middle and resumed on other threads', async () => {
     const { signal } = await trainAndReact(folder, readFileSync(join(folder.at('whole'), 'experiment.yaml'), 'utf8'), 'killed', (event, child) => {
@@ -167,9 +193,15 @@ describe('recordings that cannot be used', () => {
     expect(await add(added)).toBe('0');
     cutFrom('refusing', 'data-added');
     expect(state('refusing'), 'killed between the batch and the word that it joined').toBe('awaiting-data');
-    expect(await add(added), 'given again, it joins once').toBe('0');
+    const again = await run(['add-data', folder.at('refusing'), added]);
+    expect({ code: again.code, warnings: (again.events[0] as unknown as { warnings: object[] }).warnings }, 'given again, it joins once, and nothing is as if it had joined before').toMatchObject({ code: 0, warnings: [] });
     expect(await add(added), 'twice').toBe('already-added');
-    expect(await add(later), 'one more of the same iteration').toBe('0');
+    expect(await add(join(example, 'monday.csv'), added), 'of the run, beside what is not').toBe('already-added');
+    const twice = folder.at('twice.csv');
+    cpSync(later, twice);
+    expect(await add(later, twice), 'the same under two names').toBe('file-unreadable');
+    const more = await run(['add-data', folder.at('refusing'), later]);
+    expect({ code: more.code, warnings: (more.events[0] as unknown as { warnings: object[] }).warnings }, 'one more of the same iteration').toMatchObject({ code: 0, warnings: [{ code: 'recorded-before' }] });
     const batch = await readBatch(new Uint8Array(RunReader.open(folder.at('refusing')).readFile('iterations/001/batch.parquet')).buffer);
     expect(batch.episodes.map(({ frames, iteration, policy }) => [frames, iteration, policy])).toEqual([[360, 1, 0], [120, 1, 0]]);
   }, 60_000);

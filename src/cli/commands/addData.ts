@@ -1,10 +1,11 @@
 import { t } from '@vscode/l10n';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { describeExperiment } from '../../experiment/describeExperiment';
 import { validateExperiment } from '../../experiment/validate';
 import { ImportError } from '../../import/importError';
 import { resolveRun } from '../../launcher/adopt';
-import { type Batch, countTransitions, joinBatches } from '../../learning/data/batch';
+import { type Batch, countTransitions, type Episode, joinBatches } from '../../learning/data/batch';
 import { DataError } from '../../learning/data/dataError';
 import { readBatch, writeBatch } from '../../learning/data/parquet';
 import { iterationFiles } from '../../run/paths';
@@ -13,6 +14,7 @@ import { RunWriter } from '../../run/writer';
 import { speakAsEditor } from '../../sentence/editorLanguage';
 import { english, spoken } from '../../sentence/sentence';
 import { namedFiles, type PlantRecordings, readPlantRecordings } from '../../trainer/plantRecordings';
+import { doubtsBeside } from '../../trainer/recordingDoubts';
 import { conclude, exitCodes, InputError, print, printJson } from '../output';
 
 interface AddDataOptions {
@@ -48,7 +50,8 @@ async function addData(named: string, paths: readonly string[], options: AddData
   const expected = waitingIteration(reader);
   const recordings = read(expected);
   refuseKnown(recordings, reader);
-  const warnings = recordings.doubts.map(({ code, said }) => ({ code, message: spoken(said) }));
+  const doubts = [...recordings.doubts, ...doubtsBeside(describeExperiment(experiment), await earlierEpisodes(reader), recordings.batch)];
+  const warnings = doubts.map(({ code, said }) => ({ code, message: spoken(said) }));
   let joined = { episodes: 0, transitions: 0 };
   await RunWriter.amendWith(folder, async (writer) => {
     const iteration = waitingIteration({ description, fold: writer.fold });
@@ -57,7 +60,7 @@ async function addData(named: string, paths: readonly string[], options: AddData
     const before = await addedBefore(writer, iteration);
     joined = { episodes: batch.episodes.length, transitions: countTransitions(batch) };
     writer.writeFile(path, new Uint8Array(writeBatch(before === null ? batch : joinBatches(before, batch))), iteration, true);
-    writer.append({ type: 'data-added', iteration, ...joined, files: recordings.sha256, warnings: recordings.doubts.map(({ code, said }) => ({ code, message: english(said), sentence: said })) });
+    writer.append({ type: 'data-added', iteration, ...joined, files: recordings.sha256, warnings: doubts.map(({ code, said }) => ({ code, message: english(said), sentence: said })) });
     writer.append({ type: 'state-changed', state: 'stopped' });
   });
   if (options.json) printJson({ id: description.id, iteration: expected, ...joined, files: recordings.sha256, warnings });
@@ -68,14 +71,21 @@ async function addData(named: string, paths: readonly string[], options: AddData
   return exitCodes.done;
 }
 
+/** Everything that the run has recorded so far. */
+async function earlierEpisodes(reader: RunReader): Promise<Episode[]> {
+  const first = await readBatch(new Uint8Array(reader.readFile(iterationFiles.batch(0))).buffer);
+  const added = await Promise.all(Array.from({ length: reader.description.iterations }, (_, index) => addedBefore(reader, index + 1)));
+  return [first, ...added].flatMap((batch) => batch?.episodes ?? []);
+}
+
 /**
  * What joined the iteration so far; null: nothing. Rows that no event tells of are those of a command that was cut short, and is
  * given again.
  */
-async function addedBefore(writer: RunWriter, iteration: number): Promise<Batch | null> {
-  const told = writer.fold.dataAdded.reduce((sum, event) => sum + (event.iteration === iteration ? event.episodes : 0), 0);
+async function addedBefore(run: Pick<RunWriter, 'fold' | 'readFile'>, iteration: number): Promise<Batch | null> {
+  const told = run.fold.dataAdded.reduce((sum, event) => sum + (event.iteration === iteration ? event.episodes : 0), 0);
   if (told === 0) return null;
-  const batch = await readBatch(new Uint8Array(writer.readFile(iterationFiles.batch(iteration))).buffer);
+  const batch = await readBatch(new Uint8Array(run.readFile(iterationFiles.batch(iteration))).buffer);
   return { ...batch, episodes: batch.episodes.slice(0, told) };
 }
 

@@ -37,7 +37,7 @@ export function register(program: Command): void {
         const recordings = await readRecordingFiles(files, process.cwd(), systemOf(named, view), view?.experiment ?? null);
         const chosen = { ...recordings, chosen: chosenFrames(recordings.batch) };
         const diff = shadow(named, view, chosen, sampleFrames(chosen.chosen));
-        if (options.out !== undefined) writeFileAtomically(resolve(options.out), everyFrame(chosen, shadow(named, view, chosen, sampleFrames(chosen.chosen, Infinity))), { sync: false });
+        if (options.out !== undefined) writeFileAtomically(resolve(options.out), everyFrame(chosen, view, shadow(named, view, chosen, sampleFrames(chosen.chosen, Infinity))), { sync: false });
         if (options.json) printJson({ policy: { name: policy, kind: named.kind, sha256: named.sha256 }, files: recordings.files, on: on && { run: on.reader.description.id, iteration: on.iteration }, diff });
         else print(describe(named, view, recordings, diff));
         return exitCodes.done;
@@ -74,9 +74,11 @@ function shadow(named: NamedPolicy, view: IterationView | null, { batch, chosen 
   return policyDiff(description, bounds, chosen, sample, taken, would, support);
 }
 
-/** All frames as CSV. */
-function everyFrame({ chosen }: Chosen, { sample, actions, support }: PolicyDiff): string {
-  const heading = ['episode', 'step', ...chosen.stateNames, ...actions.flatMap(({ name }) => [`${name} recorded`, `${name} would be`]), ...(support === null ? [] : ['supported'])];
+/** All frames as CSV, with units in the header where there are any. */
+function everyFrame({ chosen }: Chosen, view: IterationView | null, { sample, actions, support }: PolicyDiff): string {
+  const withUnit = (text: string, unit = '1'): string => (unit === '1' ? text : `${text} [${unit}]`);
+  const states = chosen.stateNames.map((name) => withUnit(name, view?.description.states.find((state) => state.name === name)?.unit));
+  const heading = ['episode', 'step', ...states, ...actions.flatMap(({ name, unit }) => [withUnit(`${name} recorded`, unit), withUnit(`${name} would be`, unit)]), ...(support === null ? [] : ['supported'])];
   const lines = sample.row.map((row, i) =>
     [
       sample.episode[i], row, ...chosen.stateNames.map((name) => sample.states[name][i]), ...actions.flatMap(({ before, after }) => [before[i], after[i]]),

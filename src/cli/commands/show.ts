@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { resolveRun } from '../../launcher/adopt';
 import { RunReader } from '../../run/reader';
+import { readableActions } from '../actionsTable';
 import { conclude, exitCodes, print, printJson } from '../output';
 import { describeRun } from '../runTable';
 
@@ -14,7 +15,8 @@ export function register(program: Command): void {
     .action((run: string, options: { readonly json?: boolean }) =>
       conclude(options.json, () => {
         const reader = RunReader.open(resolveRun(run, process.cwd()));
-        if (options.json) printJson(reader.summary());
+        const actions = readableActions(reader);
+        if (options.json) printJson({ ...reader.summary(), actions: typeof actions === 'string' ? null : actions });
         else print(describeRun(reader));
         return exitCodes.done;
       }),

@@ -77,13 +77,13 @@ export const data = Type.Object(
             { title: 'Episodes by pause', description: 'A new episode begins after a pause.', additionalProperties: false },
           ),
         ],
-        { title: 'Episodes', description: 'Where a new episode begins within a file; without it, with each file only.' },
+        { title: 'Episodes', description: 'Where a new episode begins within a file, by a column or after a pause, not both; without it, with each file only.' },
       ),
     ),
     where: Type.Optional(
       Type.String({
         title: 'Row filter',
-        description: 'Rows for which this does not hold are left out, for example `mode == 1 && level > 0.1`. Names are variables or headings of other columns.',
+        description: 'Rows for which this does not hold are left out, for example `mode == 1 && level > 0.1`. Names are variables or headings of other columns, which hold numbers.',
         effect: 'Keeps manual operation and maintenance out of the batch; an episode ends there.',
         minLength: 1,
         maxLength: 2000,

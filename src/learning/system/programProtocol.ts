@@ -5,8 +5,8 @@ import { SimulatorProgramError } from './simulatorProgramError';
 
 /** The other end of a program: one line of text to it, one line back. */
 export interface LineChannel {
-  /** @throws SimulatorProgramError when there is no answer */
-  exchange(line: string): string;
+  /** @param what is asked for, in sentences @throws SimulatorProgramError when there is no answer */
+  exchange(line: string, what: ProgramRequest['do']): string;
   /** what the program last wrote to stderr */
   lastWords(): string;
 }
@@ -38,7 +38,7 @@ export class ProgramConversation {
   /** @throws SimulatorProgramError, `program-nonsense` when the answer is not an object that repeats the number, `program-refused` when it tells an error */
   ask(request: ProgramRequest): Answer {
     const id = ++this.asked;
-    const line = this.channel.exchange(JSON.stringify({ id, ...request }));
+    const line = this.channel.exchange(JSON.stringify({ id, ...request }), request.do);
     const answer = this.parse(line, request.do);
     if (typeof answer['error'] === 'string') throw this.failure('program-refused', sentence('The simulator program refused to {0}: {1}', request.do, shorten(answer['error'])));
     if (answer['id'] !== id) {
@@ -121,6 +121,8 @@ function quote(value: unknown): string {
   return value === undefined ? 'not told' : shorten(JSON.stringify(value));
 }
 
+/** What a terminal can show of a program's words. */
 function shorten(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  const shown = text.slice(0, SHOWN).replaceAll(/\p{Cc}/gu, '·');
+  return text.length > SHOWN ? `${shown}…` : shown;
 }

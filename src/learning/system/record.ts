@@ -32,13 +32,14 @@ export interface EpisodeScores {
   readonly returns: Float64Array;
 }
 
-/** Runs the plan's episodes side by side and tells the visitor. Actions are clipped to their ranges before they are applied. */
+/** Runs the plan's episodes side by side and tells the visitor. Actions are clipped to their ranges and largest changes before they are applied. */
 export function runEpisodes(plan: EpisodePlan, visit: StepVisitor): void {
   const { simulator, controller } = plan;
-  const ranges = simulator.description.actions.map((action) => action.range);
+  const variables = simulator.description.actions;
   // of every episode's actions
-  const lows = Float64Array.from({ length: simulator.episodes * ranges.length }, (_, i) => ranges[i % ranges.length][0]);
-  const highs = lows.map((_, i) => ranges[i % ranges.length][1]);
+  const lows = Float64Array.from({ length: simulator.episodes * variables.length }, (_, i) => variables[i % variables.length].range[0]);
+  const highs = lows.map((_, i) => variables[i % variables.length].range[1]);
+  const changes = lows.map((_, i) => variables[i % variables.length].maxChange ?? Infinity);
   // before the first step nothing was done: 0, or what is nearest to it in an action's range
   const previous = lows.map((low, i) => Math.min(highs[i], Math.max(low, 0)));
   const actions = new Float64Array(previous.length);
@@ -47,7 +48,7 @@ export function runEpisodes(plan: EpisodePlan, visit: StepVisitor): void {
   visit(0, simulator.states, previous, simulator.rewards);
   for (let step = 1; step <= plan.steps; step++) {
     controller.act(simulator.states, previous, actions);
-    for (let i = 0; i < actions.length; i++) previous[i] = Math.min(highs[i], Math.max(lows[i], actions[i]));
+    for (let i = 0; i < actions.length; i++) previous[i] = Math.min(highs[i], previous[i] + changes[i], Math.max(lows[i], previous[i] - changes[i], actions[i]));
     simulator.step(previous);
     visit(step, simulator.states, previous, simulator.rewards);
   }

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SystemSettings } from '../../../src/experiment/experiment';
 import type { Controller } from '../../../src/learning/policy/controller';
@@ -39,6 +40,23 @@ test('actions are recorded as they were applied, within their ranges, and shown 
   const [episode] = recordEpisodes({ simulator: createSimulator(grid, 1), controller: tooMuch, steps: 2, seeds: [4], iteration: 0, policy: 0 });
   expect([...episode.actions]).toEqual([0, 0, 1, 1, 1, 1]);
   expect(shown).toEqual([0, 0, 1, 1]);
+});
+
+test('whatever controls, no action leaves its range or changes by more than its largest change, the first one beside do-nothing', () => {
+  fc.assert(fc.property(fc.double({ min: 0.01, max: 3, noNaN: true }), fc.double({ min: -2, max: 2, noNaN: true }), fc.constantFrom('random', 'do-nothing'), fc.integer(), (maxChange, low, behaviour, seed) => {
+    const simulator = createSimulator(grid, 2);
+    const actions = simulator.description.actions.map((action) => ({ ...action, range: [low, low + 1] as const, maxChange }));
+    const description = { ...simulator.description, actions };
+    const episodes = recordEpisodes({ simulator: { ...simulator, description, reset: (seeds) => simulator.reset(seeds), step: (applied) => simulator.step(applied) }, controller: createScripted({ kind: 'program', command: ['-'], timeoutSeconds: 1 }, behaviour, 0.3, description), steps: 20, seeds: [seed, seed + 1], iteration: 0, policy: 0 });
+    for (const { actions: taken } of episodes) {
+      const nothing = Math.min(low + 1, Math.max(low, 0));
+      taken.forEach((action, i) => {
+        expect(action >= low && action <= low + 1).toBe(true);
+        const before = i < 2 ? nothing : taken[i - 2];
+        expect(action >= before - maxChange && action <= before + maxChange).toBe(true);
+      });
+    }
+  }), { numRuns: 30 });
 });
 
 test('scores are those of the recorded rewards', () => {
