@@ -1,9 +1,9 @@
 import type { Engine } from '../src/learning/engine/engine';
 import { NativeEngine, nativeVariants } from '../src/learning/engine/native';
 import { TfjsEngine } from '../src/learning/engine/tfjs';
-import { openEngine } from '../src/trainer/engines';
-import { loadNativeAddon } from '../src/trainer/nativeAddon';
-import { backendOf, loadTensorFlow, tensorFlowsBeside } from '../src/trainer/tensorFlow';
+import { openEngine } from '../src/trainer/engines/engines';
+import { loadNativeAddon } from '../src/trainer/engines/nativeAddon';
+import { backendOf, loadTensorFlow, tensorFlowsBeside } from '../src/trainer/engines/tensorFlow';
 
 /** An engine by the bench's name for it. @param activations bytes that they may take @throws Error where it is not here */
 export async function openContender(dist: string, name: string, threads: number, activations?: number): Promise<Engine> {

@@ -11,9 +11,9 @@ import { Random } from '../learning/random';
 import { predict } from '../learning/search/prediction';
 import type { Starts } from '../learning/search/starts';
 import { sentence } from '../sentence/sentence';
-import { type Comparison, compare, type Side } from './diffing';
+import { type Comparison, compare, type Side } from './phases/diffing';
 import type { IterationView } from './iterationView';
-import { predictBehaviour, promisePlan, promiseStarts, rolloutsOf } from './rollingOut';
+import { predictBehaviour, promisePlan, promiseStarts, rolloutsOf } from './phases/rollingOut';
 
 /** What can be compared: any policy for the system, or β of the iteration. */
 export type Compared = { readonly kind: 'policy'; readonly definition: PolicyDefinition } | { readonly kind: 'behaviour' };

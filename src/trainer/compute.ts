@@ -9,12 +9,12 @@ import { sentence } from '../sentence/sentence';
 import { sentencesOf, SpokenError } from '../sentence/spokenError';
 import { decodeCheckpoint } from './checkpoint';
 import { Output, Stopped } from './context';
-import { openEngine } from './engines';
+import { openEngine } from './engines/engines';
 import { InvalidInput } from './invalidInput';
 import { runLoop } from './loop';
 import type { ComputeData, ComputeMessage } from './messages';
-import { Players } from './players';
-import { Simulators } from './simulators';
+import { Players } from './simulation/players';
+import { Simulators } from './simulation/simulators';
 
 const send = (message: ComputeMessage): void => parentPort?.postMessage(message);
 

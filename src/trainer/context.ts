@@ -9,8 +9,8 @@ import type { BoundConstraint, Bounds } from '../learning/safety/bounds';
 import type { EventBody, Phase } from '../run/contract';
 import { type Checkpoint, encodeCheckpoint } from './checkpoint';
 import { type ComputeMessage, STOP } from './messages';
-import type { Players } from './players';
-import type { Simulators } from './simulators';
+import type { Players } from './simulation/players';
+import type { Simulators } from './simulation/simulators';
 
 /** Thrown where the work is left because somebody asked for it. */
 export class Stopped extends Error {

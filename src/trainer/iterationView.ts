@@ -10,8 +10,8 @@ import { RunError } from '../run/runError';
 import { sha256Of } from '../run/verifiedFile';
 import { sentence } from '../sentence/sentence';
 import type { Frame } from './context';
-import type { Models } from './modelsFile';
-import { readModels } from './readModels';
+import type { Models } from './phases/modelsFile';
+import { readModels } from './phases/readModels';
 
 /** What an iteration of a run knew when its policies were searched, read from the run folder. */
 export interface IterationView {

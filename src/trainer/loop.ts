@@ -2,18 +2,18 @@ import { joinBatches } from '../learning/data/batch';
 import { readBatch } from '../learning/data/parquet';
 import type { Decision, Predicted } from '../run/contract';
 import { iterationFiles } from '../run/paths';
-import { batchFile, batchOf, collect } from './collecting';
+import { batchFile, batchOf, collect } from './phases/collecting';
 import type { IterationContext, RunContext } from './context';
-import { deploy } from './deploying';
-import { evaluate } from './evaluating';
+import { deploy } from './phases/deploying';
+import { evaluate } from './phases/evaluating';
 import { frameOf } from './frame';
 import type { ComputeData } from './messages';
-import { fitModels } from './modelling';
-import type { Models } from './modelsFile';
-import { predictPolicies } from './predicting';
-import { takeIn } from './plantEvaluation';
-import { readModels } from './readModels';
-import { parentsOf, policiesOf, policyFile, type Policies, searchPolicies } from './searching';
+import { fitModels } from './phases/modelling';
+import type { Models } from './phases/modelsFile';
+import { predictPolicies } from './phases/predicting';
+import { takeIn } from './phases/plantEvaluation';
+import { readModels } from './phases/readModels';
+import { parentsOf, policiesOf, policyFile, type Policies, searchPolicies } from './phases/searching';
 
 export type LoopEnd = 'done' | 'stopped' | 'awaiting-approval' | 'awaiting-data';
 

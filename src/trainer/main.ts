@@ -4,7 +4,7 @@ import { coordinate } from './coordinator';
 import { faultHook, faultVariable } from './faultHook';
 import { InvalidInput } from './invalidInput';
 import { Stopping } from './stopping';
-import { whichEngine } from './whichEngine';
+import { whichEngine } from './engines/whichEngine';
 import { askForEngine, type EngineReport } from '../launcher/engineReport';
 import { parseTrainerArguments, TrainerArgumentsError } from '../launcher/trainerArguments';
 import { RunError } from '../run/runError';

@@ -1,7 +1,7 @@
 import type { EventBody, Phase } from '../run/contract';
 import type { WrittenFile } from '../run/runFold';
 import type { Sentence } from '../sentence/sentence';
-import type { EngineChoice } from './engines';
+import type { EngineChoice } from './engines/engines';
 
 /** What the computing worker is given. */
 export interface ComputeData {

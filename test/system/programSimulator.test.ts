@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import type { SystemDescription } from '../../src/experiment/experiment';
 import { ProgramSystem } from '../../src/learning/system/programSimulator';
 import { SimulatorProgramError } from '../../src/learning/system/simulatorProgramError';
-import { endProgram, programEnvironment, ProgramProcess } from '../../src/trainer/programProcess';
+import { endProgram, programEnvironment, ProgramProcess } from '../../src/trainer/simulation/programProcess';
 
 const here = import.meta.dirname;
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { SignCode } from '../../src/learning/evaluation/healthSigns/sign';
 import type { EventOf } from '../../src/run/contract';
 import { RunReader } from '../../src/run/reader';
-import { GradientLog } from '../../src/trainer/gradientLog';
+import { GradientLog } from '../../src/trainer/phases/gradientLog';
 import { fingerprints, run, SMALL, TestFolder, trainAndReact } from './processes';
 
 const folder = new TestFolder();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Episode } from '../../src/learning/data/batch';
 import type { IterationContext } from '../../src/trainer/context';
-import { parentsOf } from '../../src/trainer/searching';
+import { parentsOf } from '../../src/trainer/phases/searching';
 
 /** Four policies that each recorded one episode, with the given cost per step. */
 function context(costs: readonly number[], replaceWorst: number, iteration = 2): IterationContext {

@@ -7,8 +7,8 @@ import type { SystemSettings } from '../../src/experiment/experiment';
 import { describeSystem } from '../../src/experiment/systems';
 import { createSimulator } from '../../src/learning/system/createSimulator';
 import { UnknownPolicyError } from '../../src/learning/system/scripted/createScripted';
-import { type Play, type Player, playEpisodes } from '../../src/trainer/playing';
-import { Players } from '../../src/trainer/players';
+import { type Play, type Player, playEpisodes } from '../../src/trainer/simulation/playing';
+import { Players } from '../../src/trainer/simulation/players';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 const benchmark: SystemSettings = { kind: 'industrial-benchmark', setpoint: 70, setpointProcess: 'fixed' };

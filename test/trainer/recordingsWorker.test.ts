@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readInWorker } from '../../src/trainer/recordingsWorker';
+import { readInWorker } from '../../src/trainer/recordings/recordingsWorker';
 import { Stopping } from '../../src/trainer/stopping';
 import { TestFolder } from './processes';
 

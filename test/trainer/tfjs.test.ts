@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { RunReader } from '../../src/run/reader';
-import { findTensorFlow } from '../../src/trainer/tensorFlow';
+import { findTensorFlow } from '../../src/trainer/engines/tensorFlow';
 import { built } from '../learning/engine/engines';
 import { fingerprints, run, SMALL, TestFolder } from './processes';
 

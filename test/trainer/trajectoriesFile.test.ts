@@ -5,7 +5,7 @@ import { countViolations } from '../../src/learning/evaluation/violations';
 import { trajectoryCharts } from '../../src/report/trajectoryCharts';
 import { readTrajectories } from '../../src/report/readNumbers';
 import { Float32File } from '../../src/run/float32File';
-import { trajectoriesFile } from '../../src/trainer/deploying';
+import { trajectoriesFile } from '../../src/trainer/phases/deploying';
 import { syntheticReport } from '../report/syntheticReport';
 import { TestFolder } from './processes';
 

@@ -13,7 +13,7 @@ import { RunReader } from '../../run/reader';
 import { RunWriter } from '../../run/writer';
 import { speakAsEditor } from '../../sentence/editorLanguage';
 import { english, spoken } from '../../sentence/sentence';
-import { namedFiles, type PlantRecordings, readPlantRecordings } from '../../trainer/plantRecordings';
+import { namedFiles, type PlantRecordings, readPlantRecordings } from '../../trainer/recordings/plantRecordings';
 import { doubtsBeside } from '../../trainer/recordingDoubts';
 import { conclude, exitCodes, InputError, print, printJson } from '../output';
 

@@ -13,7 +13,7 @@ import type { DescribedVariable, ExperimentDescription } from '../../run/experim
 import { readBytesUpTo } from '../../run/readBytes';
 import { speakAsEditor } from '../../sentence/editorLanguage';
 import { recordingsFinding } from '../../trainer/firstBatchChecks';
-import { previewBatch } from '../../trainer/previewBatch';
+import { previewBatch } from '../../trainer/recordings/previewBatch';
 import { conclude, exitCodes, InputError, print, printJson, table } from '../output';
 
 const bins = 40;

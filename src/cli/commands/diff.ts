@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { keepDiff, readCachedDiff } from '../../run/diffCache';
 import { speakAsEditor } from '../../sentence/editorLanguage';
 import { compareOn } from '../../trainer/comparing';
-import type { Comparison } from '../../trainer/diffing';
+import type { Comparison } from '../../trainer/phases/diffing';
 import { openIteration } from '../../trainer/iterationView';
 import { actionTables, number, safetyTable } from '../diffText';
 import { openEngine } from '../engine';

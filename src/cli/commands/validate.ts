@@ -10,7 +10,7 @@ import { readBytesUpTo } from '../../run/readBytes';
 import { speakAsEditor } from '../../sentence/editorLanguage';
 import { spoken } from '../../sentence/sentence';
 import { recordingsFinding, requireUsable } from '../../trainer/firstBatchChecks';
-import { previewBatch } from '../../trainer/previewBatch';
+import { previewBatch } from '../../trainer/recordings/previewBatch';
 import { conclude, exitCodes, print, printJson } from '../output';
 
 type FileFinding = { readonly file: string } & Finding;

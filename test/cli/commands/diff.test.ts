@@ -19,8 +19,8 @@ import { RunReader } from '../../../src/run/reader';
 import { RunError } from '../../../src/run/runError';
 import { parseReliability } from '../../../src/run/reliability';
 import { english } from '../../../src/sentence/sentence';
-import type { Comparison, IterationDiff } from '../../../src/trainer/diffing';
-import { readModels } from '../../../src/trainer/readModels';
+import type { Comparison, IterationDiff } from '../../../src/trainer/phases/diffing';
+import { readModels } from '../../../src/trainer/phases/readModels';
 import { run, SMALL, TestFolder } from '../../trainer/processes';
 
 /** A real run, compared and replayed by the real command. */

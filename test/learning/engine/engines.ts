@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type NativeAddon, NativeEngine, type NativeVariant, nativeVariants } from '../../../src/learning/engine/native';
 import { WasmEngine } from '../../../src/learning/engine/wasm';
-import { loadNativeAddon, NoNativeKernel } from '../../../src/trainer/nativeAddon';
+import { loadNativeAddon, NoNativeKernel } from '../../../src/trainer/engines/nativeAddon';
 
 export const built = (name: string) => fileURLToPath(new URL(`../../../dist/${name}`, import.meta.url));
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../../../src/learning/engine/engine';
 import { TfjsEngine } from '../../../src/learning/engine/tfjs';
-import { backendOf, loadTensorFlow, tensorFlowsBeside } from '../../../src/trainer/tensorFlow';
+import { backendOf, loadTensorFlow, tensorFlowsBeside } from '../../../src/trainer/engines/tensorFlow';
 import { built, nativeEngine, variants, wasmEngine } from './engines';
 
 /** TensorFlow.js on every backend that is installed: tfjs-cpu and tfjs-wasm, and tfjs-node once `npm run tfjs-node` has made it. */

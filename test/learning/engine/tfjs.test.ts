@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Engine, Execution } from '../../../src/learning/engine/engine';
 import { ReferenceEngine } from '../../../src/learning/engine/reference';
 import { TfjsEngine } from '../../../src/learning/engine/tfjs';
-import { backendOf, loadTensorFlow, tensorFlowsBeside } from '../../../src/trainer/tensorFlow';
+import { backendOf, loadTensorFlow, tensorFlowsBeside } from '../../../src/trainer/engines/tensorFlow';
 import { built, worstDeviation } from './engines';
 import { tfjsEngines } from './everyEngine';
 import type { LoadedProgram } from './loadedProgram';

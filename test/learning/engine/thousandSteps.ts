@@ -3,7 +3,7 @@ import { loadedWorkload, WORKLOADS } from '../../../bench/workloads';
 import type { Engine } from '../../../src/learning/engine/engine';
 import { NativeEngine, nativeVariants } from '../../../src/learning/engine/native';
 import { WasmEngine } from '../../../src/learning/engine/wasm';
-import { loadNativeAddon } from '../../../src/trainer/nativeAddon';
+import { loadNativeAddon } from '../../../src/trainer/engines/nativeAddon';
 
 /**
  * A process of its own, with --expose-gc and a young generation so large that nothing is collected meanwhile: DIST ENGINE
