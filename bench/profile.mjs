@@ -14,11 +14,11 @@ const TICKS = 100; // of /proc/PID/stat in a second, on every Linux
 const SAMPLE_MS = 20;
 /** what a stack is counted to: the first that one of its frames' sources begins with; see `partOf` */
 const PARTS = [
-  ['diff', ['src/trainer/diffing', 'src/learning/diff/']],
+  ['diff', ['src/trainer/phases/diffing', 'src/learning/diff/']],
   ['checkpoints', ['src/trainer/checkpoint', 'src/learning/model/snapshot']],
   ['events and files', ['src/trainer/context', 'src/run/', 'node_modules/hyparquet-writer', 'src/trainer/messages']],
-  ['health signs', ['src/trainer/health', 'src/trainer/gradientLog', 'src/learning/evaluation/healthSigns']],
-  ['simulators and controllers', ['src/learning/system/', 'src/learning/policy/', 'src/trainer/players', 'src/trainer/playing', 'src/trainer/rollingOut', 'src/trainer/simulators']],
+  ['health signs', ['src/trainer/phases/health', 'src/trainer/phases/gradientLog', 'src/learning/evaluation/healthSigns']],
+  ['simulators and controllers', ['src/learning/system/', 'src/learning/policy/', 'src/trainer/simulation/players', 'src/trainer/simulation/playing', 'src/trainer/phases/rollingOut', 'src/trainer/simulation/simulators']],
   ['recordings', ['src/learning/data/', 'node_modules/hyparquet']],
 ];
 const COLUMNS = ['engine', 'around the engine', ...PARTS.map(([name]) => name), 'other'];

@@ -26,8 +26,10 @@ export function fitted(fix: Fix, { offsetOf, text }: YamlSource): Fix | undefine
   const [start, end] = [offsetOf(fix.range.start), offsetOf(fix.range.end)];
   const written = text.slice(start, end);
   if (written === '') return text.includes('\r\n') ? { ...fix, replacement: fix.replacement.replace(/\r?\n/g, '\r\n') } : fix;
+  // the two characters behind it, and not half a line end
+  const behind = text[end + 1] === '\r' ? 3 : 2;
   const tagged = /(^|[\s,[{])!\S*\s+$/.test(text.slice(Math.max(0, start - 100), start));
-  if (tagged || /[#&]/.test(written) || strangeSpace.test(text.slice(start, end + 2))) return undefined;
+  if (tagged || /[#&]/.test(written) || strangeSpace.test(text.slice(start, end + behind))) return undefined;
   const [quote] = written;
   const quoted = (quote === '"' || quote === "'") && written.length > 1 && written.endsWith(quote);
   const isWord = /^[A-Za-z]/.test(fix.replacement) && inYaml(fix.replacement) === fix.replacement;

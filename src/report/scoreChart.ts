@@ -132,5 +132,5 @@ function scoreTable(iterations: readonly IterationSummary[], measure: Measure, d
   promise(t('probe'), (iteration) => iteration.probe);
   const names = [...new Set(iterations.flatMap((iteration) => Object.keys(iteration.references)))];
   for (const name of names) row(referenceName(name), (iteration) => iteration.references[name]?.[measure]);
-  return { columns: [iterations.some(({ by }) => by === 'models') ? t('mean ± spread, by the models') : t('mean ± its standard error'), ...iterations.map(({ iteration }) => t('iteration {0}', iteration))], rows };
+  return { columns: [iterations.some(({ by }) => by === 'models') ? t('mean ± spread, by the models; of the recorded behaviour ± standard error') : t('mean ± its standard error'), ...iterations.map(({ iteration }) => t('iteration {0}', iteration))], rows };
 }

@@ -1,5 +1,5 @@
 import type { RunReader } from './reader';
-import { countAt, fieldsAt, formatAt, listAt, nullOr, numberAt, parseJson, textAt } from './guards';
+import { countAt, fieldsAt, formatAt, intervalAt, listAt, nullOr, numberAt, parseJson, textAt } from './guards';
 import { iterationFiles } from './paths';
 
 /** What the policies of an iteration do with every actuator on recorded frames, in its unit. */
@@ -48,11 +48,10 @@ function parseActions(text: string, where: string): IterationActions {
   const [first] = pairs;
   const actuators = (first?.actions ?? []).map((action, index): ActuatorUse => {
     const at = `${where}: pairs[0].diff.actions[${index}]`;
-    const [low, high] = listAt(action['range'], `${at}.range`, numberAt);
     return {
       name: textAt(action['name'], `${at}.name`),
       unit: textAt(action['unit'], `${at}.unit`),
-      range: [low, high],
+      range: intervalAt(action['range'], `${at}.range`),
       maxChange: nullOr(numberAt)(action['maxChange'], `${at}.maxChange`),
       policies: pairs.map(({ policy, actions }) => ({ policy, ...useAt(actions[index], `${where}: policy ${policy}, ${index}`) })),
     };

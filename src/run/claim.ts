@@ -94,8 +94,8 @@ export function createClaim(folder: string, claim: Claim): number | null {
     kept = true;
     return file;
   } catch (error) {
-    // also when the winner has removed what we wrote aside
-    if (exists(path)) return null;
+    // the former where the winner is gone again, the latter where it has removed what we wrote aside
+    if (systemCode(error) === 'EEXIST' || exists(path)) return null;
     if (withoutLinks.has(systemCode(error))) return createInPlace(path, claim);
     throw error;
   } finally {

@@ -57,6 +57,13 @@ export function listAt<Item>(value: unknown, where: string, item: (value: unknow
   return value.map((entry, index) => item(entry, `${where}[${index}]`));
 }
 
+/** @throws RunError invalid-file unless these are two numbers, the lower one first */
+export function intervalAt(value: unknown, where: string): readonly [number, number] {
+  const [low, high, ...more] = listAt(value, where, numberAt, 3);
+  requireThat(high !== undefined && more.length === 0 && low < high, where);
+  return [low, high];
+}
+
 export function recordAt<Item>(value: unknown, where: string, item: (value: unknown, where: string) => Item): Record<string, Item> {
   const entries = Object.entries(fieldsAt(value, where)).map(([key, entry]) => [key, item(entry, `${where}.${key}`)] as const);
   return Object.fromEntries(entries);

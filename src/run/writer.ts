@@ -214,7 +214,11 @@ export class RunWriter {
     this.faults?.('named');
     this.unsynced.add(place);
     const event = this.append({ type: 'file-written', path, sha256, bytes: bytes.length, iteration });
-    if (kept !== null) rmSync(kept, { force: true });
+    if (kept !== null) {
+      // a power cut must not take the event back when what it replaced is gone
+      this.sync();
+      rmSync(kept, { force: true });
+    }
     return event as EventOf<'file-written'>;
   }
 

@@ -37,7 +37,7 @@ async function compute(data: ComputeData): Promise<void> {
   const players = new Players({ settings: experiment.system, description }, simulators, { threads: data.threads, dist: data.dist, whileWaiting: () => output.leaveIfAsked() });
   try {
     const context = { experiment, description, engine, random: new Random(experiment.seed), output, simulators, players };
-    send({ kind: 'ended', state: await runLoop(context, data.decisions, (path) => known(path).sha256) });
+    send({ kind: 'ended', state: await runLoop(context, data, (path) => known(path).sha256) });
   } finally {
     players.close();
     simulators.close();

@@ -168,6 +168,7 @@ class Session {
       folder: writer.folder,
       experimentText: readFileSync(join(writer.folder, experimentFile), 'utf8'),
       files,
+      added: writer.fold.dataAdded.map(({ iteration, episodes }) => ({ iteration, episodes })),
       decisions: [...writer.fold.decisions.values()].map(({ iteration, decision, by }) => ({ iteration, decision, by })),
       checkpoint: from.checkpoint,
       engine: this.engine, threads: this.threads, memory: this.values.memory ?? null, dist: this.dist, stop: this.stopping.word,

@@ -38,7 +38,7 @@ export async function openIteration(reader: RunReader, iteration: number): Promi
   const place = iterationFiles.models(iteration);
   let batch = await batchAt(reader, 0);
   for (let earlier = 1; earlier < iteration; earlier++) if (reader.has(iterationFiles.batch(earlier))) batch = joinBatches(batch, await batchAt(reader, earlier));
-  return { experiment, description, iteration, ...readModels(parseJson(text, place), description, place), modelsSha256: sha256Of(text), batch };
+  return { experiment, description, iteration, ...readModels(parseJson(text, place), experiment, description, place), modelsSha256: sha256Of(text), batch };
 }
 
 async function batchAt(reader: RunReader, iteration: number): Promise<Batch> {

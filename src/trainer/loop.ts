@@ -25,7 +25,7 @@ export type LoopEnd = 'done' | 'stopped' | 'awaiting-approval' | 'awaiting-data'
  *
  * @throws Stopped
  */
-export async function runLoop(context: RunContext, decisions: ComputeData['decisions'], sha256Of: (path: string) => string): Promise<LoopEnd> {
+export async function runLoop(context: RunContext, { added, decisions }: Pick<ComputeData, 'added' | 'decisions'>, sha256Of: (path: string) => string): Promise<LoopEnd> {
   const { experiment, output } = context;
   const isPlant = experiment.system.kind === 'plant';
   const firstBatch = output.has(batchFile(0)) ? await batchOf(context, 1) : collect(context);
@@ -36,7 +36,7 @@ export async function runLoop(context: RunContext, decisions: ComputeData['decis
   for (let iteration = 1; iteration <= experiment.iterations; iteration++) {
     const view: IterationContext = { ...context, iteration, batch, frame };
     const before: { models: Models | null; policies: Policies | null } = { models, policies };
-    models = output.has(iterationFiles.models(iteration)) ? readModels(output.readJson(iterationFiles.models(iteration)), view.description, iterationFiles.models(iteration)).models : fitModels(view, before.models);
+    models = output.has(iterationFiles.models(iteration)) ? readModels(output.readJson(iterationFiles.models(iteration)), experiment, view.description, iterationFiles.models(iteration)).models : fitModels(view, before.models);
     const parents = parentsOf(view);
     policies = isSearched(context, iteration) ? policiesOf(context, iteration, sha256Of) : searchPolicies(view, models, before.policies, parents);
     const predicted = output.has(iterationFiles.predicted(iteration)) && output.has(iterationFiles.diff(iteration))
@@ -45,9 +45,12 @@ export async function runLoop(context: RunContext, decisions: ComputeData['decis
     const decision = decide(view, decisions);
     if (decision === null) return 'awaiting-approval';
     if (decision === 'approved') {
-      if (isPlant && !output.has(iterationFiles.batch(iteration))) return 'awaiting-data';
+      // rows of a call of add-data that was cut short before it told of them wait for it to be given again
+      const told = added.reduce((sum, one) => sum + (one.iteration === iteration ? one.episodes : 0), 0);
+      if (isPlant && (told === 0 || !output.has(iterationFiles.batch(iteration)))) return 'awaiting-data';
       if (!isPlant && (!output.has(iterationFiles.batch(iteration)) || !output.has(iterationFiles.trajectories(iteration)))) deploy(view, policies);
-      batch = joinBatches(batch, await readBatch(new Uint8Array(output.read(iterationFiles.batch(iteration))).buffer));
+      const recorded = await readBatch(new Uint8Array(output.read(iterationFiles.batch(iteration))).buffer);
+      batch = joinBatches(batch, isPlant ? { ...recorded, episodes: recorded.episodes.slice(0, told) } : recorded);
       if (isPlant && !output.has(iterationFiles.trajectories(iteration))) takeIn(view, models, batch.episodes);
       if (!output.has(iterationFiles.evaluation(iteration))) evaluate(view, models, policies, predicted, batch.episodes);
     }

@@ -9,6 +9,8 @@ export interface ComputeData {
   readonly experimentText: string;
   /** files that exist, by their path in the run folder */
   readonly files: readonly WrittenFile[];
+  /** of a plant: what add-data told, call by call */
+  readonly added: readonly { readonly iteration: number; readonly episodes: number }[];
   /** decisions taken so far, by iteration */
   readonly decisions: readonly { readonly iteration: number; readonly decision: 'approved' | 'rejected'; readonly by: 'automatic' | 'person' }[];
   readonly checkpoint: Uint8Array | null;

@@ -112,6 +112,15 @@ describe('fixes', () => {
     expect(fixesOf('system: { kind: grid-2d }\n')).toEqual(['ibrl: 1\n']);
   });
 
+  test('a word before the end of a line has one, however lines end', () => {
+    for (const end of ['\n', '\r\n']) {
+      const lines = (...text: string[]): string => [...head.trimEnd().split('\n'), ...text].join(end) + end;
+      expect(fixesOf(lines('serach:', '  horizon: 25'))).toEqual(['search']);
+      expect(fixesOf(lines('diversity: { over: [yy] }', 'search: { members: al', '  }'))).toEqual(['y', 'all']);
+      expect(fixesOf(['ibrl: 1', 'system:', '  kind: grid2d', ''].join(end))).toEqual(['grid-2d']);
+    }
+  });
+
   test.each([
     ['a comment would go', `${head}bounds:\n  x:\n    - 8 # high\n    - 2\n`],
     ['an anchor would go', `${head}bounds: { x: [&a 8, 2], y: [1, *a] }\n`],

@@ -193,8 +193,14 @@ describe('recordings that cannot be used', () => {
     expect(await add(added)).toBe('0');
     cutFrom('refusing', 'data-added');
     expect(state('refusing'), 'killed between the batch and the word that it joined').toBe('awaiting-data');
+    expect((await run(['resume', folder.at('refusing')])).code, 'rows that nothing tells of are not learned from').toBe(0);
+    expect(state('refusing')).toBe('awaiting-data');
     const again = await run(['add-data', folder.at('refusing'), added]);
     expect({ code: again.code, warnings: (again.events[0] as unknown as { warnings: object[] }).warnings }, 'given again, it joins once, and nothing is as if it had joined before').toMatchObject({ code: 0, warnings: [] });
+    cutFrom('refusing', 'state-changed');
+    expect(state('refusing'), 'killed between the two words').toBe('awaiting-data');
+    expect(await add(added), 'given again, it comes to its end').toBe('0');
+    expect(state('refusing')).toBe('stopped');
     expect(await add(added), 'twice').toBe('already-added');
     expect(await add(join(example, 'monday.csv'), added), 'of the run, beside what is not').toBe('already-added');
     const twice = folder.at('twice.csv');

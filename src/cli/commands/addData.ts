@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { describeExperiment } from '../../experiment/describeExperiment';
+import type { SystemDescription } from '../../experiment/experiment';
 import { validateExperiment } from '../../experiment/validate';
 import { ImportError } from '../../import/importError';
 import { resolveRun } from '../../launcher/adopt';
@@ -49,26 +50,45 @@ async function addData(named: string, paths: readonly string[], options: AddData
   const read = (iteration: number): PlantRecordings => asInput(() => readPlantRecordings(experiment, namedFiles(paths), iteration, policy));
   const expected = waitingIteration(reader);
   const recordings = read(expected);
-  refuseKnown(recordings, reader);
-  const doubts = [...recordings.doubts, ...doubtsBeside(describeExperiment(experiment), await earlierEpisodes(reader), recordings.batch)];
-  const warnings = doubts.map(({ code, said }) => ({ code, message: spoken(said) }));
-  let joined = { episodes: 0, transitions: 0 };
-  await RunWriter.amendWith(folder, async (writer) => {
-    const iteration = waitingIteration({ description, fold: writer.fold });
-    const path = iterationFiles.batch(iteration);
-    const { batch } = iteration === expected ? recordings : read(iteration);
-    const before = await addedBefore(writer, iteration);
-    joined = { episodes: batch.episodes.length, transitions: countTransitions(batch) };
-    writer.writeFile(path, new Uint8Array(writeBatch(before === null ? batch : joinBatches(before, batch))), iteration, true);
-    writer.append({ type: 'data-added', iteration, ...joined, files: recordings.sha256, warnings: doubts.map(({ code, said }) => ({ code, message: english(said), sentence: said })) });
-    writer.append({ type: 'state-changed', state: 'stopped' });
-  });
+  const { warnings, ...joined } = (await endCutShort(reader, expected, recordings)) ?? (await join(reader, expected, recordings, describeExperiment(experiment), read));
   if (options.json) printJson({ id: description.id, iteration: expected, ...joined, files: recordings.sha256, warnings });
   else {
     for (const { message } of warnings) print(`Warning: ${message}`);
     print(`${joined.transitions} transitions in ${joined.episodes} episodes joined iteration ${expected}. Go on with: ibrl resume ${description.id}`);
   }
   return exitCodes.done;
+}
+
+interface Joined {
+  readonly episodes: number;
+  readonly transitions: number;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** @param read what to add, should another iteration wait for it by now */
+async function join(reader: RunReader, expected: number, recordings: PlantRecordings, system: SystemDescription, read: (iteration: number) => PlantRecordings): Promise<Joined> {
+  refuseKnown(recordings, reader);
+  const doubts = [...recordings.doubts, ...doubtsBeside(system, await earlierEpisodes(reader), recordings.batch)];
+  let joined = { episodes: 0, transitions: 0 };
+  await RunWriter.amendWith(reader.folder, async (writer) => {
+    const iteration = waitingIteration({ description: reader.description, fold: writer.fold });
+    const { batch } = iteration === expected ? recordings : read(iteration);
+    const before = await addedBefore(writer, iteration);
+    joined = { episodes: batch.episodes.length, transitions: countTransitions(batch) };
+    writer.writeFile(iterationFiles.batch(iteration), new Uint8Array(writeBatch(before === null ? batch : joinBatches(before, batch))), iteration, true);
+    writer.append({ type: 'data-added', iteration, ...joined, files: recordings.sha256, warnings: doubts.map(({ code, said }) => ({ code, message: english(said), sentence: said })) });
+    writer.append({ type: 'state-changed', state: 'stopped' });
+  });
+  return { ...joined, warnings: doubts.map(({ code, said }) => ({ code, message: spoken(said) })) };
+}
+
+/** Brings a call to its end that died between the word that the recordings joined and the word that the run can go on; null: there was none. */
+async function endCutShort({ fold, folder }: RunReader, expected: number, { sha256 }: PlantRecordings): Promise<Joined | null> {
+  const last = fold.dataAdded.at(-1);
+  if (fold.state !== 'awaiting-data' || last?.iteration !== expected || JSON.stringify(last.files) !== JSON.stringify(sha256)) return null;
+  await RunWriter.amend(folder, () => [{ type: 'state-changed', state: 'stopped' }]);
+  const { episodes, transitions, warnings } = last;
+  return { episodes, transitions, warnings: warnings.map(({ code, message, sentence }) => ({ code, message: sentence ? spoken(sentence) : message })) };
 }
 
 /** Everything that the run has recorded so far. */

@@ -1,7 +1,7 @@
 import type { IterationScores, Lack, PolicyScoreView, ScoreView } from '../../messages/dashboard';
-import type { EvaluatedPolicy, Evaluation, Predicted, PredictedPolicy } from '../../run/contract';
+import type { EpisodeScores, EvaluatedPolicy, Evaluation, Predicted, PredictedPolicy } from '../../run/contract';
 import { iterationFiles } from '../../run/paths';
-import { spreadOf } from '../../run/summary';
+import { spreadOf, summariseScores } from '../../run/summary';
 import type { RunCache } from './runCache';
 
 /** Every iteration of which something is promised or known, in order. */
@@ -73,21 +73,22 @@ function policyScore(policy: number, promised: readonly PredictedPolicy[] | unde
   const real = evaluated?.find((one) => one.policy === policy);
   return {
     policy,
-    real: real ? scoreOf(real.costs) : null,
-    promised: promise ? scoreOf(promise.costs) : null,
+    real: real ? scoreOf(real) : null,
+    promised: promise ? scoreOf(promise) : null,
     violations: (real ?? promise)?.violations.steps ?? 0,
   };
 }
 
-function scoreOf(costs: readonly number[]): ScoreView {
-  const { mean, standardError } = spreadOf(costs, 'higher');
+function scoreOf(scores: EpisodeScores): ScoreView {
+  const { mean, standardError } = summariseScores(scores).cost;
   return { mean, standardError };
 }
 
 /** All policies ran on the same episodes, so the spread is that of the episodes' means over the policies. */
 function meanOfPolicies(policies: readonly EvaluatedPolicy[]): ScoreView {
   const episodes = Math.min(...policies.map(({ costs }) => costs.length));
-  return scoreOf(Array.from({ length: episodes }, (_, episode) => average(policies.map(({ costs }) => costs[episode]))));
+  const { mean, standardError } = spreadOf(Array.from({ length: episodes }, (_, episode) => average(policies.map(({ costs }) => costs[episode]))), 'higher');
+  return { mean, standardError };
 }
 
 function average(values: readonly number[]): number {

@@ -1,10 +1,10 @@
-import type { SystemDescription } from '../../experiment/experiment';
+import type { Experiment, SystemDescription } from '../../experiment/experiment';
 import type { VariableScale } from '../../learning/data/scaling';
 import type { BehaviourModel } from '../../learning/model/behaviour';
 import type { ModelTarget, TransitionModel } from '../../learning/model/transitionModel';
 import type { PolicyInput } from '../../learning/policy/definition';
 import { type Network, parameterCount } from '../../learning/policy/network';
-import { choiceAt, countAt, type Fields, fieldsAt, formatAt, listAt, nullOr, numberAt, recordAt, requireThat, textAt } from '../../run/guards';
+import { choiceAt, countAt, type Fields, fieldsAt, formatAt, intervalAt, listAt, nullOr, numberAt, recordAt, requireThat, textAt } from '../../run/guards';
 import type { Frame } from '../context';
 import type { Models } from './modelsFile';
 
@@ -15,12 +15,12 @@ import type { Models } from './modelsFile';
  * @param where the file, for sentences
  * @throws RunError invalid-file
  */
-export function readModels(json: unknown, description: SystemDescription, where: string): { readonly models: Models; readonly frame: Frame } {
+export function readModels(json: unknown, { models: { reward } }: Experiment, description: SystemDescription, where: string): { readonly models: Models; readonly frame: Frame } {
   const file = fieldsAt(json, where);
   formatAt(file, 'ibrl-models', where);
   const frame = frameAt(file['frame'], description, `${where}: frame`);
   const members = listAt(file['members'], `${where}: members`, (value, at) => transitionAt(value, description, at), 100);
-  requireThat(members.length > 0, `${where}: members`);
+  requireThat(members.length > 0 && members.every(({ targets }) => foretellsAll(targets, description, reward)), `${where}: members`);
   return {
     frame,
     models: {
@@ -73,6 +73,12 @@ function transitionAt(value: unknown, description: SystemDescription, where: str
   return { ...seen, known, targets, network: networkAt(model['network'], seen.history * seen.inputs.length + seen.actions.length + known.length, targets.length, `${where}.network`) };
 }
 
+/** Whether there is a forecast of each variable that follows no formula, and of the reward if it is learned. */
+function foretellsAll(targets: readonly ModelTarget[], { states }: SystemDescription, reward: Experiment['models']['reward']): boolean {
+  const learned = states.every(({ name, source }) => source !== 'learned' || targets.some((target) => target.name === name && target.predict !== 'reward'));
+  return learned && (reward === 'formula' || targets.some(({ predict }) => predict === 'reward'));
+}
+
 function behaviourAt(value: unknown, description: SystemDescription, where: string): BehaviourModel {
   const model = fieldsAt(value, where);
   const seen = seenAt(model, description, where);
@@ -118,13 +124,9 @@ function networkAt(value: unknown, inputs: number, outputs: number, where: strin
 
 function scaleAt(value: unknown, where: string): VariableScale {
   const scale = fieldsAt(value, where);
-  return { name: textAt(scale['name'], `${where}.name`), middle: numberAt(scale['middle'], `${where}.middle`), unit: sizeAt(scale['unit'], `${where}.unit`), logFloor: nullOr(numberAt)(scale['logFloor'], `${where}.logFloor`) };
-}
-
-function intervalAt(value: unknown, where: string): readonly [number, number] {
-  const [low, high, ...more] = listAt(value, where, numberAt, 3);
-  requireThat(high !== undefined && more.length === 0 && low < high, where);
-  return [low, high];
+  const logFloor = nullOr(numberAt)(scale['logFloor'], `${where}.logFloor`);
+  requireThat(logFloor === null || logFloor > 0, `${where}.logFloor`);
+  return { name: textAt(scale['name'], `${where}.name`), middle: numberAt(scale['middle'], `${where}.middle`), unit: sizeAt(scale['unit'], `${where}.unit`), logFloor };
 }
 
 function nameAt(value: unknown, among: readonly { readonly name: string }[], where: string): string {

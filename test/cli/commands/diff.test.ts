@@ -113,7 +113,10 @@ test('models that do not suit their experiment are refused with their place, wha
   const { experiment } = validateExperiment(view.experimentText());
   const description = describeExperiment(experiment as Experiment);
   const text = view.readText('iterations/001/models.json');
-  expect(readModels(JSON.parse(text), description, 'models.json').models.members.length).toBeGreaterThan(0);
+  expect(readModels(JSON.parse(text), experiment as Experiment, description, 'models.json').models.members.length).toBeGreaterThan(0);
+  const unforetold = JSON.parse(text) as { members: { targets: { predict: string }[] }[] };
+  unforetold.members[0].targets[0].predict = 'reward';
+  expect(() => readModels(unforetold, experiment as Experiment, description, 'models.json'), 'a variable without a forecast').toThrow('models.json: members is not what this experiment needs');
   const foreign = fc.constantFrom(null, -1, 0, 0.5, 1e15, '', 'x', '__proto__', [], {}, [[]], [null], true);
   let refusals = 0;
   fc.assert(fc.property(fc.array(fc.nat(), { minLength: 1, maxLength: 6 }), foreign, fc.boolean(), (way, value, drop) => {
@@ -128,7 +131,7 @@ test('models that do not suit their experiment are refused with their place, wha
     if (drop) delete at[key];
     else at[key] = value;
     try {
-      const { models, frame } = readModels(JSON.parse(JSON.stringify(root.models ?? null)), description, 'models.json');
+      const { models, frame } = readModels(JSON.parse(JSON.stringify(root.models ?? null)), experiment as Experiment, description, 'models.json');
       for (const { network } of [...models.members, models.behaviour]) expect(network.parameters).toHaveLength(parameterCount(network.sizes));
       expect(frame.scales.states.map(({ name }) => name)).toEqual(description.states.map(({ name }) => name));
     } catch (error) {

@@ -99,7 +99,7 @@ export class Workbench {
   /** Whether the palette offers a command at the moment. */
   async offers(title: string): Promise<boolean> {
     const input = await this.openList('F1');
-    await input.fill(`>${title}`);
+    await write(input, `>${title}`);
     // the last row asks for extensions, or says that nothing suits: the list has answered
     await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
     const found = await this.choice(new RegExp(`^${escaped(title)}$`)).count();
@@ -110,7 +110,7 @@ export class Workbench {
   /** Titles of the palette's commands that begin so, as far as the list shows them; not their English names, which stand below. */
   async titlesLike(beginning: string): Promise<string[]> {
     const input = await this.openList('F1');
-    await input.fill(`>${beginning}`);
+    await write(input, `>${beginning}`);
     const labels = this.page.locator('.quick-input-list .monaco-list-row :not(.quick-input-list-label-meta) > .monaco-icon-label .label-name', { hasText: new RegExp(`^${escaped(beginning)}`) });
     await labels.first().waitFor();
     const titles = await labels.allInnerTexts();
@@ -160,7 +160,7 @@ export class Workbench {
     const box = this.page.locator('.quick-input-widget:visible').filter({ hasNot: this.page.locator('.quick-input-list:visible') });
     const input = box.locator('.quick-input-box input');
     await input.waitFor();
-    if (text !== null) await input.fill(text);
+    if (text !== null) await write(input, text);
     await input.press('Enter');
   }
 
@@ -169,7 +169,7 @@ export class Workbench {
     const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
     // first it reads its own folder, then that of the path
     await this.choice('..').waitFor();
-    await input.fill(path);
+    await write(input, path);
     await this.accept(basename(path));
   }
 
@@ -204,7 +204,7 @@ export class Workbench {
     await this.editor().click();
     await this.page.keyboard.press('Control+F');
     const find = this.page.locator('.find-widget.visible textarea[aria-label="Find"]');
-    await find.fill(text);
+    await write(find, text);
     // what is found is selected; the search's own count may still be that of an earlier text
     const selected = this.page.locator('.statusbar-item[id="status.editor.selection"]', { hasText: `(${text.length} selected)` });
     await selected.waitFor();
@@ -316,7 +316,7 @@ export class Workbench {
     const limit = performance.now() + limitMs;
     for (let lookMs = listMs; ; lookMs *= 2) {
       const input = await this.openList(key);
-      await input.fill(text);
+      await write(input, text);
       try {
         await row.waitFor({ timeout: lookMs });
         await row.click();
@@ -351,6 +351,16 @@ export class Workbench {
     await this.page.locator('.quick-input-widget:visible .quick-input-box input').press('Escape');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
+}
+
+/** Writes into a field of the window itself, wherever the keyboard is: words that are typed land in an editor that is just being opened and takes it. */
+async function write(field: Locator, text: string): Promise<void> {
+  await field.evaluate((element: unknown, value) => {
+    const { Event } = globalThis as unknown as { readonly Event: new (type: string, init: { readonly bubbles: boolean }) => object };
+    const input = element as { value: string; dispatchEvent(event: object): void };
+    input.value = value;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }, text);
 }
 
 /** Runs in the window. */
