@@ -45,3 +45,14 @@ test('new recordings are doubted when they repeat more than a tenth of their tra
   expect(codes(part(0, 5), part(0, 5, 20)), 'it reaches what was there').toEqual([]);
   expect(spoken(doubtsBeside(valve, part(0, 5).episodes, part(0, 5, 20.2))[0].said)).toBe('valve is 60.2 to 80.2 % in these recordings, but was 40 to 60 % in all before. Check its unit and its column; if both are right, the models know nothing of it there.');
 });
+
+test('of very many new transitions a sample is looked for, with their share', () => {
+  const wandering = (frames: number, from: number): Batch['episodes'][number] => ({ iteration: 0, policy: 0, frames, states: Float64Array.from({ length: frames }, (_, t) => 50 + 40 * Math.sin(from + t)), actions: new Float64Array(frames), rewards: new Float64Array(frames) });
+  const before = [wandering(90_001, 0)];
+  const now = (repeated: number): Batch => ({ ...played(1), episodes: [wandering(repeated, 0), wandering(50_002 - repeated, 1e6)] });
+  const [doubt] = doubtsBeside(valve, before, now(10_001));
+  expect(doubt.code).toBe('recorded-before');
+  expect(doubt.metrics['transitions']).toBeLessThanOrEqual(20_000);
+  expect(doubt.metrics['again'] / doubt.metrics['transitions']).toBeCloseTo(0.2, 2);
+  expect(doubtsBeside(valve, before, now(4_001))).toEqual([]);
+});
