@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,3 +96,10 @@ test('before it is a run there is nothing to resume, and a run can be made in it
   expect(stderr).toContain('neither a folder with a run.json');
   expect(await problems('unborn')).toEqual([]);
 });
+
+test('the command for a long night ends runs at random, counts how, and finds the bits of each equal', () => {
+  const script = fileURLToPath(new URL('../../scripts/test-kill.mjs', import.meta.url));
+  const { status, stderr, stdout } = spawnSync(process.execPath, [script, '--built', built, '--rounds', '2', '--jobs', '1'], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/^2 rounds \(seed 1, 1 at a time\) in \d+ s on .*: 0 failed\.\n\n\| the run was ended \| times \|\n\|---\|---\|\n(\| [ -~]+ \| \d+ \|\n)+$/);
+}, longMs);
