@@ -14,7 +14,7 @@ export interface ActuatorUse {
   readonly name: string;
   readonly unit: string;
   readonly range: readonly [number, number];
-  /** from one sample to the next; null: any */
+  /** largest change from one sample to the next that is allowed; null: none */
   readonly maxChange: number | null;
   readonly policies: readonly PolicyUse[];
 }
